@@ -1,0 +1,1 @@
+"""Padlicht: path lighting that counts without following anyone."""

@@ -1,0 +1,36 @@
+"""Runs the test functions of one file; the same on CPython and on both MicroPythons.
+
+    micropython run_functions.py tests/firmware/test_zone.py
+
+Prints `ok NAME` or `FAILED NAME` and the traceback for each, and lets the rig read that.
+"""
+
+import sys
+
+
+def _traceback(error):
+    if sys.implementation.name == "micropython":
+        sys.print_exception(error, sys.stdout)
+    else:
+        import traceback
+
+        print("".join(traceback.format_exception(error)), end="")
+
+
+def main(path):
+    folder, _, name = path.rpartition("/")
+    sys.path.insert(0, folder)
+    module = __import__(name[:-3])
+    names = [name for name in dir(module) if name.startswith("test_")]
+    for name in sorted(names):
+        try:
+            getattr(module, name)()
+        except Exception as error:  # the one place that must survive every test
+            print("FAILED", name)
+            _traceback(error)
+        else:
+            print("ok", name)
+    print("end")
+
+
+main(sys.argv[1])
