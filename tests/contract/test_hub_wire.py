@@ -55,7 +55,9 @@ def test_ignores_fields_that_it_does_not_know():
     assert wire.decode_up("up/settings", payload) == wire.SettingsReport(7, {})
 
 
-@pytest.mark.parametrize("payload", [b"[" * 100_000, b'{"boot":' * 5_000, b"\xff\xfe", b"null", b""])
+@pytest.mark.parametrize(
+    "payload", [b"[" * 100_000, b'{"boot":' * 5_000, b"\xff\xfe", b"null", b""]
+)
 def test_hostile_nesting_and_bytes_are_bad_data(payload):
     """Neither depth nor broken UTF-8 gets past the decoder as another exception."""
     with pytest.raises(BadData):

@@ -150,7 +150,7 @@ def decode_time(payload: bytes) -> int:
 
 
 def decode_settings(payload: bytes) -> tuple:
-    """`down/settings` → (version, {key: value}); whether the values are allowed is checked later."""
+    """`down/settings` → (version, {key: value}); the values are checked later."""
     message = _object("down/settings", payload)
     version = _field("down/settings", message, "version", int)
     return version, _field("down/settings", message, "set", dict)

@@ -1,0 +1,38 @@
+# Padlicht. `make help` lists what there is; everything sets up what it needs first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+PY := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-run run test lint check figures pictures clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## all that running and testing need (Debian 12 or 13; root or sudo)
+	@tools/setup.sh test
+
+setup-run:
+	@tools/setup.sh run
+
+run: setup-run ## the demo park, on http://127.0.0.1:8080; Ctrl-C ends it (ARGS="--chaos" and such are passed on)
+	@.venv/bin/padlicht demo $(ARGS)
+
+test: setup lint ## everything that CI checks: style, types, and tests on real parts
+	@$(PY) -m pytest $(ARGS)
+
+lint: setup ## style and types of hub, firmware and tests
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/mypy --config-file tools/mypy-firmware.ini
+
+figures: setup ## measures every figure afresh; one JSON object a line
+	@$(PY) tools/figures.py $(ARGS)
+
+pictures: setup ## takes the pictures of the README with a real browser
+	@$(PY) tools/pictures.py
+
+clean: ## removes what setup made in this folder (the cache of MicroPython stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Puts MicroPython into the cache, once.
+#
+#   tools/micropython.sh packaged    Debian 13's package: 64 bits, TLS. On Debian 12 it is unpacked
+#                                    beside Debian 13's libc and run through that libc's own loader.
+#   tools/micropython.sh boardlike   the same version built like the boards': 32-bit pointers and
+#                                    floats, ticks that wrap at 2^30; no TLS, btree and ffi.
+#
+# One that $PADLICHT_MICROPYTHON or $PADLICHT_MICROPYTHON32 names, or that is on PATH, is used instead.
+set -euo pipefail
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/padlicht/micropython
+suite=trixie
+libraries=(libc6 libffi8 libmbedcrypto16 libmbedtls21 libmbedx509-7)
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+scratch=
+cleanup() { [ -z "$scratch" ] || rm -rf "$scratch"; }
+trap cleanup EXIT
+
+# An apt of its own, looking at Debian 13 of the mirror that this machine already uses: the
+# system's lists and sources stay as they are, and signatures are checked as always.
+side_apt() {
+  local apt=$scratch/apt
+  if [ ! -d "$apt" ]; then
+    local mirror
+    mirror=$( (cat /etc/apt/sources.list.d/*.sources 2>/dev/null | sed -n 's/^URIs: *//p'
+               cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null \
+                 | sed -nE 's/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p') | tr ' ' '\n' | grep -E '/debian/?$' | head -n 1)
+    [ -n "$mirror" ] || fail "found no Debian mirror in /etc/apt to take Debian 13's MicroPython from; set PADLICHT_MICROPYTHON (and PADLICHT_MICROPYTHON32) to binaries of your own"
+    mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/preferences.d"
+    local key=/usr/share/keyrings/debian-archive-keyring.gpg
+    printf 'deb [signed-by=%s] %s %s main\ndeb-src [signed-by=%s] %s %s main\n' \
+      "$key" "$mirror" "$suite" "$key" "$mirror" "$suite" > "$apt/sources.list"
+    chmod -R a+rX "$scratch"
+    side_apt_get update -qq || fail "could not read Debian 13's package list from this machine's mirror; try again, or set PADLICHT_MICROPYTHON (and PADLICHT_MICROPYTHON32)"
+  fi
+  side_apt_get "$@"
+}
+
+side_apt_get() {
+  local apt=$scratch/apt
+  apt-get -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+    -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts="$apt/preferences.d" \
+    -o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache" -o APT::Architecture=amd64 \
+    -o Dir::State::status=/dev/null -o APT::Get::List-Cleanup=0 -o APT::Sandbox::User=root "$@"
+}
+
+needs_amd64() {
+  [ "$(dpkg --print-architecture 2>/dev/null)" = amd64 ] || fail "MicroPython is fetched ready-made for amd64 Debian only; set $1 to a MicroPython 1.25 of your own"
+}
+
+works() { [ "$("$1" -c 'import asyncio; print(6 * 7)' 2>/dev/null)" = 42 ]; }
+
+packaged() {
+  if [ -n "${PADLICHT_MICROPYTHON:-}" ] || command -v micropython >/dev/null; then return; fi
+  works "$cache/micropython" && return
+  needs_amd64 PADLICHT_MICROPYTHON
+  say "unpacking Debian 13's MicroPython (once)"
+  scratch=$(mktemp -d)
+  mkdir -p "$scratch/debs" "$cache"
+  (cd "$scratch/debs" && side_apt download -qq micropython "${libraries[@]}") || fail "could not download MicroPython and its libraries; set PADLICHT_MICROPYTHON to a binary of your own"
+  local deb
+  for deb in "$scratch"/debs/*.deb; do dpkg-deb -x "$deb" "$scratch/root"; done
+  rm -rf "$cache/debian"
+  mkdir -p "$cache/debian"
+  cp -a "$scratch/root/usr" "$cache/debian/"
+  cat > "$cache/micropython.new" <<'WRAPPER'
+#!/bin/sh
+# Debian 13's MicroPython on the libc that it was built for.
+usr=$(dirname "$(readlink -f "$0")")/debian/usr
+lib=$usr/lib/x86_64-linux-gnu
+exec "$lib/ld-linux-x86-64.so.2" --library-path "$lib" "$usr/bin/micropython" "$@"
+WRAPPER
+  chmod +x "$cache/micropython.new"
+  mv "$cache/micropython.new" "$cache/micropython"
+  works "$cache/micropython" || fail "the unpacked MicroPython does not run: $cache/micropython"
+}
+
+boardlike() {
+  if [ -n "${PADLICHT_MICROPYTHON32:-}" ] || command -v micropython32 >/dev/null; then return; fi
+  works "$cache/micropython32" && return
+  needs_amd64 PADLICHT_MICROPYTHON32
+  say "building the board-like MicroPython (once, about a minute)"
+  [ -n "$scratch" ] || scratch=$(mktemp -d)
+  (cd "$scratch" && side_apt source -qq --download-only micropython) || fail "could not download MicroPython's source; set PADLICHT_MICROPYTHON32 to a binary of your own"
+  mkdir -p "$scratch/src" "$cache"
+  tar -xf "$scratch"/micropython_*.orig.tar.* -C "$scratch/src" --strip-components=1
+  tar -xf "$scratch"/micropython_*.debian.tar.* -C "$scratch/src"
+  local patch
+  while read -r patch; do
+    patch -d "$scratch/src" -p1 -s < "$scratch/src/debian/patches/$patch"
+  done < "$scratch/src/debian/patches/series"
+  # shellcheck disable=SC2016  # MPY_DIR is the makefile's
+  echo 'include("$(MPY_DIR)/extmod/asyncio")' > "$scratch/manifest.py"
+  { make -C "$scratch/src/mpy-cross" -j2 && make -C "$scratch/src/ports/unix" -j2 \
+      MICROPY_FORCE_32BIT=1 FROZEN_MANIFEST="$scratch/manifest.py" MICROPY_PY_BTREE=0 MICROPY_PY_FFI=0 \
+      MICROPY_PY_JNI=0 MICROPY_PY_SSL=0 MICROPY_SSL_MBEDTLS=0 MICROPY_SSL_AXTLS=0 \
+      CFLAGS_EXTRA=-DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_FLOAT; } > "$scratch/build.log" 2>&1 \
+    || { tail -n 20 "$scratch/build.log" >&2; fail "MicroPython did not build (above: its last words); are gcc and gcc-multilib installed?"; }
+  cp "$scratch/src/ports/unix/build-standard/micropython" "$cache/micropython32.new"
+  mv "$cache/micropython32.new" "$cache/micropython32"
+  works "$cache/micropython32" || fail "the board-like MicroPython does not run: $cache/micropython32"
+}
+
+"$@"

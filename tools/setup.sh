@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Sets up what Padlicht needs on Debian 12 or 13. `make setup` calls it; run again, it only looks.
+#
+#   tools/setup.sh run    what `make run` needs: mosquitto, MicroPython, Python packages
+#   tools/setup.sh test   that, and what `make test` needs: Chromium, the boards' MicroPython, linters
+#
+# System packages come by apt (root, or sudo); Python packages go into .venv, pinned by
+# constraints.txt; MicroPython goes into ${XDG_CACHE_HOME:-~/.cache}/padlicht and is kept.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+what=${1:-run}
+
+say() { printf 'setup: %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else fail "this needs root: install sudo, or run as root:  $*"; fi
+}
+
+find_python() {
+  local candidate
+  for candidate in "${PADLICHT_PYTHON:-}" python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
+    [ -n "$candidate" ] && command -v "$candidate" >/dev/null || continue
+    "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
+    command -v "$candidate"; return
+  done
+  return 1
+}
+
+apt_packages() {
+  local package missing=() wanted=(mosquitto ca-certificates xz-utils)
+  local python; python=$(find_python) || wanted+=(python3 python3-venv)
+  # Debian's own Python comes without venv; others bring theirs along.
+  [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
+  if [ "$what" = test ]; then wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git); fi
+  for package in "${wanted[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  command -v apt-get >/dev/null || fail "no apt here; install by hand and run again: ${missing[*]}"
+  say "installing Debian packages: ${missing[*]}"
+  # A mosquitto of the system's would start at once and take a port: Padlicht runs its own.
+  local fresh_mosquitto=no; [[ " ${missing[*]} " == *" mosquitto "* ]] && fresh_mosquitto=yes
+  as_root apt-get update -qq || fail "apt-get update failed: check the network and /etc/apt/sources.list*"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null || fail "apt could not install: ${missing[*]}. Try:  apt-get install ${missing[*]}"
+  if [ "$fresh_mosquitto" = yes ] && [ -d /run/systemd/system ]; then
+    as_root systemctl disable --now mosquitto.service >/dev/null 2>&1 || true
+  fi
+}
+
+python_packages() {
+  local python stamp wanted; python=$(find_python) || fail "no Python 3.11 or newer; install python3, or name one in PADLICHT_PYTHON"
+  stamp=.venv/.padlicht-$what
+  wanted=$(cat constraints.txt pyproject.toml | sha256sum; echo "$PWD")
+  [ -x .venv/bin/padlicht ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
+  [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
+  say "installing Python packages into .venv"
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
+  PIP_CONSTRAINT=constraints.txt "${pip[@]}" install --editable . || fail "pip could not install the Python packages: see above"
+  if [ "$what" = test ]; then
+    # shellcheck disable=SC2046  # one package a word
+    "${pip[@]}" install --constraint constraints.txt $(.venv/bin/python tools/group.py dev) || fail "pip could not install the test tools: see above"
+    # The boards' stubs shadow the standard library's, so they live apart.
+    "${pip[@]}" install --constraint constraints.txt --no-deps --upgrade --target .venv/typings \
+      $(.venv/bin/python tools/group.py stubs) 2>/dev/null || fail "pip could not install the MicroPython stubs"
+  fi
+  printf '%s\n' "$wanted" > "$stamp"
+}
+
+apt_packages
+python_packages
+tools/micropython.sh packaged
+[ "$what" != test ] || tools/micropython.sh boardlike
+say "ready"
