@@ -1,0 +1,348 @@
+"""The dimming state machine, transition by transition, and the evenness of its fades."""
+
+from node.light.dimming import (
+    BASE,
+    BOOST,
+    FALLING,
+    GRACE,
+    OFF,
+    RISING,
+    STATE_NAMES,
+    TICKS_PER_S,
+    Dimming,
+    output_u16,
+    position_of,
+)
+
+FULL = 65535
+BRIGHTEST = position_of(FULL)
+BASE_20 = 13107  # 20 % of FULL
+SETTINGS = {
+    "base_pct": 20,
+    "boost_pct": 100,
+    "fade_up_ms": 500,
+    "hold_s": 20,
+    "fade_down_s": 10,
+    "end_grace_s": 60,
+    "stuck_pct": 60,
+}
+
+
+def settings(**changes):
+    return dict(SETTINGS, **changes)
+
+
+def run(dimming, ticks, is_open=True, near=False):
+    """Take steps and return the last output."""
+    output = -1
+    for _ in range(ticks):
+        output = dimming.step(is_open, near)
+    return output
+
+
+def until(dimming, state, is_open=True, near=False, limit_s=60):
+    """Step until a state is reached; return how many steps that took."""
+    for ticks in range(1, limit_s * TICKS_PER_S):
+        dimming.step(is_open, near)
+        if dimming.state == state:
+            return ticks
+    raise AssertionError("never came to " + STATE_NAMES[state])
+
+
+def lit(state, **changes):
+    """Return a Dimming that has just come to one of the lit states."""
+    dimming = Dimming(settings(**changes))
+    run(dimming, 120)
+    assert dimming.state == BASE
+    if state != BASE:
+        until(dimming, RISING, near=True)
+    if state in (BOOST, FALLING):
+        until(dimming, BOOST)
+    if state == FALLING:
+        until(dimming, FALLING)
+        run(dimming, 100)
+    if state == GRACE:
+        until(dimming, GRACE, is_open=False)
+    return dimming
+
+
+def test_light_follows_cie_lightness():
+    """Lightness 50 is 18.42 % of the light, L 8 is 0.886 %, and the ends are exact."""
+    for lightness, ten_thousandths in (
+        (0, 0),
+        (4, 44),
+        (8, 89),
+        (20, 299),
+        (50, 1842),
+        (75, 4828),
+        (100, 10000),
+    ):
+        output = output_u16(BRIGHTEST * lightness // 100)
+        assert (output * 10000 + FULL // 2) // FULL == ten_thousandths, lightness
+
+
+def test_more_lightness_is_never_less_light():
+    """Output rises with every position from dark to full."""
+    last = -1
+    for step in range(2049):
+        output = output_u16(BRIGHTEST // 2048 * step)
+        assert output > last
+        last = output
+
+
+def test_a_per_cent_is_a_per_cent_of_light_output():
+    """At rest each base_pct and boost_pct gives that share of full output, to the unit."""
+    for pct in range(26):
+        assert run(Dimming(settings(base_pct=pct)), 60) == (pct * FULL + 50) // 100
+    for pct in range(40, 101):
+        assert run(Dimming(settings(boost_pct=pct)), 200, near=True) == (pct * FULL + 50) // 100
+
+
+def test_a_shut_window_is_dark_whoever_comes():
+    """Off stays off while the window is shut, with somebody near or not."""
+    dimming = Dimming(settings())
+    assert run(dimming, 500, is_open=False, near=True) == 0
+    assert run(dimming, 500, is_open=False) == 0
+    assert dimming.state == OFF
+
+
+def test_an_opening_window_brings_base_light():
+    """Off becomes base when the window opens, and the light fades in rather than jumps."""
+    dimming = Dimming(settings())
+    first = dimming.step(True, False)
+    assert dimming.state == BASE
+    assert 0 < first < BASE_20 // 10
+    assert run(dimming, 40) == BASE_20
+
+
+def test_somebody_near_raises_the_light_in_the_time_set():
+    """Base becomes rising and then boost, full after exactly fade_up_ms."""
+    for fade_up_ms in (300, 500, 1990, 2000):
+        dimming = lit(BASE, fade_up_ms=fade_up_ms)
+        ticks = fade_up_ms // 20
+        assert run(dimming, ticks - 1, near=True) < FULL
+        assert dimming.state == RISING
+        assert run(dimming, 1, near=True) == FULL
+        assert until(dimming, BOOST, near=True) == 1
+
+
+def test_a_rise_is_finished_though_nobody_is_left():
+    """Rising goes on to boost when whoever caused it has gone by."""
+    dimming = lit(RISING)
+    assert until(dimming, BOOST) <= 26
+
+
+def test_boost_holds_after_the_last_movement():
+    """Boost falls hold_s after somebody was last near, counted anew at each movement."""
+    dimming = lit(BOOST, hold_s=5)
+    run(dimming, 4 * TICKS_PER_S)
+    run(dimming, 1, near=True)
+    assert dimming.state == BOOST
+    assert run(dimming, 5 * TICKS_PER_S - 1) == FULL
+    assert dimming.state == BOOST
+    assert run(dimming, 1) < FULL
+    assert dimming.state == FALLING
+
+
+def test_falling_takes_the_time_set_and_ends_in_base():
+    """Falling reaches base light in fade_down_s, to a tick in 1000, and becomes base."""
+    for fade_down_s in (3, 10, 420):
+        dimming = lit(BOOST, fade_down_s=fade_down_s)
+        until(dimming, FALLING)
+        ticks = fade_down_s * TICKS_PER_S
+        early = 1 + ticks // 1000
+        assert run(dimming, ticks - 1 - early) > BASE_20
+        assert dimming.state == FALLING
+        assert run(dimming, early) == BASE_20
+        assert until(dimming, BASE) <= early
+
+
+def test_somebody_near_turns_a_fall_into_a_rise():
+    """Falling becomes rising from the level that it had, and is up sooner than from base."""
+    dimming = lit(FALLING)
+    before = run(dimming, 1)
+    after = dimming.step(True, True)
+    assert dimming.state == RISING
+    assert before < after < before + FULL // 20
+    assert until(dimming, BOOST, near=True) < 25
+
+
+def test_a_fade_is_even_in_lightness():
+    """After each quarter of a rise the lightness has risen by a quarter, in light by ever more."""
+    low = position_of(BASE_20)
+    dimming = lit(BASE, fade_up_ms=2000)
+    last = BASE_20
+    last_rise = 0
+    for quarter in (1, 2, 3, 4):
+        output = run(dimming, 25, near=True)
+        wanted = output_u16(low + (BRIGHTEST - low) * quarter // 4)
+        assert abs(output - wanted) <= 8
+        assert output - last > last_rise
+        last, last_rise = output, output - last
+
+
+def test_a_shutting_window_gives_every_lit_state_its_grace():
+    """From each lit state the light goes to base, stays for end_grace_s, and then fades out."""
+    for state in (BASE, RISING, BOOST, FALLING):
+        dimming = lit(state)
+        level = dimming.step(False, False)
+        assert dimming.state == GRACE
+        assert level >= BASE_20
+        assert run(dimming, 60 * TICKS_PER_S - 1, is_open=False) == BASE_20
+        assert dimming.state == GRACE
+        assert 0 < run(dimming, 1, is_open=False) < BASE_20
+        assert dimming.state == OFF
+        assert run(dimming, 5 * TICKS_PER_S, is_open=False) > 0
+        assert run(dimming, 7 * TICKS_PER_S, is_open=False) == 0
+        assert dimming.state == OFF
+
+
+def test_without_grace_the_light_fades_out_at_once():
+    """With end_grace_s 0 every lit state becomes off when the window shuts, without a jump."""
+    for state in (BASE, RISING, BOOST, FALLING):
+        dimming = lit(state, end_grace_s=0)
+        before = run(dimming, 1)
+        after = dimming.step(False, False)
+        assert dimming.state == OFF
+        assert before - after < FULL // 50
+        assert run(dimming, 25 * TICKS_PER_S, is_open=False) == 0
+
+
+def test_the_grace_is_no_new_evening():
+    """Somebody near in the grace gets base light, not boost: the evening is over."""
+    dimming = lit(GRACE)
+    assert run(dimming, 59 * TICKS_PER_S, is_open=False, near=True) == BASE_20
+    assert dimming.state == GRACE
+
+
+def test_a_window_that_opens_again_goes_on_from_the_level_that_is():
+    """Grace, and off on its way to dark, become base on opening; the next grace is whole."""
+    dimming = lit(GRACE)
+    run(dimming, 40 * TICKS_PER_S, is_open=False)
+    run(dimming, 1)
+    assert dimming.state == BASE
+    assert run(dimming, 60 * TICKS_PER_S, is_open=False) == BASE_20
+    assert dimming.state == GRACE
+    dark = run(dimming, 4 * TICKS_PER_S, is_open=False)
+    assert dimming.state == OFF
+    assert dark < run(dimming, 1) < BASE_20
+    assert dimming.state == BASE
+
+
+def test_new_settings_glide():
+    """When base or boost change, no step is larger than that of the fade they ask for."""
+    for state, wanted in ((BASE, 5 * FULL // 100), (BOOST, 40 * FULL // 100)):
+        dimming = lit(state)
+        level = run(dimming, 1, near=state == BOOST)
+        dimming.configure(settings(base_pct=5, boost_pct=40))
+        for _ in range(20 * TICKS_PER_S):
+            output = dimming.step(True, state == BOOST)
+            assert 0 <= level - output < FULL // 150
+            level = output
+        assert abs(level - wanted) <= 1
+        assert dimming.state == state
+
+
+def test_a_hold_made_shorter_ends_at_once():
+    """A hold that has already lasted longer than the new hold_s is over."""
+    dimming = lit(BOOST, hold_s=120)
+    run(dimming, 30 * TICKS_PER_S)
+    assert dimming.state == BOOST
+    dimming.configure(settings(hold_s=5))
+    run(dimming, 1)
+    assert dimming.state == FALLING
+
+
+def test_somebody_without_end_is_a_stuck_radar():
+    """After stuck_pct of 15 minutes of boost the lamp falls to base and stays, and says so."""
+    dimming = lit(RISING, stuck_pct=30)
+    run(dimming, 270 * TICKS_PER_S - 1, near=True)
+    assert dimming.state == BOOST and not dimming.stuck
+    run(dimming, 2, near=True)
+    assert dimming.stuck and dimming.state == FALLING
+    assert run(dimming, 300 * TICKS_PER_S, near=True) == BASE_20
+    assert dimming.stuck and dimming.state == BASE
+
+
+def test_a_stuck_radar_is_believed_again_once_it_was_quiet():
+    """Gaps under ten seconds change nothing; ten seconds of quiet clear the fault and the count."""
+    dimming = lit(RISING, stuck_pct=30)
+    run(dimming, 300 * TICKS_PER_S, near=True)
+    for _ in range(5):
+        run(dimming, 10 * TICKS_PER_S - 1)
+        assert run(dimming, 50, near=True) == BASE_20
+    assert dimming.stuck
+    for _ in range(6):
+        run(dimming, 10 * TICKS_PER_S)
+        assert not dimming.stuck
+        assert run(dimming, 270 * TICKS_PER_S, near=True) == FULL
+        run(dimming, 1, near=True)
+        assert dimming.stuck
+
+
+def test_a_stuck_radar_is_forgiven_in_the_dark_too():
+    """The fault outlives the end of the evening, and clears when the radar is quiet by day."""
+    dimming = lit(RISING, stuck_pct=30)
+    run(dimming, 300 * TICKS_PER_S, near=True)
+    run(dimming, 80 * TICKS_PER_S, is_open=False, near=True)
+    assert dimming.stuck and dimming.state == OFF
+    run(dimming, 10 * TICKS_PER_S, is_open=False)
+    assert not dimming.stuck
+
+
+def test_a_busy_path_below_the_limit_is_never_stuck():
+    """Boosted 26 seconds of every minute for two hours is under 60 % and raises nothing."""
+    dimming = lit(BASE, hold_s=20, fade_down_s=3)
+    for _ in range(120):
+        run(dimming, 6 * TICKS_PER_S, near=True)
+        run(dimming, 54 * TICKS_PER_S)
+        assert not dimming.stuck and dimming.state == BASE
+
+
+def test_a_long_evening_wears_nothing_out():
+    """After two hours of passers-by and 15 quiet minutes the limit is what it was at first."""
+    dimming = lit(BASE, hold_s=20, fade_down_s=3)
+    for _ in range(120):
+        run(dimming, 6 * TICKS_PER_S, near=True)
+        run(dimming, 54 * TICKS_PER_S)
+    run(dimming, 15 * 60 * TICKS_PER_S)
+    run(dimming, 540 * TICKS_PER_S, near=True)
+    assert not dimming.stuck
+    run(dimming, 1, near=True)
+    assert dimming.stuck
+
+
+def test_only_the_last_fifteen_minutes_count():
+    """Eight boosted minutes, eight quiet ones and eight boosted ones are not 60 % of any 15."""
+    dimming = lit(BASE, hold_s=5, fade_down_s=3)
+    for _ in range(2):
+        run(dimming, 8 * 60 * TICKS_PER_S, near=True)
+        assert not dimming.stuck
+        run(dimming, 8 * 60 * TICKS_PER_S)
+
+
+def test_no_path_leads_where_the_table_does_not():
+    """In a long random evening only the listed transitions happen, and the light never jumps."""
+    allowed = {
+        (OFF, BASE), (BASE, RISING), (RISING, BOOST), (BOOST, FALLING),
+        (FALLING, BASE), (FALLING, RISING), (BASE, GRACE), (RISING, GRACE),
+        (BOOST, GRACE), (FALLING, GRACE), (GRACE, OFF), (GRACE, BASE),
+    }  # fmt: skip
+    dimming = Dimming(settings(hold_s=5, fade_down_s=3, end_grace_s=5))
+    found = set()
+    seed = 7
+    is_open = near = False
+    level = 0
+    for _ in range(60000):
+        seed = (seed * 75 + 74) % 65537
+        if seed % 211 == 0:
+            near = not near
+        if seed % (199 if not is_open else 1499) == 0:
+            is_open = not is_open
+        before = dimming.state
+        output = dimming.step(is_open, near)
+        assert 0 <= output <= FULL and abs(output - level) < FULL // 15
+        level = output
+        if dimming.state != before:
+            found.add((before, dimming.state))
+    assert found == allowed
