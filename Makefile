@@ -28,10 +28,10 @@ lint: setup ## style and types of hub, firmware and tests
 	@.venv/bin/mypy --config-file tools/mypy-firmware.ini
 
 figures: setup ## measures every figure afresh; one JSON object a line
-	@$(PY) tools/figures.py $(ARGS)
+	@$(PY) -m tools.figures $(ARGS)
 
 pictures: setup ## takes the pictures of the README with a real browser
-	@$(PY) tools/pictures.py
+	@$(PY) -m tools.pictures
 
 clean: ## removes what setup made in this folder (the cache of MicroPython stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

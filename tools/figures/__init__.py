@@ -1,0 +1,1 @@
+"""Measures what Padlicht claims; `make figures` runs it. It edits nothing."""

@@ -1,0 +1,55 @@
+"""Measures every figure afresh and prints one JSON object a line: name, value, unit, goal, how.
+
+    make figures                        all of them (about fifteen minutes)
+    make figures ARGS="demo fence"      only those
+
+What is being done is said on standard error, so that the figures can go into a file. Ends with 1
+when a figure misses its goal, with 2 when it could not be measured.
+"""
+
+import argparse
+import json
+import sys
+import time
+
+from tools.figures import demo, fence, fresh_clone, outage
+
+MEASURES = {
+    "demo": (demo.measure, "two minutes of the demo park, undisturbed and with chaos"),
+    "fence": (fence.measure, "what intruders get done"),
+    "outage": (outage.measure, "a lamp alone, and what it hands in afterwards"),
+    "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),
+}
+
+
+def main() -> int:
+    """Measure what was asked for."""
+    parser = argparse.ArgumentParser(
+        prog="make figures ARGS=…",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    listed = "; ".join(f"{name}: {what}" for name, (_, what) in MEASURES.items())
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure ({listed})")
+    names = parser.parse_args().names or list(MEASURES)
+    unknown = sorted(set(names) - set(MEASURES))
+    if unknown:
+        parser.error(f"no measure is called {', '.join(unknown)}; there are {', '.join(MEASURES)}")
+    missed = failed = 0
+    for name in names:
+        measure, what = MEASURES[name]
+        print(f"figures: {name}: {what} …", file=sys.stderr)
+        began = time.monotonic()
+        try:
+            for figure in measure():
+                print(json.dumps(figure.as_line(), ensure_ascii=False), flush=True)
+                missed += not figure.reached
+        except Exception as error:  # the other measures are worth having
+            print(f"figures: {name} could not be measured: {error}", file=sys.stderr)
+            failed += 1
+        print(f"figures: {name} took {time.monotonic() - began:.0f} s", file=sys.stderr)
+    return 2 if failed else 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
