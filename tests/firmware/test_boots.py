@@ -1,0 +1,24 @@
+"""A boot's number never comes twice."""
+
+from scratch import Folder, write
+
+from node.keep.boots import next_boot
+
+
+def test_boots_count_up():
+    """Every boot has a number of its own, from 1 on."""
+    with Folder() as folder:
+        assert [next_boot(folder) for _ in range(5)] == [1, 2, 3, 4, 5]
+
+
+def test_a_damaged_boot_counter_repeats_no_number():
+    """Whichever of the two files goes bad, with whatever in it, the next number is a new one."""
+    for name in ("boot.0", "boot.1"):
+        for junk in (b"", b"x", b"1", b"-5\n", b"\xff\n", b"0\n"):
+            for boots in (2, 3):
+                with Folder() as folder:
+                    for _ in range(boots):
+                        next_boot(folder)
+                    write(folder + "/" + name, junk)
+                    assert next_boot(folder) > boots, (name, junk, boots)
+                    assert next_boot(folder) > boots + 1

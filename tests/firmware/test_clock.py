@@ -1,0 +1,122 @@
+"""The clock counts on by ticks that wrap, and says how far it can be trusted."""
+
+from node.keep.clock import HUB, OWN_RTC, UNKNOWN, Clock
+
+_WRAP = 1 << 30
+_T_MS = 1795224000000
+
+
+class Ticks:
+    """A board's millisecond ticks, moved by hand."""
+
+    def __init__(self, start=0):
+        self.now = start
+
+    def pass_ms(self, ms):
+        self.now = (self.now + ms) % _WRAP
+
+    def ms(self):
+        return self.now
+
+    def diff(self, new, old):
+        return (new - old + _WRAP // 2) % _WRAP - _WRAP // 2
+
+
+def _clock(start=0):
+    ticks = Ticks(start)
+    return ticks, Clock(ticks.ms, ticks.diff)
+
+
+def test_unknown_until_set():
+    """Before anybody sets it the clock knows the uptime and nothing else."""
+    ticks, clock = _clock()
+    ticks.pass_ms(2500)
+    assert (clock.up_ms(), clock.up_s()) == (2500, 2)
+    assert clock.utc_ms() is None and clock.utc_s() is None and clock.date(1) is None
+    assert clock.trust == UNKNOWN
+
+
+def test_counts_on_after_setting():
+    """UTC goes on with the ticks from the moment of setting, to the millisecond."""
+    ticks, clock = _clock(77)
+    ticks.pass_ms(5000)
+    assert clock.set(_T_MS, HUB) == 0
+    ticks.pass_ms(1234)
+    assert clock.utc_ms() == _T_MS + 1234
+    assert clock.utc_s() == 1795224001
+
+
+def test_uptime_survives_the_wrap_of_the_ticks():
+    """Ticks that wrap at 2**30 ms, asked once a day, still add up after a year."""
+    ticks, clock = _clock(_WRAP - 10)
+    clock.set(_T_MS, OWN_RTC)
+    for _ in range(366):
+        ticks.pass_ms(86400000)
+        clock.up_ms()
+    assert clock.up_ms() == 366 * 86400000
+    assert clock.utc_ms() == _T_MS + 366 * 86400000
+
+
+def test_uptime_never_goes_back():
+    """Ticks that seem to run backwards do not take uptime back."""
+    ticks, clock = _clock(1000)
+    ticks.pass_ms(500)
+    assert clock.up_ms() == 500
+    ticks.now = 1400
+    assert clock.up_ms() == 500
+    ticks.now = 1600
+    assert clock.up_ms() == 600
+
+
+def test_trust_falls_a_day_after_the_hub():
+    """The hub's time counts as such for 24 h; then it is worth no more than an RTC of one's own."""
+    ticks, clock = _clock()
+    clock.set(_T_MS, HUB)
+    ticks.pass_ms(86399999)
+    assert clock.trust == HUB
+    ticks.pass_ms(1)
+    assert clock.trust == OWN_RTC
+    clock.set(_T_MS + 86400000, HUB)
+    assert clock.trust == HUB
+
+
+def test_a_lesser_source_does_not_overrule_the_hub():
+    """An RTC read after the hub spoke changes nothing; once the hub's word is a day old, it
+    does."""
+    ticks, clock = _clock()
+    clock.set(_T_MS, HUB)
+    assert clock.set(_T_MS - 99000, OWN_RTC) == 0
+    assert clock.utc_ms() == _T_MS and clock.trust == HUB
+    ticks.pass_ms(86400000)
+    assert clock.set(_T_MS, OWN_RTC) == -86400000
+    assert clock.utc_ms() == _T_MS
+
+
+def test_set_says_how_far_it_stepped():
+    """A later setting returns its difference in ms, forwards or backwards."""
+    ticks, clock = _clock()
+    clock.set(_T_MS, OWN_RTC)
+    ticks.pass_ms(1000)
+    assert clock.set(_T_MS + 4000, HUB) == 3000
+    ticks.pass_ms(1000)
+    assert clock.set(_T_MS, HUB) == -5000
+
+
+def test_dates_an_uptime():
+    """An uptime before the clock was known gets its date once it is."""
+    ticks, clock = _clock()
+    ticks.pass_ms(100000)
+    clock.set(_T_MS, HUB)
+    assert clock.date(0) == 1795223900
+    assert clock.date(100) == 1795224000
+
+
+def test_small_corrections_do_not_move_dates():
+    """A date given once is given again after a correction of up to 2 s, but follows a real step."""
+    ticks, clock = _clock()
+    ticks.pass_ms(100000)
+    clock.set(_T_MS, HUB)
+    clock.set(_T_MS + 1900, HUB)
+    assert clock.date(0) == 1795223900
+    clock.set(_T_MS + 60000, HUB)
+    assert clock.date(0) == 1795223960
