@@ -18,7 +18,8 @@ from tools.figures.figure import ROOT, Figure, free_port
 RUN_LIMIT_S = 600
 TEST_LIMIT_S = 1500
 TEST_GOAL_S = 600
-LIT = ".lamp[data-level]:not([data-level='0'])"
+LIT = """() => [...document.querySelectorAll("[data-shows=level]")]
+    .some((level) => parseInt(level.textContent) > 0)"""
 
 
 def measure() -> Iterator[Figure]:
@@ -63,7 +64,7 @@ def _until_lit(clone: Path, env: dict[str, str]) -> float:
                     raise RuntimeError(f"make run showed no lit lamp within {RUN_LIMIT_S} s")
                 try:
                     page.goto(f"http://127.0.0.1:{port}/en/", timeout=2000)
-                    page.wait_for_selector(LIT, state="attached", timeout=10_000)
+                    page.wait_for_function(LIT, timeout=20_000)
                 except Error:
                     time.sleep(0.2)  # nobody listens yet
                 else:

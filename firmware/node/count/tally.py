@@ -21,7 +21,7 @@ class Tally:
         self.length_s = length_s
         self._totals = {name: totals.get(name + "_total", 0) for name in _COUNTS[kind]}
         self._carry = dict.fromkeys(_SECONDS[kind], 0)
-        self._t = None  # UTC of the start, None when unknown
+        self._t: int = None  # UTC of the start, None when unknown
         self._up_s = 0  # uptime of the start
         # UTC of the last record's end, None when unknown.
         self._ended = totals["t"] + totals["dt"] if totals.get("t") else None

@@ -108,7 +108,7 @@ class Tracks:
         self.n_in = 0
         self.n_out = 0
         self.sat_ms = 0
-        self._tracks = []
+        self._tracks: list = []
         self.configure(settings)
 
     def configure(self, settings: dict) -> None:

@@ -20,8 +20,8 @@ class Clock:
         self._ticks_diff = ticks_diff
         self._last_ticks = ticks_ms()
         self._up_ms = 0
-        self._offset_ms = None  # UTC minus uptime
-        self._date_offset_ms = None  # the same, but blind to small corrections
+        self._offset_ms: int = None  # UTC minus uptime
+        self._date_offset_ms: int = None  # the same, but blind to small corrections
         self._trust = UNKNOWN
         self._set_up_ms = 0
 

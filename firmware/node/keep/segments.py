@@ -60,8 +60,8 @@ class Segment:
         self.number = number
         self.path = "{}/s{:08d}.log".format(folder, number)
         self.lines = 0
-        self.runs = []
-        self.left = []
+        self.runs: list = []
+        self.left: list = []
         self.is_readable = True
         self._folder = folder
 

@@ -28,8 +28,8 @@ class Spool:
         self._folder = folder
         self._max = max_records
         self._journal = journal
-        self._segments = []
-        self._newest = {}  # kind -> (segment number, record)
+        self._segments: list = []
+        self._newest: dict = {}  # kind -> (segment number, record)
         self._torn = False  # the newest segment may end in half a line
         self._warned = False
         files.make_folder(folder)
@@ -102,7 +102,8 @@ class Spool:
 
     def _read(self, limit_bytes: int, limit_records: int) -> tuple:
         """(boot, records, whether a bad line ended it) from where the last one stopped."""
-        boot, records, size = None, [], _ENVELOPE
+        boot, size = None, _ENVELOPE
+        records: list = []
         for segment in [one for one in self._segments if one.left and one.number >= self._at[0]]:
             offset = self._at[1] if segment.number == self._at[0] else 0
             try:
