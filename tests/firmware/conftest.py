@@ -60,7 +60,7 @@ class PlainFile(pytest.File):
             run = Run(self.path, interpreter)
             for name, sentence in functions.items():
                 item = PlainTest.from_parent(self, name=f"{name}[{interpreter}]")
-                item.function, item.run, item.sentence = name, run, sentence
+                item.case, item.run, item.sentence = name, run, sentence
                 yield item
 
 
@@ -110,7 +110,7 @@ class PlainTest(pytest.Item):
     """One function on one interpreter."""
 
     def runtest(self):
-        failure = self.run.result(self.function)
+        failure = self.run.result(self.case)
         if failure is not None:
             raise PlainFailure(failure)
 
