@@ -1,0 +1,85 @@
+"""The ledger as one thing: open, ask, write, close."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from padlicht.errors import Refused, TryAgain
+from padlicht.ledger.reading import Reader
+from padlicht.ledger.schema import migrate, refuse_newer
+from padlicht.ledger.writing import Writer
+
+BUSY_S = 10.0  # another process may hold the file for one commit; a slow card needs a second or two
+
+
+class Ledger(Reader, Writer):
+    """What happened in the park, once and for ever.
+
+    SQLite with a write-ahead log and synchronous FULL: when `transaction()` has ended, what was
+    written survives a power cut. One thread at a time may use it.
+    """
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open the file, making it if need be; Refused when it is not there to be read."""
+        if read_only:
+            if not path.exists():
+                raise Refused(
+                    f"there is no ledger at {path}: start the hub with `padlicht up`, or say "
+                    "where its data is with --data"
+                )
+            # Not mode=ro: the first reader after a crash may have to recover the write-ahead log.
+            uri = f"{path.resolve().as_uri()}?mode=rw"
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            uri = f"{path.resolve().as_uri()}?mode=rwc"
+        try:
+            connection = sqlite3.connect(
+                uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.OperationalError as error:
+            raise TryAgain(f"the ledger {path} cannot be opened: {error}") from error
+        try:
+            connection.execute("PRAGMA foreign_keys = ON")
+            if read_only:
+                refuse_newer(connection)
+                connection.execute("PRAGMA query_only = ON")
+            else:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                migrate(connection)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            raise TryAgain(
+                f"{path} cannot be used as a ledger: {error}; restore it from a backup, or move "
+                "it away to begin anew"
+            ) from error
+        except Refused:
+            connection.close()
+            raise
+        return cls(connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Self]:
+        """All or nothing: what is written inside is on disk when the block ends, or not at all."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self
+            self._db.execute("COMMIT")
+        except BaseException:
+            # A full disk may have rolled back already.
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,164 @@
+"""What the ledger hands out: one frozen dataclass per table. Times are Unix seconds UTC."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Site:
+    """A park. `tz` is an IANA name; `path` runs along the lit path as (latitude, longitude)."""
+
+    name: str
+    title: str
+    tz: str
+    lat: float
+    lon: float
+    path: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Node:
+    """A lamp or a counter as it was registered. `role` is "lamp" or "counter"."""
+
+    id: int
+    name: str
+    site: str
+    zone: str
+    role: str
+    lat: float | None
+    lon: float | None
+    simulated: bool
+    added_utc_s: int
+    retired: bool
+
+
+@dataclass(frozen=True)
+class NodeState:
+    """What is known of a node now. `state` is "ready", "lost" or "never" (not heard of yet).
+
+    `since_utc_s` is when that state began. `last_word_utc_s` is when the hub last received
+    something that the node said at that moment, which a retained message is not.
+    `confirmed_version` is the settings version that the node says is in force; `refused` maps
+    setting keys to the node's reasons for refusing the wanted version.
+    """
+
+    state: str
+    since_utc_s: int
+    last_word_utc_s: int | None
+    boot: int | None
+    fw: str | None
+    board: str | None
+    clock: int | None
+    reset: str | None
+    wanted_version: int | None
+    confirmed_version: int | None
+    refused: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Lamp:
+    """One interval of a lamp: `t` its start (0: never dated), `dt` its length in seconds."""
+
+    node: str
+    boot: int
+    seq: int
+    t: int
+    dt: int
+    clock: int
+    obs_s: int
+    lit_s: int
+    boost_s: int
+    trig: int
+    trig_total: int
+    mwh: int
+    mwh_total: int
+    metered: bool
+
+
+@dataclass(frozen=True)
+class Footfall:
+    """One interval of a counter: `t` its start (0: never dated), `dt` its length in seconds.
+
+    `obs_s` is how long the sensor really watched, `sat_s` how long it saw all that it can follow.
+    """
+
+    node: str
+    boot: int
+    seq: int
+    t: int
+    dt: int
+    clock: int
+    obs_s: int
+    sat_s: int
+    n_in: int
+    n_out: int
+    in_total: int
+    out_total: int
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a node was in one interval; None where the board has no such sensor.
+
+    `rssi` dBm, `mv` supply in millivolts, `dc` tenths of a degree Celsius, `free` heap in bytes,
+    `spool` records waiting, `dropped` records lost for want of room, `lux_dl` tenths of a lux.
+    """
+
+    node: str
+    boot: int
+    seq: int
+    t: int
+    dt: int
+    clock: int
+    rssi: int | None
+    mv: int | None
+    dc: int | None
+    free: int
+    spool: int
+    dropped: int
+    up_s: int
+    lux_dl: int | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that began (`active`) or ended at `t`."""
+
+    node: str
+    boot: int
+    seq: int
+    t: int
+    dt: int
+    clock: int
+    code: str
+    active: bool
+
+
+Record = Lamp | Footfall | Health | Fault
+
+
+@dataclass(frozen=True)
+class Quarantined:
+    """What could not be read and why. The same thing again only raises `times`."""
+
+    id: int
+    first_utc_s: int
+    last_utc_s: int
+    times: int
+    topic: str
+    payload: bytes
+    reason: str
+
+
+@dataclass(frozen=True)
+class SettingsChange:
+    """One version of a node's wanted settings: who asked for it, why, from what and to what."""
+
+    node: str
+    version: int
+    utc_s: int
+    who: str
+    why: str
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    confirmed_utc_s: int | None
