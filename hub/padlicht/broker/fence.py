@@ -1,0 +1,15 @@
+"""The fence: who may write and read which topics."""
+
+from padlicht.broker.keys import HUB
+from padlicht.wire import ROOT
+
+ACL = f"""\
+# The hub may do all of it.
+user {HUB}
+topic readwrite {ROOT}/#
+
+# A node may write what it says itself and read what it is told, and nothing else. %u is the common
+# name of its certificate and fills a whole topic level.
+pattern write {ROOT}/+/%u/up/#
+pattern read {ROOT}/+/%u/down/#
+"""

@@ -1,0 +1,194 @@
+"""A small park to test nodes in: keys, a real mosquitto, a hub in paho, nodes on MicroPython.
+
+Everything has a deadline, and `close` ends what was started.
+"""
+
+import queue
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import paho.mqtt.client as paho
+
+from padlicht.broker.keys import ensure_park, node_identity
+from padlicht.broker.setup import configure, program
+from tests.rigs import micropython
+
+DEADLINE_S = 30
+NODES = Path(__file__).parent / "nodes"
+
+
+class Keys:
+    """A park's keys as the hub makes them, and in the folder `node` the identity of lamp-1."""
+
+    def __init__(self, folder: Path):
+        self.park = ensure_park(folder / "park", "127.0.0.1")
+        self.node = folder / "lamp-1"
+        node_identity(self.park, "lamp-1", self.node)
+
+
+class Broker:
+    """A mosquitto of our own: as the hub configures it, or without keys open and plain."""
+
+    def __init__(self, folder: Path, keys: Keys | None = None):
+        self.port = free_port()
+        self.log = folder / "mosquitto.log"
+        self._conf = folder / "mosquitto.conf"
+        if keys:
+            configure(folder, keys.park, "127.0.0.1", self.port)
+        else:
+            folder.mkdir()
+            self._conf.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
+        with self._conf.open("a") as conf:
+            conf.write("log_type all\n")
+        self.process = None
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it accepts connections."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [program(), "-c", str(self._conf)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        wait_until(lambda: accepts(self.port) or self.process.poll() is not None, "mosquitto")
+        assert self.process.poll() is None, self.log.read_text()
+
+    def kill(self) -> None:
+        """End it without a word to anybody."""
+        self.process.kill()
+        self.process.wait(DEADLINE_S)
+
+    def close(self) -> None:
+        """End it if it runs."""
+        if self.process.poll() is None:
+            self.kill()
+
+    def has_logged(self, text: str, times: int = 1) -> bool:
+        """Whether its log holds `text` so many times."""
+        return self.log.read_text(errors="replace").count(text) >= times
+
+    def wait_for_log(self, text: str, times: int = 1) -> None:
+        """Wait until its log holds `text` so many times."""
+        wait_until(lambda: self.has_logged(text, times), f"{text!r} in the broker's log")
+
+
+class Hub:
+    """A client by other hands that sees all and may send all."""
+
+    def __init__(self, port: int, keys: Keys | None = None):
+        self.messages: list[tuple[str, bytes, bool]] = []
+        self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id="Hub")
+        if keys:
+            self._client.tls_set(
+                ca_certs=str(keys.park.ca),
+                certfile=str(keys.park.certificate("hub")),
+                keyfile=str(keys.park.key("hub")),
+                tls_version=ssl.PROTOCOL_TLS_CLIENT,
+            )
+        self._subscribed = threading.Event()
+        self._client.on_connect = lambda *_: self._client.subscribe("padlicht/#", 1)
+        self._client.on_subscribe = lambda *_: self._subscribed.set()
+        self._client.on_message = lambda _, __, message: self.messages.append(
+            (message.topic, message.payload, message.retain)
+        )
+        self._client.connect("127.0.0.1", port)
+        self._client.loop_start()
+        assert self._subscribed.wait(DEADLINE_S), "the hub could not subscribe"
+
+    def send(self, topic: str, payload: bytes, *, qos: int = 1, retain: bool = False) -> None:
+        """Publish and wait until the broker has it."""
+        self._client.publish(topic, payload, qos, retain).wait_for_publish(DEADLINE_S)
+
+    def payloads(self, topic: str) -> list[bytes]:
+        """What has come on a topic, in order."""
+        return [payload for name, payload, _ in self.messages if name == topic]
+
+    def wait_for(self, topic: str, payload: bytes) -> None:
+        """Wait for one message."""
+        wait_until(lambda: payload in self.payloads(topic), f"{payload!r} on {topic}")
+
+    def close(self) -> None:
+        """Leave."""
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+class Node:
+    """A script from `nodes/` in a MicroPython process; its lines can be waited for."""
+
+    def __init__(self, script: str, *arguments, heap: str = "1M"):
+        self.lines: list[str] = []
+        self._more: queue.Queue[str | None] = queue.Queue()
+        command = [micropython.find(64), "-X", f"heapsize={heap}", str(NODES / script)]
+        self.process = subprocess.Popen(
+            [*command, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=micropython.environment(),
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._more.put(line.rstrip("\n"))
+        self._more.put(None)
+
+    def wait_for(self, start: str, deadline_s: float = DEADLINE_S) -> str:
+        """The next line that starts with `start`; lines before it are passed over."""
+        end = time.monotonic() + deadline_s
+        while True:
+            try:
+                line = self._more.get(timeout=max(0.0, end - time.monotonic()))
+            except queue.Empty:
+                line = None
+            assert line is not None, f"no line {start!r}; the node said:\n" + "\n".join(self.lines)
+            self.lines.append(line)
+            if line.startswith(start):
+                return line
+
+    def wait_for_end(self) -> list[str]:
+        """Wait until the script has ended by itself, without an error; all that it said."""
+        self.wait_for("end")
+        assert self.process.wait(DEADLINE_S) == 0, self.lines
+        return self.lines
+
+    def close(self) -> None:
+        """End it if it runs, the hard way."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(DEADLINE_S)
+        self._reader.join(DEADLINE_S)
+        self.process.stdout.close()
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def accepts(port: int) -> bool:
+    """Whether somebody listens on a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def wait_until(done, what: str, deadline_s: float = DEADLINE_S) -> None:
+    """Wait for `done()` to become true."""
+    end = time.monotonic() + deadline_s
+    while not done():
+        assert time.monotonic() < end, f"waited {deadline_s} s in vain for {what}"
+        time.sleep(0.02)
