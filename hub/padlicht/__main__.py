@@ -1,0 +1,5 @@
+"""`python -m padlicht` is `padlicht`."""
+
+from padlicht.cli import main
+
+main()

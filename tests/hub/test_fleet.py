@@ -1,0 +1,358 @@
+"""What the hub tells its nodes, and what it makes of their silence."""
+
+import asyncio
+import json
+
+import pytest
+
+from padlicht.errors import BadData, Refused
+from padlicht.fleet import settings as settings_module
+from padlicht.fleet.commands import Commands
+from padlicht.fleet.firmware import schema, validate
+from padlicht.fleet.live import MAX_WAITING, Live
+from padlicht.fleet.observe import observe, parse_address
+from padlicht.fleet.post import Post
+from padlicht.fleet.presence import give_up_silent
+from padlicht.fleet.settings import SettingsDesk, first_settings, parse_setting, want
+from padlicht.fleet.timekeeping import Timekeeper
+from padlicht.fleet.watch import Watch
+from padlicht.fleet.zones import posix_tz
+from padlicht.intake.reading import Heard
+from padlicht.ledger import Ledger, Site
+from padlicht.wire import LampLive, Reply, SettingsReport, Status
+from tests.hub.parts import (
+    DEADLINE_S,
+    NOW,
+    SITE,
+    STATUS,
+    Published,
+    StoppedClock,
+    in_thread,
+    node,
+    park,
+    topic,
+    until,
+)
+
+BIRTH = Status(**{key: value for key, value in STATUS.items() if key != "state"})
+GRONINGEN = Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576)
+
+
+def heard(said, name="lamp-1", *, retained=False):
+    return Heard(node(name), retained, said)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    return park(tmp_path / "ledger.sqlite")
+
+
+def wanting(ledger, name="lamp-1", **changes):
+    return want(ledger, name, changes, "anna", "workshop", NOW)
+
+
+# Settings
+
+
+def test_a_new_nodes_settings_are_whole_and_local(ledger):
+    """Every key of its role, at its own place and in the site's zone, and the node takes it."""
+    with ledger:
+        settings = first_settings(node("lamp-1"), GRONINGEN)
+    assert set(settings) == {k for k, row in schema().items() if row["role"] in ("lamp", "both")}
+    assert (settings["lat_e4"], settings["lon_e4"]) == (532300, 65760)
+    assert settings["tz"] == "CET-1CEST,M3.5.0,M10.5.0/3"
+    assert validate(settings) == {}
+
+
+def test_settings_change_whole_or_not_at_all(ledger):
+    """A wrong value is refused with the firmware's own reason, and the version stays."""
+    with ledger:
+        assert wanting(ledger, hold_s=30) == 1
+        with pytest.raises(Refused, match="0-25 %"):
+            wanting(ledger, hold_s=40, base_pct=40)
+        assert ledger.wanted()["lamp-1"].after == {"hold_s": 30}
+        assert wanting(ledger, base_pct=15) == 2
+        assert ledger.wanted()["lamp-1"].after == {"hold_s": 30, "base_pct": 15}
+
+
+def test_a_lamp_has_no_line_and_an_unknown_node_no_settings(ledger):
+    """Settings of the other role, and nodes that are not there, are refused by name."""
+    with ledger:
+        with pytest.raises(Refused, match="setting of a counter"):
+            wanting(ledger, line_mm=[0, 500, 0, 5000])
+        with pytest.raises(Refused, match="no node lamp-9"):
+            wanting(ledger, "lamp-9", hold_s=30)
+
+
+def test_typed_values_become_the_settings_own_kind():
+    """Numbers, times and lines as a person types them; anything else says what is wrong."""
+    assert parse_setting("base_pct", "15") == 15
+    assert parse_setting("report_min", "30") == 30
+    assert parse_setting("end_at", "21:30") == "21:30"
+    assert parse_setting("line_mm", "0,500, 0,-5000") == [0, 500, 0, -5000]
+    with pytest.raises(BadData, match="not a whole number"):
+        parse_setting("base_pct", "bright")
+    with pytest.raises(BadData, match="base_pct"):
+        parse_setting("colour", "red")
+
+
+@pytest.mark.parametrize(
+    ("name", "posix"),
+    [
+        ("Europe/Amsterdam", "CET-1CEST,M3.5.0,M10.5.0/3"),
+        ("America/Paramaribo", "<-03>3"),
+        ("Asia/Jayapura", "WIT-9"),
+    ],
+)
+def test_a_time_zone_becomes_what_a_board_can_read(name, posix):
+    """The rule for the future, as the zone's file gives it."""
+    assert posix_tz(name) == posix
+
+
+@pytest.mark.parametrize("name", ["Europe/Groningen", "", "../../etc/passwd", "/etc/passwd", "\0"])
+def test_what_is_no_time_zone_is_said(name):
+    """Also a path out of the folder of zones is only a wrong name."""
+    with pytest.raises(BadData, match="not a time zone"):
+        posix_tz(name)
+
+
+def run_desk(ledger, scenario, monkeypatch):
+    monkeypatch.setattr(settings_module, "LOOK_S", 0.01)
+    published = Published()
+
+    async def run():
+        async with asyncio.timeout(DEADLINE_S), in_thread(ledger) as thread:
+            desk = SettingsDesk(thread, Post(published))
+            task = asyncio.create_task(desk.run())
+            await scenario(desk, published, thread)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(run())
+    return published
+
+
+def test_wanted_settings_are_published_retained_once_and_when_they_change(
+    ledger, tmp_path, monkeypatch
+):
+    """What another process writes reaches the broker; the same version is not sent twice."""
+    wanting(ledger, hold_s=30)
+
+    async def scenario(desk, published, thread):
+        await until(lambda: len(published) == 1, "version 1")
+        with Ledger.open(tmp_path / "ledger.sqlite") as other:
+            wanting(other, hold_s=40)
+        await until(lambda: len(published) == 2, "version 2")
+
+    published = run_desk(ledger, scenario, monkeypatch)
+    assert [options["retain"] for _, _, options in published] == [True, True]
+    assert published.on("lamp-1", "down/settings") == [
+        {"version": 1, "set": {"hold_s": 30}},
+        {"version": 2, "set": {"hold_s": 40}},
+    ]
+
+
+def test_without_a_link_settings_wait_for_it(ledger, monkeypatch):
+    """What could not be published is published when the link is there."""
+    wanting(ledger, hold_s=30)
+
+    async def scenario(desk, published, thread):
+        published.ready = False
+        await asyncio.sleep(0.05)
+        published.ready = True
+        await desk.link_ready()
+        await until(lambda: len(published) == 1, "version 1")
+
+    run_desk(ledger, scenario, monkeypatch)
+
+
+def test_a_node_that_lost_its_settings_gets_them_again_once_per_birth(ledger, monkeypatch):
+    """A node born with another version is told once; if it cannot take them, not for ever."""
+    wanting(ledger, hold_s=30)
+    with ledger.transaction():
+        ledger.confirmed("lamp-1", 1, {}, NOW)
+
+    async def scenario(desk, published, thread):
+        def forget(ledger):
+            with ledger.transaction():
+                ledger.confirmed("lamp-1", 0, {}, NOW)
+
+        desk.heard(heard(BIRTH))
+        await thread.run(forget)
+        for _ in range(3):
+            desk.heard(heard(SettingsReport(0, {})))
+            await until(lambda: len(published) == 1, "the first")
+            await asyncio.sleep(0.03)
+        assert len(published) == 1
+        desk.heard(heard(BIRTH))
+        desk.heard(heard(SettingsReport(0, {})))
+        await until(lambda: len(published) == 2, "the second")
+
+    run_desk(ledger, scenario, monkeypatch)
+
+
+# Time, commands, watching
+
+
+def test_every_birth_is_answered_with_the_time(ledger):
+    """Also one that the broker had kept; and the time may not arrive late."""
+    published = Published()
+
+    async def run():
+        async with in_thread(ledger) as thread:
+            keeper = Timekeeper(thread, Post(published), StoppedClock())
+            keeper.heard(heard(BIRTH))
+            keeper.heard(heard(BIRTH, retained=True))
+            keeper.heard(heard(LampLive(1, "base")))
+
+    asyncio.run(run())
+    assert published.on("lamp-1", "down/time") == [{"utc_ms": NOW * 1000}] * 2
+    assert all(options["expiry_s"] <= 5 for _, _, options in published)
+
+
+def test_time_is_told_again_to_nodes_that_are_there(ledger, monkeypatch):
+    """Every six hours, to the ready ones only."""
+    monkeypatch.setattr("padlicht.fleet.timekeeping.EVERY_S", 0.01)
+    with ledger.transaction():
+        ledger.born("lamp-2", 1, "0.1.0", "sim", 2, "power", NOW)
+    published = Published()
+
+    async def run():
+        async with in_thread(ledger) as thread:
+            keeper = asyncio.create_task(Timekeeper(thread, Post(published), StoppedClock()).run())
+            await until(lambda: len(published) > 1, "the time")
+            keeper.cancel()
+            await asyncio.gather(keeper, return_exceptions=True)
+
+    asyncio.run(run())
+    assert {name for name, _, _ in published} == {topic("lamp-2", "down/time")}
+
+
+def test_commands_have_an_end_and_a_refusal_is_told(caplog):
+    """A command carries its own expiry, to the broker too; a refusal is logged by its name."""
+    published = Published()
+    commands = Commands(Post(published), StoppedClock())
+    number = commands.issue(SITE, "lamp-1", "identify", {}, 60)
+    ((_, message, options),) = published
+    assert message == {"id": number, "do": "identify", "until": NOW + 60, "args": {}}
+    assert options["expiry_s"] == 60
+    commands.heard(heard(Reply(number, False, "no buzzer")))
+    assert "lamp-1 refused identify: no buzzer" in caplog.text
+    published.ready = False
+    assert commands.issue(SITE, "lamp-1", "identify", {}, 60) is None
+
+
+def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
+    """Ready nodes are asked when a viewer comes, new-born ones at once, and nobody after that."""
+    monkeypatch.setattr("padlicht.fleet.watch.LOOK_S", 0.01)
+    with ledger.transaction():
+        ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
+    published, live = Published(), Live()
+
+    async def look():
+        async for _ in live.follow():
+            pass
+
+    async def run():
+        async with asyncio.timeout(DEADLINE_S), in_thread(ledger) as thread:
+            watch = Watch(thread, Commands(Post(published), StoppedClock()), live)
+            task = asyncio.create_task(watch.run())
+            watch.heard(heard(BIRTH))
+            await asyncio.sleep(0.03)
+            assert published == []
+            viewer = asyncio.create_task(look())
+            await until(lambda: published.on("lamp-1", "down/command"), "the first watch")
+            watch.heard(heard(BIRTH, "lamp-2"))
+            assert published.on("lamp-2", "down/command")[0]["do"] == "watch"
+            viewer.cancel()
+            await until(lambda: live.viewers == 0, "the viewer to leave")
+            watch.heard(heard(BIRTH))
+            task.cancel()
+            await asyncio.gather(task, viewer, return_exceptions=True)
+
+    asyncio.run(run())
+    assert [name for name, _, _ in published] == [
+        topic("lamp-1", "down/command"),
+        topic("lamp-2", "down/command"),
+    ]
+
+
+# Presence and live
+
+
+@pytest.mark.parametrize(
+    ("last_word_s", "listening_s", "report_min", "lost"),
+    [
+        (3 * 900, 9999, 15, False),
+        (3 * 900 + 1, 9999, 15, True),
+        (9999, 3 * 900, 15, False),  # the hub was away itself
+        (3 * 900 + 1, 9999, 60, False),
+        (3 * 3600 + 1, 99999, 60, True),
+    ],
+)
+def test_a_node_is_given_up_after_three_silent_intervals(
+    ledger, last_word_s, listening_s, report_min, lost
+):
+    """Only time in which the hub listened counts, in intervals of the node's own length."""
+    now = NOW + 100_000
+    wanting(ledger, report_min=report_min)
+    with ledger:
+        with ledger.transaction():
+            ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
+            ledger.heard("lamp-1", now - last_word_s)
+        assert give_up_silent(now - listening_s, now, ledger) == (["lamp-1"] if lost else [])
+        assert ledger.states()["lamp-1"].state == ("lost" if lost else "ready")
+
+
+def test_a_slow_viewer_loses_the_oldest_events():
+    """A viewer that does not keep up holds up nobody and ends with the newest."""
+
+    async def run():
+        live = Live()
+        viewer = live.follow()
+        first = asyncio.create_task(anext(viewer))
+        await until(lambda: live.viewers == 1, "the viewer")
+        for level in range(MAX_WAITING * 2):
+            live.put_level("lamp-1", LampLive(level, "base"))
+        seen = [await first] + [await anext(viewer) for _ in range(MAX_WAITING - 1)]
+        await viewer.aclose()
+        return live.viewers, seen
+
+    viewers, seen = asyncio.run(run())
+    assert viewers == 0
+    assert seen[-1] == ("levels", {"lamp-1": {"level_pm": MAX_WAITING * 2 - 1, "state": "base"}})
+
+
+def test_people_of_a_simulated_park_are_shown_until_it_ends():
+    """Lines of the world become people; garbage or the world's end leaves an empty park."""
+    lines = [b'{"people":[[1,2.5,-3,"jogger"]]}\n', b"not json\n"]
+    seen = []
+
+    async def world(reader, writer):
+        assert json.loads(await reader.readline()) == {"observe": True}
+        if lines:
+            writer.write(lines.pop(0))
+            await writer.drain()
+        writer.close()
+
+    async def run():
+        live = Live()
+        live.put_people = seen.append
+        server = await asyncio.start_server(world, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        task = asyncio.create_task(observe(f"127.0.0.1:{port}", live))
+        await until(lambda: not lines and len(seen) >= 3, "both visits")
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        server.close()
+        await server.wait_closed()
+
+    asyncio.run(run())
+    assert seen[:3] == [[(1, 2.5, -3.0, "jogger")], [], []]
+
+
+def test_a_worlds_address_that_is_none_is_said():
+    """HOST:PORT, or a sentence."""
+    assert parse_address("127.0.0.1:99") == ("127.0.0.1", 99)
+    with pytest.raises(BadData, match="HOST:PORT"):
+        parse_address("99")

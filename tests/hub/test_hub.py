@@ -1,0 +1,305 @@
+"""A whole hub as a process: what it starts, takes over, survives and ends."""
+
+import asyncio
+import json
+import os
+import queue
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections import defaultdict
+from pathlib import Path
+
+import paho.mqtt.client as paho
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+
+from padlicht.broker import setup
+from padlicht.broker.keys import ensure_park
+from padlicht.broker.mosquitto import Mosquitto
+from padlicht.config import Config, environment_variable
+from padlicht.errors import Refused, TryAgain
+from padlicht.ledger import Ledger
+from tests.broker.park import accepts, free_port, wait_until
+from tests.hub.parts import LAMP, STATUS, provisioned, records, topic
+
+DEADLINE_S = 20
+
+
+class Hub:
+    """`padlicht up` in a process of its own."""
+
+    def __init__(self, config):
+        self.config = config
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith("PADLICHT_")
+        }
+        environment |= {
+            environment_variable(name): str(getattr(config, name))
+            for name in ("data", "broker_port", "web_port")
+        }
+        environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
+        self.output = config.data.parent / f"output-{free_port()}.txt"
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "padlicht", "up", "--log-level", "debug"],
+                env=environment,
+                stdout=output,
+                stderr=output,
+            )
+
+    def ready(self):
+        """Wait until it listens to its nodes and shows its page."""
+        wait_until(
+            lambda: (
+                self.process.poll() is not None
+                or ("broker link: ready" in self.said() and accepts(self.config.web_port))
+            ),
+            "the hub",
+        )
+        assert self.process.poll() is None, self.said()
+        return self
+
+    def said(self):
+        return self.output.read_text()
+
+    def broker_pid(self):
+        return int((self.config.broker_folder / "mosquitto.pid").read_text())
+
+    def end(self, number):
+        self.process.send_signal(number)
+        return self.process.wait(DEADLINE_S)
+
+
+@pytest.fixture
+def config(tmp_path):
+    return Config(data=tmp_path / "a folder", broker_port=free_port(), web_port=free_port())
+
+
+@pytest.fixture
+def start(config):
+    """Starts hubs, and ends them and their broker whatever happens."""
+    hubs = []
+
+    def start(config=config):
+        hubs.append(Hub(config))
+        return hubs[-1]
+
+    yield start
+    for hub in hubs:
+        if hub.process.poll() is None:
+            hub.process.kill()
+            hub.process.wait(DEADLINE_S)
+    note = config.broker_folder / "mosquitto.pid"
+    if note.exists():
+        pid = int(note.read_text())
+        if is_ours(pid, config):
+            os.kill(pid, signal.SIGKILL)
+
+
+def is_ours(pid, config):
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+    return os.fsencode(config.broker_folder) in command
+
+
+def is_gone(pid):
+    try:
+        return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return True
+
+
+class Node:
+    """paho as a lamp with an identity that `padlicht node add` made."""
+
+    def __init__(self, config, name):
+        self.heard = defaultdict(queue.Queue)  # by leaf, because leaves keep no order among them
+        folder = config.identity(name)
+        key = load_der_private_key((folder / "key.der").read_bytes(), password=None)
+        certificate = x509.load_der_x509_certificate((folder / "cert.der").read_bytes())
+        pem = folder / "both.pem"
+        pem.write_bytes(
+            certificate.public_bytes(Encoding.PEM)
+            + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        )
+        context = ssl.create_default_context(cafile=str(config.keys / "ca.pem"))
+        context.load_cert_chain(pem)
+        self._subscribed = threading.Event()
+        self._name = name
+        self.client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=name)
+        self.client.tls_set_context(context)
+        self.client.on_connect = lambda *_: self.client.subscribe(topic(name, "down/#"), 1)
+        self.client.on_subscribe = lambda *_: self._subscribed.set()
+        self.client.on_message = lambda _, __, message: self.heard[
+            message.topic.rpartition("/")[2]
+        ].put(json.loads(message.payload))
+        self.client.connect("127.0.0.1", config.broker_port)
+        self.client.loop_start()
+        assert self._subscribed.wait(DEADLINE_S)
+
+    def say(self, leaf, payload, *, retain=False):
+        payload = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        self.client.publish(topic(self._name, leaf), payload, 1, retain)
+
+    def hears(self, leaf):
+        """The next message on a leaf."""
+        return self.heard[leaf].get(timeout=DEADLINE_S)
+
+    def close(self):
+        self.client.disconnect()
+        self.client.loop_stop()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_ending_a_hub_ends_all_that_it_started(config, start, number):
+    """Ctrl-C, a service manager's stop and a closed terminal leave no broker and no open port."""
+    hub = start().ready()
+    broker = hub.broker_pid()
+    assert hub.end(number) == 0, hub.said()
+    assert is_gone(broker)
+    assert not accepts(config.broker_port)
+    assert not accepts(config.web_port)
+    assert "Traceback" not in hub.said()
+    assert "Warning" not in hub.said()
+
+
+def test_a_record_goes_from_node_to_disk_and_back_comes_the_receipt(config, start):
+    """Birth is answered with the time, wanted settings wait, records are acknowledged."""
+    provisioned(config, "lamp-1")
+    start().ready()
+    node = Node(config, "lamp-1")
+    try:
+        node.say("up/status", STATUS, retain=True)
+        assert node.hears("settings")["version"] == 1
+        assert node.hears("time")["utc_ms"] > 1_700_000_000_000
+        node.say("up/records", records(LAMP))
+        assert node.hears("ack") == {"boot": 12, "seqs": [[1, 1]]}
+    finally:
+        node.close()
+    with Ledger.open(config.ledger_path, read_only=True) as ledger:
+        assert ledger.counts()["lamp"] == 1
+    with urllib.request.urlopen(f"http://127.0.0.1:{config.web_port}/nl/", timeout=20) as page:
+        assert page.status == 200
+
+
+def test_a_killed_hub_leaves_its_broker_to_the_next(config, start):
+    """Nodes stay connected meanwhile, and what they said is stored by the next hub."""
+    provisioned(config, "lamp-1")
+    first = start().ready()
+    broker = first.broker_pid()
+    node = Node(config, "lamp-1")
+    try:
+        node.say("up/records", records(LAMP))
+        node.hears("ack")
+        first.end(signal.SIGKILL)
+        node.say("up/records", records(LAMP | {"seq": 2}))
+        second = start().ready()
+        assert node.hears("ack") == {"boot": 12, "seqs": [[2, 2]]}
+        assert node.client.is_connected()
+    finally:
+        node.close()
+    assert second.broker_pid() == broker
+    assert second.end(signal.SIGTERM) == 0
+    assert is_gone(broker)
+
+
+def test_a_killed_broker_is_started_again(config, start):
+    """The hub starts another, finds it, and goes on storing."""
+    provisioned(config, "lamp-1")
+    hub = start().ready()
+    killed = hub.broker_pid()
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: hub.broker_pid() != killed and accepts(config.broker_port), "another broker")
+    node = Node(config, "lamp-1")
+    try:
+        wait_until(lambda: "broker link: back" in hub.said(), "the hub's link")
+        node.say("up/records", records(LAMP))
+        assert node.hears("ack") == {"boot": 12, "seqs": [[1, 1]]}
+    finally:
+        node.close()
+
+
+def test_a_broker_on_an_old_port_is_replaced(config, start):
+    """After a change of port the mosquitto that a killed hub left is not taken over."""
+    first = start().ready()
+    old = first.broker_pid()
+    first.end(signal.SIGKILL)
+    moved = Config(data=config.data, broker_port=free_port(), web_port=config.web_port)
+    second = start(moved).ready()
+    assert second.broker_pid() != old
+    assert is_gone(old)
+    assert not accepts(config.broker_port)
+
+
+def test_a_broker_of_an_older_padlicht_is_replaced(config, start):
+    """A configuration that this hub would write otherwise is not gone on with."""
+    first = start().ready()
+    old = first.broker_pid()
+    first.end(signal.SIGKILL)
+    conf = config.broker_folder / "mosquitto.conf"
+    conf.write_text(conf.read_text().replace("max_packet_size 4096", "max_packet_size 8192"))
+    assert start().ready().broker_pid() != old
+    assert is_gone(old)
+
+
+def test_a_second_hub_on_the_same_data_is_refused(config, start):
+    """Two would acknowledge each other's records; the second says which one is there."""
+    first = start().ready()
+    second = start(Config(data=config.data, broker_port=free_port(), web_port=free_port()))
+    assert second.process.wait(DEADLINE_S) == 1
+    assert f"another hub (pid {first.process.pid})" in second.said()
+    assert accepts(config.broker_port)
+
+
+@pytest.mark.parametrize(
+    ("taken", "flag"), [("broker_port", "--broker-port"), ("web_port", "--web-port")]
+)
+def test_a_taken_port_is_named_with_what_to_do(config, start, taken, flag):
+    """One line, the port and the option; and nothing stays behind."""
+    with socket.create_server(("127.0.0.1", getattr(config, taken))):
+        hub = start()
+        assert hub.process.wait(DEADLINE_S) == 1
+    said = hub.said()
+    assert str(getattr(config, taken)) in said
+    assert flag in said
+    assert "Traceback" not in said
+    assert not accepts(config.broker_port)
+
+
+# The broker alone
+
+
+def test_a_missing_mosquitto_is_said(monkeypatch):
+    """With what to install, and what else one could do."""
+    monkeypatch.setattr(setup.shutil, "which", lambda *_, **__: None)
+    with pytest.raises(Refused, match=r"apt install mosquitto.*--broker-url"):
+        setup.program()
+
+
+def test_a_mosquitto_that_does_not_start_says_why(tmp_path):
+    """Its own words are in the error, and no process is left."""
+    keys = ensure_park(tmp_path / "keys", "127.0.0.1")
+    keys.certificate("broker").write_text("broken")
+    broker = Mosquitto(tmp_path / "broker", keys, "127.0.0.1", free_port())
+    with pytest.raises(TryAgain, match="Unable to load server certificate"):
+        asyncio.run(broker.start())
+    assert not (tmp_path / "broker" / "mosquitto.pid").exists()
+
+
+def test_an_address_that_is_not_this_machines_is_said():
+    """The option to change is in the error."""
+    with pytest.raises(Refused, match="--broker-host"):
+        setup.refuse_taken_port("192.0.2.1", 8883)
