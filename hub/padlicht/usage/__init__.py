@@ -1,0 +1,1 @@
+"""How the path is used: totals with their coverage. Pure: no I/O, no clock."""

@@ -1,0 +1,75 @@
+"""The evening at a place: when the sun sets, and the window in which lamps are lit.
+
+Pure. The same Astronomical Almanac formula that the lamps compute by, here in 64-bit floats;
+good to a few seconds, 2000 to 2050. What the lamps do is decided by the lamps; this tells people.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from math import acos, asin, atan2, cos, degrees, radians, sin
+from zoneinfo import ZoneInfo
+
+ZENITH = {"sunset": 90.833, "civil_dusk": 96.0}  # degrees from straight up, by setting start_at
+_TILT = radians(23.4365)  # of the earth's axis
+_EPOCH = date(2000, 1, 1)
+
+
+@dataclass(frozen=True)
+class LightWindow:
+    """One evening's window in Unix seconds UTC. Empty when the sun sets at or after `end_utc_s`.
+
+    `start_utc_s` is None where the sun does not set at all that day.
+    """
+
+    start_utc_s: int | None
+    end_utc_s: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the lamps stay off that evening."""
+        return self.start_utc_s is None or self.start_utc_s >= self.end_utc_s
+
+    def holds(self, utc_s: int) -> bool:
+        """Whether the lamps are lit at that moment."""
+        start = self.start_utc_s
+        return start is not None and start <= utc_s < self.end_utc_s
+
+
+def evening_utc_s(day: date, lat: float, lon: float, zenith_deg: float) -> int | None:
+    """When the sun sinks through `zenith_deg` on `day`; None when it does not that day."""
+    days = (day - _EPOCH).days
+    midnight = int(datetime.combine(day, time(), UTC).timestamp())
+    share = 0.75  # of the UTC day; the second pass starts where the first one ended
+    minutes = 0.0
+    for _ in range(2):
+        days_of_j2000 = days - 0.5 + share
+        longitude = 280.4600 + 0.9856474 * days_of_j2000
+        anomaly = radians(357.5280 + 0.9856003 * days_of_j2000)
+        ecliptic = radians(longitude + 1.915 * sin(anomaly) + 0.020 * sin(2 * anomaly))
+        ascension = degrees(atan2(cos(_TILT) * sin(ecliptic), cos(ecliptic)))
+        declination = asin(sin(_TILT) * sin(ecliptic))
+        cos_hour = (cos(radians(zenith_deg)) - sin(radians(lat)) * sin(declination)) / (
+            cos(radians(lat)) * cos(declination)
+        )
+        if not -1.0 <= cos_hour <= 1.0:
+            return None
+        equation = (longitude - ascension + 180.0) % 360.0 - 180.0
+        minutes = 720.0 - 4.0 * (lon - degrees(acos(cos_hour))) - 4.0 * equation
+        share = minutes / 1440.0
+    return midnight + round(minutes * 60)
+
+
+def light_window(
+    day: date,
+    place: tuple[float, float],
+    tz: str,
+    start_at: str = "sunset",
+    start_offset_min: int = 0,
+    end_at: str = "22:00",
+) -> LightWindow:
+    """The window of local `day` at `place` (degrees), by the lamp settings of the same names."""
+    hour, minute = (int(part) for part in end_at.split(":"))
+    end = datetime.combine(day, time(hour, minute), ZoneInfo(tz))
+    sun = evening_utc_s(day, place[0], place[1], ZENITH[start_at])
+    start = None if sun is None else sun + int(timedelta(minutes=start_offset_min).total_seconds())
+    return LightWindow(start, int(end.timestamp()))

@@ -1,0 +1,123 @@
+"""Dutch and English: gettext catalogues, and numbers and times as people write them.
+
+English is written in the templates; Dutch comes from `locale/nl/LC_MESSAGES/padlicht.po`, which
+is read as it stands when the hub starts, so that translating needs no build step.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
+from babel.support import NullTranslations, Translations
+
+LANGUAGES = ("nl", "en")  # the first is what a visitor gets who asks for neither
+_LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class Words:
+    """One language. Times go in as Unix seconds UTC and come out in the site's own zone."""
+
+    language: str
+    locale: Locale
+    translations: NullTranslations
+
+    def text(self, message: str) -> str:
+        """The translation of an English message."""
+        return self.translations.ugettext(message)
+
+    def texts(self, singular: str, plural: str, count: int) -> str:
+        """The translation that goes with `count` of something."""
+        return self.translations.ungettext(singular, plural, count)
+
+    def clock(self, utc_s: int, tz: str, seconds: bool = False) -> str:
+        """The local time of day, 17:05, or with `seconds` 17:05:09."""
+        local = datetime.fromtimestamp(utc_s, ZoneInfo(tz))
+        return format_time(local, "HH:mm:ss" if seconds else "HH:mm", locale=self.locale)
+
+    def day(self, utc_s: int, tz: str) -> str:
+        """The local date in full: donderdag 12 november 2026."""
+        return format_date(
+            datetime.fromtimestamp(utc_s, ZoneInfo(tz)).date(), "EEEE d MMMM y", locale=self.locale
+        )
+
+    def moment(self, utc_s: int, now_utc_s: int, tz: str) -> str:
+        """The local time, with the date in front when that is not today."""
+        then = datetime.fromtimestamp(utc_s, ZoneInfo(tz))
+        if then.date() == datetime.fromtimestamp(now_utc_s, ZoneInfo(tz)).date():
+            return self.clock(utc_s, tz, seconds=True)
+        return f"{format_date(then.date(), 'd MMM y', locale=self.locale)} {self.clock(utc_s, tz)}"
+
+    def ago(self, utc_s: int, now_utc_s: int) -> str:
+        """How long ago that was: 12 seconden geleden."""
+        if utc_s >= now_utc_s:
+            return self.text("just now")
+        since = timedelta(seconds=utc_s - now_utc_s)
+        return format_timedelta(since, add_direction=True, threshold=1.5, locale=self.locale)
+
+    def span(self, seconds: int) -> str:
+        """A length of time in hours and minutes, or in seconds below two minutes: 1 h 05 min."""
+        if seconds < 120:
+            return f"{seconds} s"
+        hours, minutes = divmod(round(seconds / 60), 60)
+        hour = {"nl": "u"}.get(self.language, "h")
+        if hours and minutes:
+            return f"{hours} {hour} {minutes:02} min"
+        return f"{hours} {hour}" if hours else f"{minutes} min"
+
+    def number(self, value: int) -> str:
+        """A whole number with the language's own separators."""
+        return format_decimal(value, locale=self.locale)
+
+    def percent(self, share: float) -> str:
+        """A share of 1 in whole percent; only a full 1 is called 100 %."""
+        whole = int(share * 100) if share < 1 else 100
+        return format_percent(whole / 100, "#,##0%", locale=self.locale)
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of one of LANGUAGES; raises KeyError for any other."""
+    locale = Locale.parse(_LOCALES[language])
+    return Words(language, locale, _catalogue(language))
+
+
+def choose(accept_language: str | None) -> str:
+    """The best of LANGUAGES for an Accept-Language header, Dutch when it names neither."""
+    best, best_quality = LANGUAGES[0], 0.0
+    for wish in (accept_language or "").split(","):
+        tag, _, parameters = wish.partition(";")
+        language = tag.strip().lower().split("-")[0]
+        quality = _quality(parameters)
+        if language in LANGUAGES and quality > best_quality:
+            best, best_quality = language, quality
+    return best
+
+
+def _quality(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def _catalogue(language: str) -> NullTranslations:
+    if language == "en":
+        return NullTranslations()
+    source = files("padlicht.web") / "locale" / language / "LC_MESSAGES" / "padlicht.po"
+    catalogue = read_po(BytesIO(source.read_bytes()), locale=language, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
