@@ -12,7 +12,7 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/padlicht/micropython
 suite=trixie
 libraries=(libc6 libffi8 libmbedcrypto16 libmbedtls21 libmbedx509-7)
 
-say() { printf 'setup: %s\n' "$*"; }
+say() { printf 'setup: %s\n' "$*" >&2; }  # stdout is for what was asked for
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 scratch=

@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-run}
 
-say() { printf 'setup: %s\n' "$*"; }
+say() { printf 'setup: %s\n' "$*" >&2; }  # stdout is for what was asked for
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 as_root() {

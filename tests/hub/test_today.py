@@ -9,6 +9,7 @@ from padlicht.usage.daylight import evening_utc_s, light_window
 from padlicht.usage.today import day_bounds, today
 
 TZ = "Europe/Amsterdam"
+AS_SHIPPED = {"start_at": "sunset", "start_offset_min": 0, "end_at": "22:00"}
 GRONINGEN = (53.23, 6.57)
 MIDNIGHT = 1_794_438_000  # 12 November 2026, 00:00 in Groningen
 HOUR = 3600
@@ -140,14 +141,21 @@ def test_midsummer_has_an_empty_window():
     """From 11 June to 8 July the sun sets after 22:00 in Groningen, and before it around those."""
     start = date(2026, 6, 1)
     days = [start + timedelta(days=number) for number in range(60)]
-    empty = [day for day in days if light_window(day, GRONINGEN, TZ).is_empty]
+    empty = [day for day in days if light_window(day, GRONINGEN, TZ, **AS_SHIPPED).is_empty]
     assert (empty[0], empty[-1]) == (date(2026, 6, 11), date(2026, 7, 8))
     assert len(empty) == 28
 
 
 def test_a_window_holds_from_dusk_to_its_end():
     """Offsets move the start, and the end is not lit any more."""
-    window = light_window(date(2026, 11, 12), GRONINGEN, TZ, start_offset_min=30, end_at="21:30")
+    window = light_window(
+        date(2026, 11, 12),
+        GRONINGEN,
+        TZ,
+        start_at="sunset",
+        start_offset_min=30,
+        end_at="21:30",
+    )
     sunset = evening_utc_s(date(2026, 11, 12), *GRONINGEN, 90.833)
     assert window.start_utc_s == sunset + 1800
     assert window.end_utc_s == MIDNIGHT + 21 * HOUR + 1800
@@ -157,7 +165,7 @@ def test_a_window_holds_from_dusk_to_its_end():
 
 def test_a_sun_that_does_not_set_gives_no_light_window():
     """Beyond the polar circle midsummer has no dusk, so lamps stay off."""
-    window = light_window(date(2026, 6, 21), (69.65, 18.95), "Europe/Oslo")
+    window = light_window(date(2026, 6, 21), (69.65, 18.95), "Europe/Oslo", **AS_SHIPPED)
     assert window.start_utc_s is None
     assert window.is_empty
     assert not window.holds(window.end_utc_s - 1)

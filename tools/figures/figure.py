@@ -1,6 +1,5 @@
 """One figure: what was measured, and whether it is what we promised."""
 
-import os
 import socket
 import subprocess
 from dataclasses import dataclass
@@ -51,25 +50,31 @@ def padlicht(*arguments: str, timeout_s: float) -> subprocess.CompletedProcess[s
     )
 
 
-def run_tests(*arguments: str, timeout_s: float) -> dict[str, str]:
-    """Run tests that print figures as `FIGURE name=value`; the values by name.
+@dataclass(frozen=True)
+class TestRun:
+    """What pytest said: tests by outcome, and figures that they printed."""
 
-    Raises RuntimeError with the end of the output when a test fails.
-    """
+    passed: list[str]
+    failed: list[str]
+    figures: dict[str, str]
+    output: str
+
+
+def run_tests(*arguments: str, timeout_s: float) -> TestRun:
+    """Run tests; those that know a figure print it as a line `FIGURE name=value`."""
     done = subprocess.run(
         [str(ROOT / ".venv" / "bin" / "python"), "-m", "pytest", "-q", "-rA", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=timeout_s,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
         check=False,
     )
-    if done.returncode:
-        raise RuntimeError(done.stdout[-2000:])
-    found = {}
-    for line in done.stdout.splitlines():
-        if line.startswith("FIGURE "):
-            name, _, value = line[len("FIGURE ") :].partition("=")
-            found[name] = value
-    return found
+    lines = done.stdout.splitlines()
+    named = {
+        outcome: [line[len(outcome) + 1 :] for line in lines if line.startswith(outcome + " ")]
+        for outcome in ("PASSED", "FAILED", "ERROR", "FIGURE")
+    }
+    figures = dict(line.split("=", 1) for line in named["FIGURE"])
+    failed = named["FAILED"] + named["ERROR"]
+    return TestRun(named["PASSED"], failed, figures, done.stdout[-3000:])

@@ -63,9 +63,10 @@ def light_window(
     day: date,
     place: tuple[float, float],
     tz: str,
-    start_at: str = "sunset",
-    start_offset_min: int = 0,
-    end_at: str = "22:00",
+    *,
+    start_at: str,
+    start_offset_min: int,
+    end_at: str,
 ) -> LightWindow:
     """The window of local `day` at `place` (degrees), by the lamp settings of the same names."""
     hour, minute = (int(part) for part in end_at.split(":"))

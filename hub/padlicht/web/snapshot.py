@@ -8,6 +8,7 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from padlicht.errors import Refused
+from padlicht.fleet.firmware import schema
 from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
 from padlicht.places import to_metres
 from padlicht.usage.daylight import LightWindow, light_window
@@ -121,17 +122,18 @@ def _windows(
 ) -> dict[str, LightWindow]:
     """The window of every lamp, so many days from now."""
     day = datetime.fromtimestamp(now_utc_s, ZoneInfo(site.tz)).date() + timedelta(days=days)
+    defaults: dict[str, object] = {key: row["default"] for key, row in schema().items()}
     windows = {}
     for node in nodes:
         if node.role != "lamp":
             continue
-        settings = wanted[node.name].after if node.name in wanted else {}
+        settings = defaults | (dict(wanted[node.name].after) if node.name in wanted else {})
         windows[node.name] = light_window(
             day,
             (site.lat, site.lon),
             site.tz,
-            start_at=str(settings.get("start_at", "sunset")),
-            start_offset_min=int(str(settings.get("start_offset_min", 0))),
-            end_at=str(settings.get("end_at", "22:00")),
+            start_at=str(settings["start_at"]),
+            start_offset_min=int(str(settings["start_offset_min"])),
+            end_at=str(settings["end_at"]),
         )
     return windows
