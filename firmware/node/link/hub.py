@@ -1,0 +1,234 @@
+"""The node's side of the conversation with its hub; topics and messages are in `wire`.
+
+One connection after another, for ever. On each: subscribe, say that we are born and what settings
+are in force, then three talks at once: records go out and wait for the hub's own acknowledgement,
+answers go out as they come up, and live levels while somebody watches.
+"""
+
+import asyncio
+import gc
+
+from node import log
+from node.errors import BadData, Refused, TryAgain
+from node.link import wire
+from node.link.mqtt import Client
+
+BATCH_BYTES = 2000
+BATCH_RECORDS = 20
+ACK_S = 10  # how long the hub may take to store a batch before it is sent again
+ACK_MAX_S = 40  # without a hub, each repeat waits in the broker's memory: so ever less often
+STEADY_S = 60  # a link that lasted so long was a good one
+LIVE_MS = 200  # at most five times a second
+LIVE_QUIET_MS = 2000  # a level that does not change is told all the same
+WATCH_MAX_S = 600
+MAX_ANSWERS = 8
+
+
+class Hub:
+    """Talks to the hub on behalf of `node`.
+
+    `node` gives: clock, status(), settings_report(), live() (payloads), set_time(utc_ms),
+    set_settings(version, wanted), obey(do) → None or why not, reset(). `run` is the task; it is
+    given the spool, which may take longer to open than the rest of the node.
+    """
+
+    def __init__(self, board, node, backoff):
+        identity = board.identity
+        self._site = identity["site"]
+        self._name = identity["node"]
+        self._node = node
+        self._backoff = backoff
+        self._client = Client(
+            board.open_link,
+            self._name,
+            will=(self._topic("up/status"), wire.LOST, 1, True),
+            on_message=self._on_message,
+        )
+        self._spool = None
+        self._greeted = False  # on this connection
+        self._why = None  # what ended this connection, when it was one of our talks
+        self._awaited = []  # seqs of the batch that the hub has to acknowledge
+        self._awaited_boot = 0
+        self._acked = asyncio.Event()
+        self._news = asyncio.Event()
+        self._answers = []  # (leaf, payload, retain)
+        self._asked = asyncio.Event()
+        self._watched = asyncio.Event()
+        self._watch_until_up_s = 0
+        self._reset_wanted = False
+
+    def _topic(self, leaf):
+        return wire.topic(self._site, self._name, leaf)
+
+    def news(self) -> None:
+        """There is a new record in the spool, or one that can be dated now."""
+        self._news.set()
+
+    def say_status(self) -> None:
+        """What the birth said is true no longer: say it again."""
+        self._answer("up/status", self._node.status(), True)
+
+    async def run(self, spool) -> None:
+        """Hand in what is in `spool`, and come back after every loss of the link; never returns."""
+        self._spool = spool
+        lost = False
+        while True:
+            began_s = self._node.clock.up_s()
+            try:
+                await self._converse()
+            except (TryAgain, Refused) as error:
+                why = self._why or str(error)
+            if self._reset_wanted:
+                self._node.reset()
+            if self._node.clock.up_s() - began_s >= STEADY_S:
+                self._backoff.reset()
+            wait_ms = self._backoff.next_ms()
+            # The first failure is news; that it still fails is not.
+            say = log.debug if lost and not self._greeted else log.warn
+            say("hub: link lost ({}); trying again in {} s".format(why, (wait_ms + 999) // 1000))
+            lost = True
+            self._greeted = False
+            await asyncio.sleep_ms(wait_ms)
+
+    async def _converse(self):
+        """One connection, from beginning to end; raises TryAgain or Refused, never returns."""
+        self._why = None
+        gc.collect()  # TLS wants its buffers in one piece
+        await self._client.connect()
+        talks = [
+            asyncio.create_task(self._guard(talk))
+            for talk in (self._hand_in(), self._give_answers(), self._show())
+        ]
+        try:
+            await self._client.run()
+        finally:
+            for talk in talks:
+                talk.cancel()
+            await self._client.close()
+
+    async def _guard(self, talk):
+        """A talk that cannot go on ends the connection, so that all begin afresh."""
+        try:
+            await talk
+        except (TryAgain, Refused) as error:
+            self._why = str(error)
+        except Exception as error:
+            self._why = "a talk failed: {!r}".format(error)
+        await self._client.close()
+
+    async def _hand_in(self):
+        await self._client.subscribe(self._topic("down/#"))
+        node = self._node
+        await self._client.publish(self._topic("up/status"), node.status(), 1, True)
+        await self._client.publish(self._topic("up/settings"), node.settings_report(), 1, True)
+        self._greeted = True
+        log.info("hub: connected")
+        self._spool.rewind()  # what was on its way when the link broke may have got lost
+        wait_s = ACK_S
+        while True:
+            self._news.clear()
+            batch = self._spool.batch(BATCH_BYTES, BATCH_RECORDS)
+            if batch is None:
+                await self._news.wait()
+                continue
+            boot, recs = batch
+            self._awaited_boot = boot
+            self._awaited = [rec["seq"] for rec in recs]
+            self._acked.clear()
+            await self._client.publish(
+                self._topic("up/records"), wire.encode_records(boot, recs), 1
+            )
+            try:
+                await asyncio.wait_for(self._acked.wait(), wait_s)
+                wait_s = ACK_S
+            except asyncio.TimeoutError:  # noqa: UP041 -- MicroPython has no other
+                log.warn("hub: no acknowledgement in {} s; sending again".format(wait_s))
+                wait_s = min(2 * wait_s, ACK_MAX_S)
+                self._spool.rewind()
+
+    async def _give_answers(self):
+        while True:
+            while self._answers:
+                answer = self._answers[0]
+                leaf, payload, retain = answer
+                await self._client.publish(self._topic(leaf), payload, 1, retain)
+                if answer in self._answers:  # a newer one may have taken its place
+                    self._answers.remove(answer)
+            if self._reset_wanted:
+                return  # the answer is out; the end of this talk ends the link, and `run` resets
+            self._asked.clear()
+            await self._asked.wait()
+
+    async def _show(self):
+        """Live levels, QoS 0: on change, and now and then, as long as somebody watches."""
+        last = None
+        quiet_ms = 0
+        while True:
+            if self._node.clock.up_s() >= self._watch_until_up_s:
+                self._watched.clear()
+                await self._watched.wait()
+            payload = self._node.live()
+            quiet_ms += LIVE_MS
+            if payload != last or quiet_ms >= LIVE_QUIET_MS:
+                await self._client.publish(self._topic("up/live"), payload)
+                last = payload
+                quiet_ms = 0
+            await asyncio.sleep_ms(LIVE_MS)
+
+    def _answer(self, leaf, payload, retain=False):
+        if retain:  # only the last word counts
+            self._answers = [answer for answer in self._answers if answer[0] != leaf]
+        if len(self._answers) >= MAX_ANSWERS:
+            log.warn(
+                "hub: too many answers wait; one to " + self._answers.pop(0)[0] + " is dropped"
+            )
+        self._answers.append((leaf, payload, retain))
+        self._asked.set()
+
+    def _on_message(self, topic, payload, retained):
+        try:
+            leaf = wire.leaf_of(topic)
+            if leaf == "down/ack":
+                self._on_ack(*wire.decode_ack(payload))
+            elif leaf == "down/time":
+                self._node.set_time(wire.decode_time(payload))
+            elif leaf == "down/settings":
+                self._node.set_settings(*wire.decode_settings(payload))
+                self._answer("up/settings", self._node.settings_report(), True)
+            elif leaf == "down/command" and not retained:
+                self._on_command(*wire.decode_command(payload))
+            else:
+                log.warn("hub: nothing here reads " + topic)
+        except BadData as error:
+            log.warn("hub: {}; ignored".format(error))
+        except Exception as error:
+            # A retained message that breaks something here would break every connection.
+            log.warn("hub: {} cannot be handled: {!r}; ignored".format(topic, error))
+
+    def _on_ack(self, boot, ranges):
+        self._spool.ack(boot, ranges)
+        if boot != self._awaited_boot:
+            return
+        for first, last in ranges:
+            self._awaited = [seq for seq in self._awaited if not first <= seq <= last]
+        if not self._awaited:
+            self._acked.set()
+
+    def _on_command(self, command_id, do, until, args):
+        clock = self._node.clock
+        utc_s = clock.utc_s()
+        if utc_s is None:
+            why = "the clock of this node is not set yet: send it again in a minute"
+        elif until <= utc_s:
+            why = "it came {} s too late".format(utc_s - until)
+        elif do == "watch":
+            self._watch_until_up_s = clock.up_s() + min(until - utc_s, WATCH_MAX_S)
+            self._watched.set()
+            why = None
+        elif do == "reboot":
+            self._reset_wanted = True
+            why = None
+        else:
+            why = self._node.obey(do)
+        log.info("hub: command {} {}".format(do[:32], "refused: " + why if why else "taken"))
+        self._answer("up/reply", wire.encode_reply(command_id, why is None, why))
