@@ -146,4 +146,5 @@ def test_files_have_one_job():
     for path in tracked_text_files():
         if path.suffix in (".py", ".js", ".css", ".sh"):
             count = len(path.read_text().splitlines())
-            assert count <= 300, f"{relative(path)} has {count} lines: split it by job"
+            limit = 350 if path.is_relative_to(ROOT / "tests") else 300
+            assert count <= limit, f"{relative(path)} has {count} lines: split it by job"

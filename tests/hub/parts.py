@@ -10,8 +10,11 @@ from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.errors import TryAgain
 from padlicht.fleet.registry import add_node
+from padlicht.fleet.settings import want
+from padlicht.intake.reading import Heard
 from padlicht.ledger import Ledger, Node, Site
 from padlicht.ledger.thread import LedgerThread
+from padlicht.wire import Status
 
 SITE = "molukkenplantsoen"
 DEADLINE_S = 20
@@ -101,3 +104,16 @@ async def until(done, what: str) -> None:
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(f"waited {DEADLINE_S} s in vain for {what}") from None
+
+
+BIRTH = Status(**{key: value for key, value in STATUS.items() if key != "state"})
+
+
+def heard(said, name="lamp-1", *, retained=False):
+    """What a registered node said, as the intake hands it on."""
+    return Heard(node(name), retained, said)
+
+
+def wanting(ledger, name="lamp-1", **changes):
+    """Want these settings of a node; the version."""
+    return want(ledger, name, changes, "anna", "workshop", NOW)

@@ -5,193 +5,34 @@ import json
 
 import pytest
 
-from padlicht.errors import BadData, Refused
-from padlicht.fleet import settings as settings_module
+from padlicht.errors import BadData
 from padlicht.fleet.commands import Commands
-from padlicht.fleet.firmware import schema, validate
 from padlicht.fleet.live import MAX_WAITING, Live
 from padlicht.fleet.observe import observe, parse_address
 from padlicht.fleet.post import Post
 from padlicht.fleet.presence import give_up_silent
-from padlicht.fleet.settings import SettingsDesk, first_settings, parse_setting, want
 from padlicht.fleet.timekeeping import Timekeeper
 from padlicht.fleet.watch import Watch
-from padlicht.fleet.zones import posix_tz
-from padlicht.intake.reading import Heard
-from padlicht.ledger import Ledger, Site
-from padlicht.wire import LampLive, Reply, SettingsReport, Status
+from padlicht.wire import LampLive, Reply
 from tests.hub.parts import (
+    BIRTH,
     DEADLINE_S,
     NOW,
     SITE,
-    STATUS,
     Published,
     StoppedClock,
+    heard,
     in_thread,
-    node,
     park,
     topic,
     until,
+    wanting,
 )
-
-BIRTH = Status(**{key: value for key, value in STATUS.items() if key != "state"})
-GRONINGEN = Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576)
-
-
-def heard(said, name="lamp-1", *, retained=False):
-    return Heard(node(name), retained, said)
 
 
 @pytest.fixture
 def ledger(tmp_path):
     return park(tmp_path / "ledger.sqlite")
-
-
-def wanting(ledger, name="lamp-1", **changes):
-    return want(ledger, name, changes, "anna", "workshop", NOW)
-
-
-# Settings
-
-
-def test_a_new_nodes_settings_are_whole_and_local(ledger):
-    """Every key of its role, at its own place and in the site's zone, and the node takes it."""
-    with ledger:
-        settings = first_settings(node("lamp-1"), GRONINGEN)
-    assert set(settings) == {k for k, row in schema().items() if row["role"] in ("lamp", "both")}
-    assert (settings["lat_e4"], settings["lon_e4"]) == (532300, 65760)
-    assert settings["tz"] == "CET-1CEST,M3.5.0,M10.5.0/3"
-    assert validate(settings) == {}
-
-
-def test_settings_change_whole_or_not_at_all(ledger):
-    """A wrong value is refused with the firmware's own reason, and the version stays."""
-    with ledger:
-        assert wanting(ledger, hold_s=30) == 1
-        with pytest.raises(Refused, match="0-25 %"):
-            wanting(ledger, hold_s=40, base_pct=40)
-        assert ledger.wanted()["lamp-1"].after == {"hold_s": 30}
-        assert wanting(ledger, base_pct=15) == 2
-        assert ledger.wanted()["lamp-1"].after == {"hold_s": 30, "base_pct": 15}
-
-
-def test_a_lamp_has_no_line_and_an_unknown_node_no_settings(ledger):
-    """Settings of the other role, and nodes that are not there, are refused by name."""
-    with ledger:
-        with pytest.raises(Refused, match="setting of a counter"):
-            wanting(ledger, line_mm=[0, 500, 0, 5000])
-        with pytest.raises(Refused, match="no node lamp-9"):
-            wanting(ledger, "lamp-9", hold_s=30)
-
-
-def test_typed_values_become_the_settings_own_kind():
-    """Numbers, times and lines as a person types them; anything else says what is wrong."""
-    assert parse_setting("base_pct", "15") == 15
-    assert parse_setting("report_min", "30") == 30
-    assert parse_setting("end_at", "21:30") == "21:30"
-    assert parse_setting("line_mm", "0,500, 0,-5000") == [0, 500, 0, -5000]
-    with pytest.raises(BadData, match="not a whole number"):
-        parse_setting("base_pct", "bright")
-    with pytest.raises(BadData, match="base_pct"):
-        parse_setting("colour", "red")
-
-
-@pytest.mark.parametrize(
-    ("name", "posix"),
-    [
-        ("Europe/Amsterdam", "CET-1CEST,M3.5.0,M10.5.0/3"),
-        ("America/Paramaribo", "<-03>3"),
-        ("Asia/Jayapura", "WIT-9"),
-    ],
-)
-def test_a_time_zone_becomes_what_a_board_can_read(name, posix):
-    """The rule for the future, as the zone's file gives it."""
-    assert posix_tz(name) == posix
-
-
-@pytest.mark.parametrize("name", ["Europe/Groningen", "", "../../etc/passwd", "/etc/passwd", "\0"])
-def test_what_is_no_time_zone_is_said(name):
-    """Also a path out of the folder of zones is only a wrong name."""
-    with pytest.raises(BadData, match="not a time zone"):
-        posix_tz(name)
-
-
-def run_desk(ledger, scenario, monkeypatch):
-    monkeypatch.setattr(settings_module, "LOOK_S", 0.01)
-    published = Published()
-
-    async def run():
-        async with asyncio.timeout(DEADLINE_S), in_thread(ledger) as thread:
-            desk = SettingsDesk(thread, Post(published))
-            task = asyncio.create_task(desk.run())
-            await scenario(desk, published, thread)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    asyncio.run(run())
-    return published
-
-
-def test_wanted_settings_are_published_retained_once_and_when_they_change(
-    ledger, tmp_path, monkeypatch
-):
-    """What another process writes reaches the broker; the same version is not sent twice."""
-    wanting(ledger, hold_s=30)
-
-    async def scenario(desk, published, thread):
-        await until(lambda: len(published) == 1, "version 1")
-        with Ledger.open(tmp_path / "ledger.sqlite") as other:
-            wanting(other, hold_s=40)
-        await until(lambda: len(published) == 2, "version 2")
-
-    published = run_desk(ledger, scenario, monkeypatch)
-    assert [options["retain"] for _, _, options in published] == [True, True]
-    assert published.on("lamp-1", "down/settings") == [
-        {"version": 1, "set": {"hold_s": 30}},
-        {"version": 2, "set": {"hold_s": 40}},
-    ]
-
-
-def test_without_a_link_settings_wait_for_it(ledger, monkeypatch):
-    """What could not be published is published when the link is there."""
-    wanting(ledger, hold_s=30)
-
-    async def scenario(desk, published, thread):
-        published.ready = False
-        await asyncio.sleep(0.05)
-        published.ready = True
-        await desk.link_ready()
-        await until(lambda: len(published) == 1, "version 1")
-
-    run_desk(ledger, scenario, monkeypatch)
-
-
-def test_a_node_that_lost_its_settings_gets_them_again_once_per_birth(ledger, monkeypatch):
-    """A node born with another version is told once; if it cannot take them, not for ever."""
-    wanting(ledger, hold_s=30)
-    with ledger.transaction():
-        ledger.confirmed("lamp-1", 1, {}, NOW)
-
-    async def scenario(desk, published, thread):
-        def forget(ledger):
-            with ledger.transaction():
-                ledger.confirmed("lamp-1", 0, {}, NOW)
-
-        desk.heard(heard(BIRTH))
-        await thread.run(forget)
-        for _ in range(3):
-            desk.heard(heard(SettingsReport(0, {})))
-            await until(lambda: len(published) == 1, "the first")
-            await asyncio.sleep(0.03)
-        assert len(published) == 1
-        desk.heard(heard(BIRTH))
-        desk.heard(heard(SettingsReport(0, {})))
-        await until(lambda: len(published) == 2, "the second")
-
-    run_desk(ledger, scenario, monkeypatch)
-
-
-# Time, commands, watching
 
 
 def test_every_birth_is_answered_with_the_time(ledger):
