@@ -1,0 +1,1 @@
+"""A park to try things on: invented walkers, real firmware, real broker, real hub."""
