@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PY := .venv/bin/python
+# Most tests wait for real parts, so a few at a time cost little; more would disturb each other.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-run run test lint check figures pictures clean
@@ -19,7 +21,7 @@ run: setup-run ## the demo park, on http://127.0.0.1:8080; Ctrl-C ends it (ARGS=
 	@.venv/bin/padlicht demo $(ARGS)
 
 test: setup lint ## everything that CI checks: style, types, and tests on real parts
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: setup ## style and types of hub, firmware and tests
 	@.venv/bin/ruff check .

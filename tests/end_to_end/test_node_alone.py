@@ -102,9 +102,12 @@ def test_the_lamp_goes_on_alone_and_hands_in_everything(broker, world, make_node
         made, _ = node.journal()
         found = before | hub.records("lamp")
         lamp = {identity: rec for identity, rec in made.items() if rec["kind"] == "lamp"}
+        alone = dated(hub.records("lamp"))
+        print(f"FIGURE outage_alone_s={sum(rec['dt'] for rec in alone)}")
+        print(f"FIGURE outage_intervals_made={len(lamp)}")
+        print(f"FIGURE outage_intervals_missing={len(set(lamp) - set(found))}")
         assert set(found) == set(lamp)
         assert_no_second_twice(found)
-        alone = dated(hub.records("lamp"))
         assert {rec["clock"] for rec in alone} == {2}
         assert {rec["dt"] for rec in alone[1:-1]} == {INTERVAL_S}
         assert sum(rec["trig"] for rec in alone) == 1

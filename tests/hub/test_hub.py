@@ -207,7 +207,8 @@ def test_a_killed_hub_leaves_its_broker_to_the_next(config, start):
         first.end(signal.SIGKILL)
         node.say("up/records", records(LAMP | {"seq": 2}))
         second = start().ready()
-        assert node.hears("ack") == {"boot": 12, "seqs": [[2, 2]]}
+        # The first comes again too, if the kill came between storing it and its PUBACK.
+        assert node.hears("ack")["seqs"] in ([[2, 2]], [[1, 2]])
         assert node.client.is_connected()
     finally:
         node.close()

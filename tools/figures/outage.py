@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from tools.figures.figure import Figure, run_tests
 
-TEST = "tests/end_to_end/test_node.py::test_the_lamp_goes_on_alone_and_hands_in_everything"
+TEST = "tests/end_to_end/test_node_alone.py::test_the_lamp_goes_on_alone_and_hands_in_everything"
 
 
 def measure() -> Iterator[Figure]:

@@ -141,7 +141,7 @@ class Hub:
             try:
                 await asyncio.wait_for(self._acked.wait(), wait_s)
                 wait_s = ACK_S
-            except asyncio.TimeoutError:  # noqa: UP041 -- MicroPython has no other
+            except asyncio.TimeoutError:
                 log.warn("hub: no acknowledgement in {} s; sending again".format(wait_s))
                 wait_s = min(2 * wait_s, ACK_MAX_S)
                 self._spool.rewind()

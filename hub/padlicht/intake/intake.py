@@ -135,7 +135,8 @@ def _write(ledger: Ledger, heard: Sequence[Heard], utc_s: int) -> None:
     talking: set[str] = set()
     for item in heard:
         for unread in item.unread:
-            log.warning("intake: quarantined a message on %s: %s", unread.topic, unread.reason)
+            # %r: a topic may hold what no terminal can show.
+            log.warning("intake: quarantined a message on %r: %s", unread.topic, unread.reason)
             ledger.quarantine(unread.topic, unread.payload, unread.reason, utc_s)
         if item.node is None:
             continue
