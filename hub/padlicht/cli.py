@@ -25,7 +25,10 @@ class _Padlicht(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-@click.group(cls=_Padlicht, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Padlicht,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "PADLICHT"},
+)
 @click.version_option(package_name="padlicht")
 def cli() -> None:
     """Light for park paths, and counting that follows nobody.
@@ -93,6 +96,19 @@ def quarantine_list(limit: int, as_json: bool, **values: Any) -> None:
 
 for command in (site, node, settings, demo):
     cli.add_command(command)
+
+
+def _name_variables(group: click.Group) -> None:
+    """Let --help name the environment variable of every option, own or automatic."""
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            _name_variables(command)
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                parameter.show_envvar = True
+
+
+_name_variables(cli)
 
 
 def main() -> None:

@@ -43,13 +43,17 @@ def commands(group=cli, path=()):
 
 @pytest.mark.parametrize("command", list(commands()), ids=" ".join)
 def test_every_command_explains_itself_and_its_options(padlicht, command):
-    """--help has a description, and a help text for each option."""
+    """--help has a description, and for each option a text and its environment variable."""
     found = cli
     for name in command:
         found = found.commands[name]
     assert found.help
-    assert all(option.help for option in found.params if option.param_type_name == "option")
-    ok(padlicht(*command, "--help"))
+    options = [option for option in found.params if option.param_type_name == "option"]
+    assert all(option.help for option in options)
+    shown = "".join(ok(padlicht(*command, "--help", terminal_width=200)).split())
+    for option in options:
+        own = option.envvar or "_".join(("PADLICHT", *command, option.name)).upper()
+        assert f"envvar:{own}" in shown
 
 
 def test_every_option_is_a_flag_and_an_environment_variable(padlicht):
