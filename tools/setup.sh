@@ -58,7 +58,7 @@ python_packages() {
   [ -x .venv/bin/padlicht ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
   [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
   say "installing Python packages into .venv"
-  local pip=(.venv/bin/python -m pip --disable-pip-version-check --quiet)
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check -qq)
   PIP_CONSTRAINT=constraints.txt "${pip[@]}" install --editable . || fail "pip could not install the Python packages: see above"
   if [ "$what" = test ]; then
     # shellcheck disable=SC2046  # one package a word

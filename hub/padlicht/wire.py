@@ -36,7 +36,10 @@ class Topic(NamedTuple):
 
 
 class Status(msgspec.Struct, frozen=True, tag_field="state", tag="ready"):
-    """`up/status`, the birth of a node: who woke up, how often it has, and why it restarted."""
+    """`up/status`, the birth of a node: who woke up, how often it has, and why it restarted.
+
+    `error`: the exception that ended its boot before, if one did.
+    """
 
     role: Literal["lamp", "counter"]
     boot: Count
@@ -44,6 +47,7 @@ class Status(msgspec.Struct, frozen=True, tag_field="state", tag="ready"):
     board: Word
     reset: Word
     clock: Trust
+    error: Sentence | None = None
 
 
 class Lost(msgspec.Struct, frozen=True, tag_field="state", tag="lost"):

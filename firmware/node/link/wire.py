@@ -33,20 +33,24 @@ def _compact(message: dict) -> bytes:
 
 
 def encode_status(
-    state: str, role: str, boot: int, fw: str, board: str, reset: str, clock: int
+    state: str, role: str, boot: int, fw: str, board: str, reset: str, clock: int, error=None
 ) -> bytes:
-    """The birth, `up/status`: who woke up, how often it has, and why it restarted."""
-    return _compact(
-        {
-            "state": state,
-            "role": role,
-            "boot": boot,
-            "fw": fw,
-            "board": board,
-            "reset": reset,
-            "clock": clock,
-        }
-    )
+    """The birth, `up/status`: who woke up, how often it has, and why it restarted.
+
+    `error`: the exception that ended the boot before, if one did.
+    """
+    status = {
+        "state": state,
+        "role": role,
+        "boot": boot,
+        "fw": fw,
+        "board": board,
+        "reset": reset,
+        "clock": clock,
+    }
+    if error is not None:
+        status["error"] = error
+    return _compact(status)
 
 
 def encode_records(boot: int, recs: list) -> bytes:
