@@ -62,10 +62,10 @@ packaged() {
   mkdir -p "$scratch/debs" "$cache"
   (cd "$scratch/debs" && side_apt download -qq micropython "${libraries[@]}") || fail "could not download MicroPython and its libraries; set PADLICHT_MICROPYTHON to a binary of your own"
   local deb
-  for deb in "$scratch"/debs/*.deb; do dpkg-deb -x "$deb" "$scratch/root"; done
+  for deb in "$scratch"/debs/*.deb; do dpkg-deb -x "$deb" "$scratch/unpacked"; done
   rm -rf "$cache/debian"
   mkdir -p "$cache/debian"
-  cp -a "$scratch/root/usr" "$cache/debian/"
+  cp -a "$scratch/unpacked/usr" "$cache/debian/"
   cat > "$cache/micropython.new" <<'WRAPPER'
 #!/bin/sh
 # Debian 13's MicroPython on the libc that it was built for.

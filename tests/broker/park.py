@@ -16,6 +16,7 @@ import paho.mqtt.client as paho
 from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.setup import configure, program
 from tests.rigs import micropython
+from tests.rigs.paho import retire
 
 DEADLINE_S = 30
 NODES = Path(__file__).parent / "nodes"
@@ -116,7 +117,7 @@ class Hub:
     def close(self) -> None:
         """Leave."""
         self._client.disconnect()
-        self._client.loop_stop()
+        retire(self._client)
 
 
 class Node:

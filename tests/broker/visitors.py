@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.setup import configure, program
 from tests.broker.park import accepts, free_port, wait_until
+from tests.rigs.paho import retire
 
 DEADLINE_S = 10
 
@@ -116,4 +117,4 @@ class Client:
             self.client.disconnect()
         else:
             self.client.socket().shutdown(socket.SHUT_RDWR)
-        self.client.loop_stop()
+        retire(self.client)

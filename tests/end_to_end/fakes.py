@@ -14,6 +14,7 @@ import paho.mqtt.client as paho
 
 from padlicht.simulate.frames import Target, encode_ld2410, encode_ld2450
 from tests.end_to_end.process import until
+from tests.rigs.paho import retire
 
 SITE = "molukkenplantsoen"
 GRONINGEN = ZoneInfo("Europe/Amsterdam")
@@ -54,7 +55,7 @@ class FakeHub:
 
     def close(self):
         self._client.disconnect()
-        self._client.loop_stop()
+        retire(self._client)
 
     def send(self, node, leaf, message, retain=False):
         """Publish to a node; returns when the broker has it."""

@@ -32,6 +32,7 @@ from padlicht.errors import Refused, TryAgain
 from padlicht.ledger import Ledger
 from tests.broker.park import accepts, free_port, wait_until
 from tests.hub.parts import LAMP, STATUS, provisioned, records, topic
+from tests.rigs.paho import retire
 
 DEADLINE_S = 20
 
@@ -160,7 +161,7 @@ class Node:
 
     def close(self):
         self.client.disconnect()
-        self.client.loop_stop()
+        retire(self.client)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
