@@ -130,6 +130,19 @@ def test_states_begin_with_never_and_follow_what_is_said(ledger):
     assert ledger.states()["lamp-1"].since_utc_s == NOW + 20
 
 
+def test_a_birth_tells_what_ended_the_boot_before_and_ends_its_faults(ledger):
+    """The exception is kept until the next birth; faults of an older boot are history."""
+    write(ledger, STUCK)
+    assert ledger.open_faults() == [STUCK]
+    with ledger.transaction():
+        ledger.born(STUCK.node, STUCK.boot + 1, "0.1.0", "sim", 2, "reboot", NOW, "OSError: 5")
+    assert ledger.states()[STUCK.node].error == "OSError: 5"
+    assert ledger.open_faults() == []
+    with ledger.transaction():
+        ledger.born(STUCK.node, STUCK.boot + 2, "0.1.0", "sim", 2, "power", NOW)
+    assert ledger.states()[STUCK.node].error is None
+
+
 def test_settings_have_versions_and_are_confirmed_once(ledger):
     """Each change keeps what was before, and the first confirmation's time."""
     with ledger.transaction():

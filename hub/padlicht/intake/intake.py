@@ -142,8 +142,11 @@ def _write(ledger: Ledger, heard: Sequence[Heard], utc_s: int) -> None:
             continue
         name = item.node.name
         match item.said:
-            case Status(boot=boot, fw=fw, board=board, clock=clock, reset=reset):
-                ledger.born(name, boot, fw, board, clock, reset, utc_s)
+            case Status() as birth:
+                ledger.born(
+                    name, birth.boot, birth.fw, birth.board, birth.clock, birth.reset, utc_s,
+                    birth.error,
+                )  # fmt: skip
             case Lost():
                 _flush_words(ledger, talking, utc_s)
                 ledger.gone(name, utc_s)

@@ -56,10 +56,10 @@ class Reader:
             "SELECT n.name, coalesce(s.state, 'never'), coalesce(s.since_utc_s, n.added_utc_s),"
             " s.last_word_utc_s, s.boot, s.fw, s.board, s.clock, s.reset,"
             " (SELECT max(version) FROM settings_log l WHERE l.node_id = n.id),"
-            " s.confirmed_version, coalesce(s.refused, '{}')"
+            " s.confirmed_version, coalesce(s.refused, '{}'), s.error"
             " FROM nodes n LEFT JOIN node_state s ON s.node_id = n.id"
         )
-        return {row[0]: NodeState(*(*row[1:11], json.loads(row[11]))) for row in rows}
+        return {row[0]: NodeState(*(*row[1:11], json.loads(row[11]), row[12])) for row in rows}
 
     def lamp(self, site: str | None, from_utc_s: int, to_utc_s: int) -> list[Lamp]:
         """Lamp intervals of a site (None: of all) that start in [from, to), oldest first."""
@@ -83,10 +83,15 @@ class Reader:
         return {row[0]: Health(*row) for row in rows}
 
     def open_faults(self, site: str | None = None) -> list[Fault]:
-        """Faults whose last word is that they are active, by node and code."""
+        """Faults whose last word is that they are active, by node and code.
+
+        Only a node's newest boot counts: a node that restarts forgets its faults, and reports
+        again those that it still finds.
+        """
         rows = self._db.execute(
-            f"SELECT n.name, f.boot, f.seq, {_columns('fault')} FROM nodes n"
-            " JOIN fault f ON f.node_id = n.id WHERE f.active AND (?1 IS NULL OR n.site = ?1)"
+            f"SELECT n.name, f.boot, f.seq, {_columns('fault', 'f')} FROM nodes n"
+            " JOIN fault f ON f.node_id = n.id LEFT JOIN node_state s ON s.node_id = n.id"
+            " WHERE f.active AND (?1 IS NULL OR n.site = ?1) AND f.boot >= coalesce(s.boot, 0)"
             " AND NOT EXISTS (SELECT 1 FROM fault later WHERE later.node_id = f.node_id"
             " AND later.code = f.code AND (later.boot, later.seq) > (f.boot, f.seq))"
             " ORDER BY n.name, f.code",

@@ -39,7 +39,8 @@ class NodeState:
     `since_utc_s` is when that state began. `last_word_utc_s` is when the hub last received
     something that the node said at that moment, which a retained message is not.
     `confirmed_version` is the settings version that the node says is in force; `refused` maps
-    setting keys to the node's reasons for refusing the wanted version.
+    setting keys to the node's reasons for refusing the wanted version. `error` is the exception
+    that ended the boot before this one.
     """
 
     state: str
@@ -53,6 +54,7 @@ class NodeState:
     wanted_version: int | None
     confirmed_version: int | None
     refused: Mapping[str, str]
+    error: str | None = None
 
 
 @dataclass(frozen=True)

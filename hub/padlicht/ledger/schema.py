@@ -33,7 +33,7 @@ CREATE TABLE node_state (
     node_id INTEGER PRIMARY KEY REFERENCES nodes(id),
     state TEXT NOT NULL DEFAULT 'never' CHECK (state IN ('ready', 'lost', 'never')),
     since_utc_s INTEGER NOT NULL, last_word_utc_s INTEGER,
-    boot INTEGER, fw TEXT, board TEXT, clock INTEGER, reset TEXT,
+    boot INTEGER, fw TEXT, board TEXT, clock INTEGER, reset TEXT, error TEXT,
     confirmed_version INTEGER, refused TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 CREATE TABLE settings_log (

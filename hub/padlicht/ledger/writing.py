@@ -109,15 +109,24 @@ class Writer:
         )
 
     def born(
-        self, node: str, boot: int, fw: str, board: str, clock: int, reset: str, utc_s: int
+        self,
+        node: str,
+        boot: int,
+        fw: str,
+        board: str,
+        clock: int,
+        reset: str,
+        utc_s: int,
+        error: str | None = None,
     ) -> None:
         """A node says that it is there. Hearing of the same boot again does not restart `since`."""
         self._touch(node, utc_s)
         self._db.execute(
             "UPDATE node_state SET since_utc_s = CASE WHEN state = 'ready' AND boot IS ?1"
             " THEN since_utc_s ELSE ?6 END, state = 'ready', boot = ?1, fw = ?2, board = ?3,"
-            " clock = ?4, reset = ?5 WHERE node_id = (SELECT id FROM nodes WHERE name = ?7)",
-            (boot, fw, board, clock, reset, utc_s, node),
+            " clock = ?4, reset = ?5, error = ?8"
+            " WHERE node_id = (SELECT id FROM nodes WHERE name = ?7)",
+            (boot, fw, board, clock, reset, utc_s, node, error),
         )
 
     def gone(self, node: str, utc_s: int) -> None:
