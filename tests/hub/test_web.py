@@ -150,7 +150,7 @@ def test_without_a_park_the_page_says_how_to_begin(tmp_path):
     ("now", "sentence"),
     [
         (EVENING, "The path is lit until 22:00."),
-        (MIDNIGHT + 12 * 3600, "Daylight still. The path will be lit from 16:42 to 22:00."),
+        (MIDNIGHT + 12 * 3600, "Not lit now. Tonight the path is lit from 16:42 to 22:00."),
         (EVENING + 3 * 3600, "The lamps sleep. Tomorrow the path is lit from 16:40."),
         (MIDSUMMER, "Tonight the path stays unlit: light would begin at 22:04, and ends at 22:00."),
     ],

@@ -36,7 +36,7 @@ def light(say: Words, snapshot: Snapshot) -> Light:
         return Light(phase, sentence % {"start": start, "end": end}, f"{start} – {end}")
 
     if now < tonight[0]:
-        sentence = say.text("Daylight still. The path will be lit from %(start)s to %(end)s.")
+        sentence = say.text("Not lit now. Tonight the path is lit from %(start)s to %(end)s.")
         return told("day", sentence, tonight)
     if now < tonight[1]:
         return told("lit", say.text("The path is lit until %(end)s."), tonight)
