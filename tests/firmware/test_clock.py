@@ -1,5 +1,8 @@
 """The clock counts on by ticks that wrap, and says how far it can be trusted."""
 
+from scratch import raises
+
+from node.errors import BadData
 from node.keep.clock import HUB, OWN_RTC, UNKNOWN, Clock
 
 _WRAP = 1 << 30
@@ -120,3 +123,64 @@ def test_small_corrections_do_not_move_dates():
     assert clock.date(0) == 1795223900
     clock.set(_T_MS + 60000, HUB)
     assert clock.date(0) == 1795223960
+
+
+def test_its_own_clock_is_not_believed_behind_the_floor():
+    """A board's clock that tells a time before one that has been has stopped; the time stays
+    unknown."""
+    _ticks, clock = _clock()
+    clock.floor_s = _T_MS // 1000
+    assert "1 s behind" in raises(BadData, clock.set, _T_MS - 1000, OWN_RTC)
+    assert clock.utc_ms() is None and clock.trust == UNKNOWN
+    assert clock.set(_T_MS, OWN_RTC) == 0
+    assert clock.utc_ms() == _T_MS
+
+
+def test_the_hub_may_say_that_the_floor_is_wrong():
+    """A floor that a wrong hub once set too high does not lock a right one out."""
+    _ticks, clock = _clock()
+    clock.floor_s = _T_MS // 1000
+    clock.set(_T_MS - 86400000, HUB)
+    assert clock.utc_ms() == _T_MS - 86400000
+
+
+def test_a_day_forth_and_back():
+    """Steps of a day either way are taken, said, and leave uptime alone."""
+    ticks, clock = _clock()
+    clock.set(_T_MS, HUB)
+    ticks.pass_ms(1000)
+    assert clock.set(_T_MS + 1000 + 86400000, HUB) == 86400000
+    assert clock.date(0) == _T_MS // 1000 + 86400
+    assert clock.set(_T_MS + 1000 - 86400000, HUB) == -2 * 86400000
+    assert clock.date(0) == _T_MS // 1000 - 86400
+    assert clock.up_ms() == 1000
+
+
+def test_2036_and_2038_are_ordinary():
+    """NTP's era ends on 7 February 2036, 32-bit Unix time on 19 January 2038: the clock counts
+    through both, to the millisecond."""
+    for end_s in (2085978496, 2147483648):
+        ticks, clock = _clock(_WRAP - 500)
+        clock.set(end_s * 1000 - 700, HUB)
+        ticks.pass_ms(701)
+        assert clock.utc_ms() == end_s * 1000 + 1
+        assert clock.utc_s() == end_s and clock.date(0) == end_s - 1
+
+
+def test_a_time_that_cannot_be_is_refused():
+    """1970, 2000, 2101 and nonsense are nobody's time, and change nothing."""
+    _ticks, clock = _clock()
+    clock.set(_T_MS, HUB)
+    for utc_ms in (0, 946684800000, 4133980800000, -1, 10**20):
+        for trust in (OWN_RTC, HUB):
+            assert "no time that this node lives in" in raises(BadData, clock.set, utc_ms, trust)
+    assert clock.utc_ms() == _T_MS
+
+
+def test_the_wrap_of_12_days_is_seen_by_who_asks_every_six():
+    """Asked every six days, ticks that wrap after 12.4 lose nothing."""
+    ticks, clock = _clock(_WRAP - 12345)
+    clock.set(_T_MS, HUB)
+    for day in range(6, 400, 6):
+        ticks.pass_ms(6 * 86400000)
+        assert clock.utc_ms() == _T_MS + day * 86400000

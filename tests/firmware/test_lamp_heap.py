@@ -2,24 +2,25 @@
 
 from array import array
 
+from bench import FRAME_TICKS, SETTINGS
 from micropython import heap_lock, heap_unlock
 
 from node.light.lamp import Lamp
+from node.sense.pir import Pir
 
 INTERPRETERS = ("mp64", "mp32")  # CPython cannot lock its heap
 
-FRAME_TICKS = 5  # the radar reports ten times a second
-SETTINGS = {
-    "base_pct": 20,
-    "boost_pct": 100,
-    "reach_cm": 200,
-    "fade_up_ms": 500,
-    "hold_s": 5,
-    "fade_down_s": 420,
-    "end_grace_s": 60,
-    "stuck_pct": 30,
-    "confirm": 2,
-}
+TICKS = 60000
+
+
+class _Level:
+    """A pin that the test moves."""
+
+    def __init__(self):
+        self.level = 0
+
+    def __call__(self):
+        return self.level
 
 
 def test_nothing_is_allocated_in_a_tick():
@@ -29,20 +30,27 @@ def test_nothing_is_allocated_in_a_tick():
     def set_duty_u16(value):
         duty[0] = value
 
-    lamp = Lamp(set_duty_u16, 100000, SETTINGS)
+    level = _Level()
+    settings = dict(SETTINGS, hold_s=5, fade_down_s=420, stuck_pct=30)
+    lamp = Lamp(set_duty_u16, 100000, settings, Pir(level, 10))
+    lamp.configure(settings, 12)
+    lamp.preview(dict(settings, base_pct=5), 4000, 12)
     lamp._lit._count = lamp._observed._count = 0x1FFFFFFF - 50  # the meters wrap on the way
-    seen = array("i", bytes(4 * 6))
+    seen = array("i", bytes(4 * 7))
     heap_lock()
     try:
         lamp.plan(False, 4000000)
         lamp.plan(False, 100)
-        for tick in range(60000):
+        for tick in range(TICKS):
             if tick == 45000:
                 lamp.plan(True, 50)
             if tick % FRAME_TICKS == 0 and tick // 1000 % 7 != 6:
                 lamp.seen(650 if tick // 3000 % 3 else 120)
+            level.level = tick // 300 & 1
             lamp.tick()
             seen[lamp.state] = 1
     finally:
         heap_unlock()
-    assert sum(seen) == 6
+    assert sum(seen) == 7
+    assert not lamp.previewing
+    print("FIGURE lamp_ticks_under_heap_lock={}".format(TICKS))

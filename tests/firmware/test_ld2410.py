@@ -1,6 +1,6 @@
 """The LD2410 reader: whole reports out of whatever the UART brings."""
 
-from node.sense.ld2410 import LD2410, config_commands
+from node.sense.ld2410 import LD2410
 
 
 def normal(state, moving_cm, still_cm=0):
@@ -113,15 +113,3 @@ def test_answers_to_commands_are_no_reports():
     reader.feed(normal(1, 90))
     assert got == [(True, 90)]
     assert reader.bad == 0
-
-
-def test_the_set_up_is_byte_for_byte():
-    """Configuration is entered, one second and Bluetooth off are set, and the module restarts."""
-    assert config_commands() == [
-        b"\xfd\xfc\xfb\xfa\x04\x00\xff\x00\x01\x00\x04\x03\x02\x01",
-        b"\xfd\xfc\xfb\xfa\x14\x00\x60\x00\x00\x00\x08\x00\x00\x00\x01\x00\x08\x00\x00\x00"
-        b"\x02\x00\x01\x00\x00\x00\x04\x03\x02\x01",
-        b"\xfd\xfc\xfb\xfa\x04\x00\xa4\x00\x00\x00\x04\x03\x02\x01",
-        b"\xfd\xfc\xfb\xfa\x02\x00\xa3\x00\x04\x03\x02\x01",
-        b"\xfd\xfc\xfb\xfa\x02\x00\xfe\x00\x04\x03\x02\x01",
-    ]

@@ -17,7 +17,7 @@ def test_defaults_are_allowed():
     """Every default passes its own check, and nothing is left out."""
     values, refused = validate(defaults())
     assert refused == {}
-    assert values == defaults() and len(values) == 21
+    assert values == defaults() and len(values) == 24
 
 
 def test_missing_keys_get_defaults():
@@ -41,6 +41,15 @@ def test_limits_are_inclusive():
         if row["kind"] == "int":
             assert _reason(key, row["low"]) is None and _reason(key, row["high"]) is None, key
             assert _reason(key, row["low"] - 1) and _reason(key, row["high"] + 1), key
+
+
+def test_a_gate_may_be_switched_off():
+    """Nought is no brightness but "no gate", and stands beside the range."""
+    assert _reason("lux_gate", 0) is None
+    assert _reason("lux_gate", 3) == (
+        "lux_gate 3 is outside 5-50 lx, or 0 for none: choose a value in that range"
+    )
+    assert "is not a whole number" in _reason("lux_gate", False)
 
 
 def test_only_whole_numbers():
@@ -95,7 +104,7 @@ def test_time_zones_are_read_by_the_node():
 def test_unknown_keys_are_refused_by_name():
     """A setting that this firmware does not have is named, even a very long one, in few words."""
     reason = "is not a setting of this firmware: check the spelling or update the node"
-    assert validate({"lux_gate": 5})[1] == {"lux_gate": "lux_gate " + reason}
+    assert validate({"moon_gate": 5})[1] == {"moon_gate": "moon_gate " + reason}
     assert len(str(validate({"x" * 3000: 1})[1])) < 250
 
 

@@ -126,12 +126,12 @@ def test_full_flash():
     real = segments.Segment.append
     refusals = [1]
 
-    def append(self, line, boot, seq):
+    def append(self, lines, boot, first):
         if refusals[0]:
             refusals[0] -= 1
-            write(self.path, (files.read(self.path) or b"") + line[:20])
+            write(self.path, (files.read(self.path) or b"") + b"".join(lines)[:20])
             raise OSError(28)
-        real(self, line, boot, seq)
+        real(self, lines, boot, first)
 
     with Folder() as folder:
         spool = Spool(folder, 1)

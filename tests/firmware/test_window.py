@@ -143,3 +143,53 @@ def test_polar_places_have_evenings_that_make_sense():
     for n in range(days(2026, 11, 15), days(2027, 1, 31)):
         start = tromso.for_day(n)[0]
         assert 10 * 3600 < (start % 86400) < 14 * 3600, n
+
+
+def test_a_night_on_which_the_clocks_change_in_the_evening_has_one_evening():
+    """In Nuuk clocks change on a Saturday at 23:00: the light ends once, and does not come back."""
+    for month, day, end_at, end_utc in (
+        (3, 28, "22:00", (2026, 3, 29, 0)),
+        (3, 28, "23:00", (2026, 3, 29, 1)),  # 23:00 does not come: its moment does
+        (10, 24, "22:00", (2026, 10, 24, 23)),
+        (10, 24, "23:00", (2026, 10, 25, 0)),  # 23:00 comes twice: the first one counts
+    ):
+        nuuk = window(
+            lat_e4=641800, lon_e4=-517000, tz="<-02>2<-01>,M3.5.0/-1,M10.5.0/0", end_at=end_at
+        )
+        start, end = nuuk.for_day(days(2026, month, day))
+        assert end == unix(*end_utc)
+        for minute in range(-600, 900):
+            at = end + minute * 60
+            assert nuuk.plan(at)[0] == (start <= at < end), (month, end_at, minute)
+
+
+def test_every_minute_of_the_odd_weeks_follows_the_plan():
+    """Around both changes of the clocks, counting a plan down never misses what a new one says."""
+    w = window()
+    for day in (days(2026, 3, 27), days(2026, 10, 23)):
+        now = (day + 10957) * 86400
+        is_open, left_s = w.plan(now)
+        change = now + left_s
+        for _ in range(4 * 1440):
+            now += 60
+            if now >= change:
+                flipped, left_s = w.plan(change)
+                assert flipped != is_open
+                is_open = flipped
+                change += left_s
+            assert w.plan(now) == (is_open, change - now), now
+
+
+def test_the_polar_circle_has_no_day_without_a_word():
+    """From pole to pole each day of a year is an evening of its own date, or none."""
+    for lat_e4 in (900000, 800000, 680000, 660000, -660000, -780000, -900000):
+        w = window(lat_e4=lat_e4, tz="UTC0")
+        lit = 0
+        for n in range(days(2026, 1, 1), days(2027, 1, 1)):
+            evening = w.for_day(n)
+            if evening is not None:
+                lit += 1
+                assert unix(2026, 1, 1, 12) <= evening[0] < evening[1]
+                assert evening[0] >= (n + 10957) * 86400 + 11 * 3600
+                assert evening[1] == (n + 10957) * 86400 + 22 * 3600
+        assert 150 < lit < 330, (lat_e4, lit)

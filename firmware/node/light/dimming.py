@@ -13,11 +13,12 @@ TICKS_PER_S = 50
 OFF = 0  # the window is shut and the lamp dark, or on its way there
 BASE = 1  # the window is open and nobody is near
 RISING = 2  # somebody came: on the way up
-BOOST = 3  # full light while somebody is near, and for the hold after that
-FALLING = 4  # the hold is over: on the way down to base
-GRACE = 5  # the window has just shut: base light a little longer, for whoever is on the path
+BOOST = 3  # full light while somebody is near
+HOLD = 4  # full light still, as somebody was near a moment ago
+FALLING = 5  # the hold is over: on the way down to base
+GRACE = 6  # the window has just shut: base light a little longer, for whoever is on the path
 
-STATE_NAMES = ("off", "base", "rising", "boost", "falling", "grace")
+STATE_NAMES = ("off", "base", "rising", "boost", "hold", "falling", "grace")
 
 # What a step finds; when several are true, the first of them counts.
 _OVER = 0  # the window is shut, and so long that the grace is over
@@ -25,13 +26,17 @@ _SHUT = 1  # the window is shut
 _DONE = 2  # what the state waits for: the end of a fade, or of the hold
 _NEAR = 3  # somebody is near
 _CLEAR = 4  # nobody is near
+_FINDS = 5
 
+# Every transition there is. A stuck radar is nobody near, and a hold that is done; a preview is an
+# open window, and another Pace.
 _NEXT = bytes(
     # OVER, SHUT,  DONE,    NEAR,   CLEAR
     (OFF, OFF, BASE, BASE, BASE)  # OFF
     + (OFF, GRACE, BASE, RISING, BASE)  # BASE
     + (OFF, GRACE, BOOST, RISING, RISING)  # RISING
-    + (OFF, GRACE, FALLING, BOOST, BOOST)  # BOOST
+    + (OFF, GRACE, HOLD, BOOST, HOLD)  # BOOST
+    + (OFF, GRACE, FALLING, BOOST, HOLD)  # HOLD
     + (OFF, GRACE, BASE, RISING, FALLING)  # FALLING
     + (OFF, GRACE, BASE, BASE, BASE)  # GRACE
 )
@@ -79,37 +84,43 @@ def position_of(output: int) -> int:
     return (i << _FINE) + (((output - _LIGHT[i]) << _FINE) + rise - 1) // rise
 
 
+class Pace:
+    """What settings mean to the dimming, in positions and ticks.
+
+    `settings` holds base_pct, boost_pct (per cent of light output), fade_up_ms, hold_s,
+    fade_down_s, end_grace_s and stuck_pct, all within the bounds of the settings' schema. Made
+    outside the tick and never changed, so that a tick has either the old settings or the new.
+    """
+
+    OUT_S = 30  # from full light to dark: the evening's end is no place for a fade of minutes
+
+    def __init__(self, settings: dict):
+        base = position_of(_u16(settings["base_pct"]))
+        boost = position_of(_u16(settings["boost_pct"]))
+        self.targets = array("i", (0, base, boost, boost, boost, base, base))
+        self.up = _per_tick(boost - base, settings["fade_up_ms"] // TICK_MS)
+        self.down = _per_tick(boost - base, settings["fade_down_s"] * TICKS_PER_S)
+        self.out = max(self.down, _per_tick(_BRIGHTEST, self.OUT_S * TICKS_PER_S))
+        self.hold_ticks = settings["hold_s"] * TICKS_PER_S
+        self.grace_ticks = settings["end_grace_s"] * TICKS_PER_S
+        self.stuck_ticks = settings["stuck_pct"] * _StuckGuard.WINDOW_TICKS // 100
+
+
 class Dimming:
     """Turns an open window and somebody near into light output.
 
-    `settings` holds base_pct, boost_pct (per cent of light output), fade_up_ms, hold_s,
-    fade_down_s, end_grace_s and stuck_pct, all within the bounds of the settings' schema.
+    `pace` may be replaced at any time: the light glides to its new level from where it is.
     `state` is one of the states above; `stuck` says that the radar sees somebody without end,
     which is a fault, and that it is not believed until it has been quiet.
     """
 
-    def __init__(self, settings: dict):
+    def __init__(self, pace: Pace):
+        self.pace = pace
         self.state = OFF
         self._position = 0
         self._held = 0  # ticks since somebody was near
         self._shut = 0  # ticks since the window shut
         self._guard = _StuckGuard()
-        self._targets = array("i", bytes(4 * 6))
-        self.configure(settings)
-
-    def configure(self, settings: dict) -> None:
-        """Take new settings. The light glides to its new level from where it is."""
-        base = position_of(_u16(settings["base_pct"]))
-        boost = position_of(_u16(settings["boost_pct"]))
-        up_ticks = settings["fade_up_ms"] // TICK_MS
-        down_ticks = settings["fade_down_s"] * TICKS_PER_S
-        self._up = (boost - base + up_ticks - 1) // up_ticks
-        self._down = (boost - base + down_ticks - 1) // down_ticks
-        self._hold_ticks = settings["hold_s"] * TICKS_PER_S
-        self._grace_ticks = settings["end_grace_s"] * TICKS_PER_S
-        self._guard.limit = settings["stuck_pct"] * _StuckGuard.WINDOW_TICKS // 100
-        for state, target in enumerate((0, base, boost, boost, base, base)):
-            self._targets[state] = target
 
     @property
     def stuck(self) -> bool:
@@ -118,38 +129,42 @@ class Dimming:
 
     def step(self, is_open: bool, near: bool) -> int:
         """Live through 20 ms; return the light output, 0 to 65535. Allocates nothing."""
-        near = self._guard.believe(near, self.state == RISING or self.state == BOOST)
+        pace = self.pace
+        state = self.state
+        near = self._guard.believe(near, RISING <= state <= HOLD, pace.stuck_ticks)
         if near:
             self._held = 0
-        elif self._held < self._hold_ticks:
+        elif self._held < pace.hold_ticks:
             self._held += 1
         if is_open:
             self._shut = 0
-        self.state = _NEXT[self.state * 5 + self._found(is_open, near)]
-        if not is_open and self._shut < self._grace_ticks:
+        state = _NEXT[state * _FINDS + self._found(pace, state, is_open, near)]
+        self.state = state
+        if not is_open and self._shut < pace.grace_ticks:
             self._shut += 1
-        return self._move(self._targets[self.state])
+        down = pace.down if state != OFF else pace.out
+        return self._move(pace.targets[state], pace.up, down)
 
-    def _found(self, is_open: bool, near: bool) -> int:
+    def _found(self, pace: Pace, state: int, is_open: bool, near: bool) -> int:
         if not is_open:
-            return _SHUT if self._shut < self._grace_ticks else _OVER
-        if self.state == BOOST:
-            if self._held >= self._hold_ticks or self._guard.stuck:
+            return _SHUT if self._shut < pace.grace_ticks else _OVER
+        if state == HOLD:
+            if self._held >= pace.hold_ticks or self._guard.stuck:
                 return _DONE
-        elif self.state == RISING or self.state == FALLING:
-            if self._position == self._targets[self.state]:
+        elif state == RISING or state == FALLING:  # noqa: SIM109 - a tuple would be allocated
+            if self._position == pace.targets[state]:
                 return _DONE
         return _NEAR if near else _CLEAR
 
-    def _move(self, target: int) -> int:
-        """Go one tick towards a position: up as fast as fade_up_ms, down as slow as fade_down_s."""
+    def _move(self, target: int, up: int, down: int) -> int:
+        """Go one tick towards a position, by at most `up` or `down`."""
         position = self._position
         if position < target:
-            position += self._up
+            position += up
             if position > target:
                 position = target
         elif position > target:
-            position -= self._down
+            position -= down
             if position < target:
                 position = target
         self._position = position
@@ -171,15 +186,17 @@ class _StuckGuard:
 
     def __init__(self):
         self.stuck = False
-        self.limit = self.WINDOW_TICKS  # boosted ticks of the window that are too many
         self._boosted = 0
         self._per_minute = array("H", bytes(2 * self.MINUTES))
         self._minute = 0
         self._tick = 0
         self._quiet = 0
 
-    def believe(self, near: bool, boosted: bool) -> bool:
-        """Live through a tick; return whether somebody is near, as far as can be believed."""
+    def believe(self, near: bool, boosted: bool, limit: int) -> bool:
+        """Live through a tick; return whether somebody is near, as far as can be believed.
+
+        limit: boosted ticks of the window that are too many.
+        """
         self._tick += 1
         if self._tick == self.MINUTE_TICKS:
             self._tick = 0
@@ -189,7 +206,7 @@ class _StuckGuard:
         if boosted:
             self._boosted += 1
             self._per_minute[self._minute] += 1
-            if self._boosted >= self.limit:
+            if self._boosted >= limit:
                 self.stuck = True
         if near:
             self._quiet = 0
@@ -208,3 +225,7 @@ class _StuckGuard:
 
 def _u16(pct: int) -> int:
     return (pct * 65535 + 50) // 100
+
+
+def _per_tick(way: int, ticks: int) -> int:
+    return (way + ticks - 1) // ticks

@@ -1,55 +1,102 @@
-"""The lamp: window, radar and settings in, PWM duty out, and how much it was all used.
+"""The lamp: window, radar, motion pin and settings in, PWM duty out, and how much it was all used.
 
 Everything that must go on when the rest of the node does not is in `tick`, which a timer calls
 every 20 ms: it allocates nothing, waits for nobody, and flips the window by itself. The other
-methods are called from tasks that the tick may interrupt at any point, so each value below is
-written either by the tick or by them, and those that both write are safe in any order.
+methods are called from tasks that the tick may interrupt at any point, or run beside. So no value
+is written by both sides: what a task has to say it puts down first and counts up second, and the
+tick takes it when the count is a new one.
 """
 
-from node.light.dimming import BOOST, RISING, STATE_NAMES, TICK_MS, TICKS_PER_S, Dimming
+from node.light.dimming import (
+    HOLD,
+    RISING,
+    STATE_NAMES,
+    TICK_MS,
+    TICKS_PER_S,
+    Dimming,
+    Pace,
+)
+from node.light.meter import Meter
 
 __all__ = ("TICKS_PER_S", "TICK_MS", "Lamp")
 
 NOBODY = -1  # a distance: nothing moves
 NO_CHANGE = -1  # a countdown: the window is not known to change
-_UNSET = -1  # a duty: the first tick sets one, whatever it is
 
 SILENT_TICKS = TICKS_PER_S  # without a report for so long (ten are missed), nobody is watching
+ALARM_TICKS = TICKS_PER_S // 2  # how long a pin's rise stands for somebody until the radar agrees
+_UNSET = -1  # a duty: the first tick sets one, whatever it is
 _FULL = 65535
 _MWH = 3600 * TICKS_PER_S  # milliwatts times ticks in a milliwatt-hour
-_WRAP = 0x1FFFFFFF  # meters wrap after 124 days, far below where a board's integers allocate
+_COUNT = 0x3FFF  # where the counts of what tasks have said come round
 
 
 class Lamp:
     """One lamp. `set_duty_u16(duty)` is called in the tick, when the duty changes.
 
     `rated_mw` is the power at full light; `settings` is the whole dict of the node's settings.
+    `motion_pin()` gives 1 while something moves within reach, as far as that sensor can tell: a
+    PIR shrouded to it, or the OUT of a radar whose gates end there. None: there is no such pin.
+    One that watches on its own, beside a radar or without, has `watches` (see node.sense.pir).
     """
 
-    def __init__(self, set_duty_u16, rated_mw: int, settings: dict):
+    def __init__(self, set_duty_u16, rated_mw: int, settings: dict, motion_pin=None):
         self._set_duty_u16 = set_duty_u16
         self._rated_mw = rated_mw
-        self._dimming = Dimming(settings)
+        self._motion_pin = motion_pin
+        self._own_eye = motion_pin if hasattr(motion_pin, "watches") else None
+        # Written by tasks.
+        self._in_force = _Using(settings, 16)
+        self._tried = self._in_force
+        self._try_ticks = 0
+        self._try_count = 0
+        self._plan_open = False
+        self._plan_ticks = NO_CHANGE
+        self._plan_count = 0
+        self._recent = 0  # one bit a radar frame, the newest lowest: within reach or not
+        self._near = False  # enough of them
+        self._beyond = False  # what the newest frame saw move was too far
+        self._frames = 0
+        # Written by the tick.
+        self._using = self._in_force
+        self._dimming = Dimming(self._using.pace)
         self._duty = _UNSET
+        self._try_taken = 0
+        self._try_left = 0
+        self._plan_taken = 0
         self._is_open = False
         self._countdown = NO_CHANGE
-        self._recent = 0  # one bit a radar frame, the newest lowest: within reach or not
-        self._near = False
+        self._frames_taken = 0
         self._silence = SILENT_TICKS  # ticks since the radar's last frame
+        self._pin = 0
+        self._alarm = 0  # ticks that the pin's rise still counts
         self._light = 0  # light that does not fill a tick of full light yet
-        self._lit = _Meter(TICKS_PER_S)
-        self._boosted = _Meter(TICKS_PER_S)
-        self._observed = _Meter(TICKS_PER_S)
-        self._triggers = _Meter(1)
-        self._energy = _Meter(_MWH)
-        self.configure(settings)
+        self._lit = Meter(TICKS_PER_S)
+        self._boosted = Meter(TICKS_PER_S)
+        self._observed = Meter(TICKS_PER_S)
+        self._triggers = Meter(1)
+        self._energy = Meter(_MWH)
 
-    def configure(self, settings: dict) -> None:
-        """Take new settings; the light glides to where they want it, without a flash."""
-        self._dimming.configure(settings)
-        self._reach_cm = settings["reach_cm"]
-        self._confirm = settings["confirm"]
-        self._mask = (1 << min(5, max(3, self._confirm + 1))) - 1  # of the last 3 to 5 frames
+    def configure(self, settings: dict, duty_bits: int = 16) -> None:
+        """Take new settings; the light glides to where they want it, without a flash.
+
+        duty_bits: how finely the board switches at the pwm_hz of these settings, 12 to 16.
+        """
+        self._in_force = _Using(settings, duty_bits)
+
+    def preview(self, settings: dict, ticks: int, duty_bits: int = 16) -> None:
+        """Use these settings for so many ticks, with the window open; 0 ticks ends it at once.
+
+        The tick goes back to the settings in force by itself.
+        """
+        self._tried = _Using(settings, duty_bits)
+        self._try_ticks = ticks
+        self._try_count = self._try_count + 1 & _COUNT
+
+    @property
+    def previewing(self) -> bool:
+        """True while a preview is on, or about to be."""
+        return self._try_left > 0 or self._try_count != self._try_taken
 
     def plan(self, is_open: bool, ticks_until_change: int) -> None:
         """Say how the window is now, and after how many ticks that turns round.
@@ -57,52 +104,92 @@ class Lamp:
         The tick does the turning, once, whether or not anybody plans again; a negative number
         means that no change is known.
         """
-        self._countdown = NO_CHANGE  # first, lest the tick flips what is set next
-        self._is_open = is_open
-        self._countdown = ticks_until_change
+        self._plan_open = is_open
+        self._plan_ticks = ticks_until_change
+        self._plan_count = self._plan_count + 1 & _COUNT
 
     def seen(self, distance_cm: int) -> None:
         """Take one radar frame: distance of what moves, -1 when nothing does.
 
         Somebody is near when `confirm` of the last 3 to 5 frames were within `reach_cm`.
         """
-        self._silence = 0
-        self._recent = (self._recent << 1 | (0 <= distance_cm <= self._reach_cm)) & self._mask
+        using = self._using
+        recent = 0 if self._silence >= SILENT_TICKS else self._recent
+        recent = (recent << 1 | (0 <= distance_cm <= using.reach_cm)) & using.mask
+        self._recent = recent
         hits = 0
-        bits = self._recent
-        while bits:
-            hits += bits & 1
-            bits >>= 1
-        self._near = hits >= self._confirm
-
-    def silent(self) -> None:
-        """Say that the radar is gone: nobody counts as near, and nothing as observed."""
-        self._silence = SILENT_TICKS
+        while recent:
+            hits += recent & 1
+            recent >>= 1
+        self._near = hits >= using.confirm
+        self._beyond = distance_cm > using.reach_cm
+        self._frames = self._frames + 1 & _COUNT
 
     def tick(self) -> None:
         """Live through 20 ms. Allocates nothing, raises nothing of its own."""
+        is_open = self._window()
+        using = self._preview()
+        near = self._somebody()
+        renew = using is not self._using  # a board that changed its PWM is told its duty again
+        if renew:
+            self._using = using
+            self._dimming.pace = using.pace
+        before = self._dimming.state
+        duty = using.duty_u16(self._dimming.step(is_open or self._try_left > 0, near))
+        if renew or duty != self._duty:
+            self._duty = duty
+            self._set_duty_u16(duty)
+        self._measure(before, self._dimming.state, duty)
+
+    def _window(self) -> bool:
+        count = self._plan_count
+        if count != self._plan_taken:
+            self._plan_taken = count
+            self._is_open = self._plan_open
+            self._countdown = self._plan_ticks
         if self._countdown > 0:
             self._countdown -= 1
         elif self._countdown == 0:
             self._countdown = NO_CHANGE
             self._is_open = not self._is_open
+        return self._is_open
+
+    def _preview(self) -> "_Using":
+        count = self._try_count
+        if count != self._try_taken:
+            self._try_taken = count
+            self._try_left = self._try_ticks
+        elif self._try_left > 0:
+            self._try_left -= 1
+        return self._tried if self._try_left > 0 else self._in_force
+
+    def _somebody(self) -> bool:
+        count = self._frames
+        if count != self._frames_taken:
+            self._frames_taken = count
+            self._silence = 0
+        pin = 0
+        if self._motion_pin is not None:
+            pin = self._motion_pin()
+            if pin and not self._pin:
+                self._alarm = ALARM_TICKS
+            elif self._alarm:
+                self._alarm -= 1
+            self._pin = pin
         if self._silence < SILENT_TICKS:
             self._silence += 1
             self._observed.add()
-        else:
-            self._near = False
-            self._recent = 0
-        before = self._dimming.state
-        duty = self._dimming.step(self._is_open, self._near)
-        if duty != self._duty:
-            self._duty = duty
-            self._set_duty_u16(duty)
-        self._measure(before, self._dimming.state, duty)
+            # The pin is ahead of the frames, but knows less: it may start the light, and then has
+            # to be confirmed. Where the radar sees something move too far off, it starts nothing.
+            return self._near or (self._alarm > 0 and not self._beyond)
+        if self._own_eye is not None and self._own_eye.watches:
+            self._observed.add()
+        return bool(pin)
 
     def _measure(self, before: int, state: int, duty: int) -> None:
         if state == RISING and before != RISING:
             self._triggers.add()
-        if state == RISING or state == BOOST:  # noqa: SIM109 - a tuple would be allocated
+        if RISING <= state <= HOLD:
             self._boosted.add()
         if duty:
             self._lit.add()
@@ -117,13 +204,18 @@ class Lamp:
         return self._dimming.state
 
     def state_name(self) -> str:
-        """Return the state in a word: off, base, rising, boost, falling or grace."""
+        """Return the state in a word: one of `node.light.dimming.STATE_NAMES`."""
         return STATE_NAMES[self._dimming.state]
 
     @property
     def level_pm(self) -> int:
         """Light output now, in permille of full."""
         return (max(self._duty, 0) * 1000 + _FULL // 2) // _FULL
+
+    @property
+    def is_dark(self) -> bool:
+        """True when the lamp gives no light at all."""
+        return self._duty <= 0
 
     @property
     def stuck(self) -> bool:
@@ -147,25 +239,28 @@ class Lamp:
         }
 
 
-class _Meter:
-    """Counts ticks in the timer, hands out whole units outside it.
+class _Using:
+    """Settings as the lamp uses them; never changed, so that a tick has the old or the new."""
 
-    The tick only writes `_count`, the taker only the rest: neither can undo the other's work.
-    """
+    def __init__(self, settings: dict, duty_bits: int):
+        self.pace = Pace(settings)
+        self.reach_cm = settings["reach_cm"]
+        self.confirm = settings["confirm"]
+        self.mask = (1 << min(5, max(3, self.confirm + 1))) - 1  # of the last 3 to 5 frames
+        self._bits = duty_bits
+        self._coarse = 16 - duty_bits
 
-    def __init__(self, per_unit: int):
-        self._per_unit = per_unit
-        self._count = 0
-        self._taken = 0
-        self._rest = 0
+    def duty_u16(self, light: int) -> int:
+        """The duty nearest to a light output that the board can switch, 0 to 65535 both.
 
-    def add(self) -> None:
-        self._count = (self._count + 1) & _WRAP
-
-    def take(self, weight: int) -> int:
-        count = self._count
-        total = (count - self._taken & _WRAP) * weight + self._rest
-        self._taken = count
-        whole = (total + self._per_unit // 2) // self._per_unit
-        self._rest = total - whole * self._per_unit
-        return whole
+        Light that is wanted is never rounded to darkness: the lowest step is the least.
+        """
+        coarse = self._coarse
+        if not coarse or not light:
+            return light
+        steps = light + (1 << coarse - 1) >> coarse
+        if steps == 0:
+            steps = 1
+        elif steps >> self._bits:
+            steps -= 1
+        return steps << coarse | steps >> self._bits - coarse

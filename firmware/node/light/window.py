@@ -50,19 +50,24 @@ class Window:
         end_utc_s = self._zone.utc(days_2000, self._end_s)
         return (start_utc_s, end_utc_s) if start_utc_s < end_utc_s else None
 
-    def plan(self, utc_s: int) -> tuple:
-        """Return (is_open, seconds until that changes), as Lamp.plan takes it but for the unit.
+    def next(self, utc_s: int) -> "tuple | None":
+        """Return the evening that is on, or the next one, as for_day does.
 
-        Looks ahead to the end of tomorrow; -1 seconds when nothing changes until then.
+        Looks ahead to the end of tomorrow; None when there is none until then.
         """
         today = self._zone.local(utc_s)[0]
         for day in (today, today + 1):
-            window = self.for_day(day)
-            if window is None:
-                continue
-            start_utc_s, end_utc_s = window
-            if utc_s < start_utc_s:
-                return False, start_utc_s - utc_s
-            if utc_s < end_utc_s:
-                return True, end_utc_s - utc_s
-        return False, NO_CHANGE
+            evening = self.for_day(day)
+            if evening is not None and utc_s < evening[1]:
+                return evening
+        return None
+
+    def plan(self, utc_s: int) -> tuple:
+        """Return (is_open, seconds until that changes); -1 seconds when no change is known."""
+        evening = self.next(utc_s)
+        if evening is None:
+            return False, NO_CHANGE
+        start_utc_s, end_utc_s = evening
+        if utc_s < start_utc_s:
+            return False, start_utc_s - utc_s
+        return True, end_utc_s - utc_s

@@ -27,7 +27,7 @@ class CounterRole:
         self._sat_ms = 0
         self._frames = 0
         self._silent_s = 0
-        self.setup = ()  # the radar comes up in the mode that is wanted
+        self.command = self._radar.command  # what to write to the radar to set it up
         self.feed = self._radar.feed  # bytes of the radar's UART
         self.configure = self._tracks.configure  # new settings, all of them valid
 
@@ -62,7 +62,7 @@ class CounterRole:
 
     def faults(self) -> dict:
         """Each fault that this role can have, and whether it has it now."""
-        return {"radar_silent": self._silent_s >= DEAD_S}
+        return {"radar_silent": self._silent_s >= DEAD_S, "radar_unset": self._radar.unset}
 
     def live(self) -> bytes:
         """The payload of `up/live`."""

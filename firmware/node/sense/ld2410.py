@@ -4,6 +4,8 @@ Reports and commands are laid out as ESPHome's `ld2410` component has them. The 
 pieces of any size, with noise or half a report between them.
 """
 
+from node.sense.radar_setup import NO_BLUETOOTH, RadarSetup
+
 _HEAD = b"\xf4\xf3\xf2\xf1"
 _TAIL = b"\xf8\xf7\xf6\xf5"
 _SIZES = {0x0D: 23, 0x23: 45}  # length byte -> bytes of the whole report: normal, engineering
@@ -18,25 +20,77 @@ _BROKEN = -2  # a header, which is no accident, and then not what belongs after 
 
 NOBODY = -1  # the distance when nothing moves
 
+_GATE_CM = 75
+_NEAREST_GATE, _FARTHEST_GATE = 2, 8  # what the radar takes for its last gate
+ALL_CM = (_FARTHEST_GATE + 1) * _GATE_CM  # as far as it can see
+
+
+def _farthest_gate(reach_cm: int) -> int:
+    """The last gate that is needed to see somebody at this distance."""
+    return min(_FARTHEST_GATE, max(_NEAREST_GATE, (reach_cm - 1) // _GATE_CM))
+
+
+def _checks(gate: int) -> tuple:
+    """What the radar must be: see RadarSetup."""
+    return (
+        (
+            0x61,
+            b"",
+            # The OUT pin knows no distance, so gates beyond reach are off; within the last gate
+            # the lamp compares centimetres itself. "Nobody" is said after 1 s instead of 5: the
+            # lamp does its own holding.
+            ((0, b"\xaa"), (2, bytes((gate, gate))), (22, b"\x01\x00")),
+            0x60,
+            bytes((0, 0, gate, 0, 0, 0))  # farthest gate for movement
+            + bytes((1, 0, gate, 0, 0, 0))  # and for standing still
+            + b"\x02\x00\x01\x00\x00\x00",  # seconds until "nobody": 1
+            False,
+        ),
+        # Gates of 0.2 m would end before two metres.
+        (0xAB, b"", ((0, b"\x00\x00"),), 0xAA, b"\x00\x00", True),
+        NO_BLUETOOTH,  # through it any passer-by could change all this
+    )
+
 
 class LD2410:
     """Reads reports; calls `on_report(moving, distance_cm)` for each one that is whole.
 
     `distance_cm` is the slant distance from radar to the moving target, or -1 when nothing moves:
     the radar leaves the last distance in place, so without its state bit it means nothing.
-    `frames` counts whole reports, `bad` those that began well and then broke.
+    `frames` counts whole reports, `bad` those that began well and then broke. It is set up by
+    writing to it what `command` says. `reach_cm`: nobody farther away is of interest.
     """
 
-    def __init__(self, on_report):
+    def __init__(self, on_report, reach_cm: int = ALL_CM):
         self.frames = 0
         self.bad = 0
         self._on_report = on_report
         self._buf = bytearray(_LONGEST)
         self._have = 0
         self._need = 6  # how many there must be before it is worth looking again
+        self._gate = _farthest_gate(reach_cm)
+        self._setup = RadarSetup(_checks(self._gate))
+
+    def set_reach(self, reach_cm: int) -> None:
+        """Set the radar up again when it must look farther, or need not look so far."""
+        gate = _farthest_gate(reach_cm)
+        if gate != self._gate:
+            self._gate = gate
+            self._setup = RadarSetup(_checks(gate))
+
+    @property
+    def unset(self) -> bool:
+        """Whether it reports, but would not be set up."""
+        return self._setup.unset
+
+    def command(self, elapsed_ms: int) -> "bytes | None":
+        """About every 100 ms: what to write to the radar now to set it up, or None."""
+        return self._setup.command(elapsed_ms, self.frames)
 
     def feed(self, data) -> None:
         """Take the next bytes, any number of them. Never raises for what the bytes say."""
+        if self._setup.listening:
+            self._setup.feed(data)
         for byte in data:
             if byte != _HEAD[0] and not self._have:
                 continue  # noise at the full rate of the UART must not keep the node busy
@@ -90,30 +144,3 @@ class LD2410:
         left = self._have - count
         self._buf[0:left] = self._buf[count : self._have]
         self._have = left
-
-
-def config_commands() -> list:
-    """Return the commands that set a radar up, to be written in turn, about 100 ms apart.
-
-    All nine gates stay on (0.75 m each: the lamp compares centimetres itself), "nobody" is said
-    after 1 s instead of 5 (the lamp does its own holding), and Bluetooth, through which any
-    passer-by could change all this, goes off. That takes a restart of the module; the last
-    command lets a module report again that would not restart.
-    """
-    return [
-        _command(0xFF, b"\x01\x00"),
-        _command(
-            0x60,
-            b"\x00\x00\x08\x00\x00\x00"  # farthest gate for movement: 8
-            b"\x01\x00\x08\x00\x00\x00"  # farthest gate for standing still: 8
-            b"\x02\x00\x01\x00\x00\x00",  # seconds until "nobody": 1
-        ),
-        _command(0xA4, b"\x00\x00"),
-        _command(0xA3, b""),
-        _command(0xFE, b""),
-    ]
-
-
-def _command(number: int, data: bytes) -> bytes:
-    body = bytes((number, 0)) + data
-    return b"\xfd\xfc\xfb\xfa" + bytes((len(body), 0)) + body + b"\x04\x03\x02\x01"

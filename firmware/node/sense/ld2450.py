@@ -5,16 +5,22 @@ as 16 bits each, little-endian; x, y and speed are sign and magnitude, where bit
 positive. All zeros: no target. Source: ESPHome's ld2450 component.
 """
 
+from node.sense.radar_setup import NO_BLUETOOTH, RadarSetup
+
 _HEADER = b"\xaa\xff\x03\x00"
 _TAIL = b"\x55\xcc"
 _FRAME_BYTES = 30
+
+# It must tell several people apart, and nobody may turn that off from the path.
+_CHECKS = ((0x91, b"", ((0, b"\x02\x00"),), 0x90, b"", False), NO_BLUETOOTH)
 
 
 class LD2450:
     """Turns the bytes of the UART, however they are chopped, into frames.
 
     on_frame(points): called for each whole frame with 0 to 3 (x_mm, y_mm); y points away from the
-    radar. frames: whole frames so far. bad: stretches of bytes so far that belonged to none.
+    radar. frames: whole frames so far. bad: stretches of bytes so far that belonged to none. It is
+    set up by writing to it what `command` says.
     """
 
     def __init__(self, on_frame) -> None:
@@ -23,9 +29,21 @@ class LD2450:
         self._on_frame = on_frame
         self._rest = b""  # shorter than a frame
         self._lost = False  # within a stretch that belongs to no frame
+        self._setup = RadarSetup(_CHECKS)
+
+    @property
+    def unset(self) -> bool:
+        """Whether it reports, but would not be set up."""
+        return self._setup.unset
+
+    def command(self, elapsed_ms: int) -> "bytes | None":
+        """About every 100 ms: what to write to the radar now to set it up, or None."""
+        return self._setup.command(elapsed_ms, self.frames)
 
     def feed(self, data: bytes) -> None:
         """Take what the UART brought."""
+        if self._setup.listening:
+            self._setup.feed(data)
         data = self._rest + bytes(data)
         at = 0
         while True:

@@ -1,0 +1,222 @@
+"""How a Hi-Link radar is set up: asked what it has, told what it lacks, asked again. Pure.
+
+Commands and replies are laid out as ESPHome's `ld2410` and `ld2450` components have them:
+FD FC FB FA, length, command, data, 04 03 02 01; a reply's command has 01 in its second byte and is
+followed by 00 00 for success.
+"""
+
+_HEAD = b"\xfd\xfc\xfb\xfa"
+_TAIL = b"\x04\x03\x02\x01"
+_SHORTEST = 4  # command and result
+_LONGEST = 44  # of what a reply's length may say; the longest known one says 28
+
+_ENTER = 0xFF
+_LEAVE = 0xFE
+_RESTART = 0xA3
+_REPLY_MS = 1000
+_TRIES = 3
+_BOOT_MS = 3000  # a radar that restarts says nothing for about a second
+_PASSES = 2  # some settings need a restart; whether they took is seen in the second pass
+_AGAIN_MS = 3600000  # after a set-up that failed: during one the radar does not report
+_AWAY_MS = 3000  # so long without a report is a plug that was pulled, or a supply that failed
+
+# A check: what to ask, where in the reply must be what, and what to tell a radar that differs.
+# (ask, its data, ((offset, bytes), …), tell, its data, whether that takes a restart)
+NO_BLUETOOTH = (
+    0xA5,  # its address; a radar whose Bluetooth is off gives this one
+    b"\x01\x00",
+    ((0, b"\x08\x05\x04\x03\x02\x01"),),
+    0xA4,
+    b"\x00\x00",
+    True,
+)
+
+
+class RadarSetup:
+    """One radar's set-up. checks: what it must be, as above.
+
+    Begins by itself, and begins again when the radar was away and comes back: it may be another.
+    """
+
+    def __init__(self, checks: tuple) -> None:
+        self._checks = checks
+        self._failed = False
+        self._away = True  # until its first report
+        self._frames = 0
+        self._quiet_ms = 0
+        self._wait_ms = 0  # until the next thing happens by itself
+        self._number = 0  # the last command,
+        self._sent = b""  # its bytes,
+        self._tries = 0  # and how often it was sent
+        self._told = False  # this check's radar was told
+        self._at = -1  # the check that is being made; -1: enter, their number: leave
+        self._pass = 0
+        self._restart = False
+        self._trouble = False
+        self._running = False
+        self._buf = bytearray(_LONGEST + 10)
+        self._have = 0
+        self._begin()
+
+    @property
+    def unset(self) -> bool:
+        """Whether the radar reports, but would not be set up."""
+        return self._failed and not self._away
+
+    @property
+    def listening(self) -> bool:
+        """Whether a reply may be among the bytes that come; otherwise they need not be fed."""
+        return self._running
+
+    def command(self, elapsed_ms: int, frames: int) -> "bytes | None":
+        """About every 100 ms: what to write to the radar now, or None.
+
+        frames: how many reports it has sent so far.
+        """
+        self._listen_for_life(elapsed_ms, frames)
+        self._wait_ms = max(0, self._wait_ms - elapsed_ms)
+        if self._wait_ms > 0:
+            return None
+        if not self._running:
+            if not self._failed:
+                return None
+            self._begin()
+        elif self._tries >= _TRIES:
+            self._unheard()
+            if not self._running:
+                return None
+        self._tries += 1
+        self._wait_ms = _REPLY_MS
+        return self._sent
+
+    def feed(self, data) -> None:
+        """The bytes from the radar, reports and replies alike, in pieces of any size."""
+        for byte in data:
+            if not self._have and byte != _HEAD[0]:
+                continue
+            self._buf[self._have] = byte
+            self._have += 1
+            while self._have and self._sift():
+                pass
+
+    def _listen_for_life(self, elapsed_ms: int, frames: int) -> None:
+        if frames != self._frames:
+            self._frames = frames
+            self._quiet_ms = 0
+            if self._away:
+                self._away = False
+                if not self._running:
+                    self._begin()
+        elif not self._running:
+            self._quiet_ms = min(_AWAY_MS, self._quiet_ms + elapsed_ms)
+            if self._quiet_ms == _AWAY_MS:
+                self._away = True
+
+    def _begin(self) -> None:
+        self._running = True
+        self._pass = 0
+        self._trouble = False
+        self._enter()
+
+    def _enter(self) -> None:
+        self._pass += 1
+        self._at = -1
+        self._restart = False
+        self._say(_ENTER, b"\x01\x00")
+
+    def _say(self, number: int, data: bytes) -> None:
+        self._number = number
+        self._sent = command(number, data)
+        self._tries = 0
+        self._wait_ms = 0
+
+    def _unheard(self) -> None:
+        """Three times without a good reply."""
+        if self._number != _RESTART:  # that one it may obey without a word
+            self._trouble = True
+        if self._at < 0:
+            self._end()  # it does not listen at all
+        else:
+            self._next()
+
+    def _reply(self, number: int, good: bool, data) -> None:
+        if not self._running or not self._tries or number != self._number:
+            return
+        if not good:
+            return  # it is asked again, and given up in the end
+        if self._at < 0 or self._at >= len(self._checks):
+            self._next()
+            return
+        ask, ask_data, wanted, tell, tell_data, restarts = self._checks[self._at]
+        if number == tell:
+            self._restart = self._restart or restarts
+            if restarts:
+                self._next()
+            else:
+                self._say(ask, ask_data)
+        elif _has(data, wanted):
+            self._next()
+        elif self._told or (restarts and self._pass >= _PASSES):
+            self._trouble = True
+            self._next()
+        else:
+            self._told = True
+            self._say(tell, tell_data)
+
+    def _next(self) -> None:
+        self._at += 1
+        self._told = False
+        if self._at < len(self._checks):
+            self._say(self._checks[self._at][0], self._checks[self._at][1])
+        elif self._at == len(self._checks):
+            self._say(_RESTART if self._restart else _LEAVE, b"")
+        elif self._restart:
+            self._enter()
+            self._wait_ms = _BOOT_MS
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        self._failed = self._trouble
+        self._running = False
+        self._have = 0
+        self._quiet_ms = 0
+        self._wait_ms = _AGAIN_MS
+
+    def _sift(self) -> bool:
+        """Take a reply off the buffer, or a byte that begins none; False when more must come."""
+        buf, have = self._buf, self._have
+        for i in range(min(have, 4)):
+            if buf[i] != _HEAD[i]:
+                return self._drop(1)
+        if have < 6:
+            return False
+        length = buf[4] | buf[5] << 8
+        if not _SHORTEST <= length <= _LONGEST:
+            return self._drop(1)
+        size = length + 10
+        if have < size:
+            return False
+        if buf[size - 4 : size] != _TAIL or buf[7] != 1:
+            return self._drop(1)
+        number, good, data = buf[6], not (buf[8] or buf[9]), bytes(buf[10 : size - 4])
+        self._drop(size)
+        self._reply(number, good, data)
+        return True
+
+    def _drop(self, count: int) -> bool:
+        left = min(self._have, len(self._buf)) - count
+        if left > 0:
+            self._buf[0:left] = self._buf[count : count + left]
+        self._have = max(0, left)
+        return True
+
+
+def command(number: int, data: bytes) -> bytes:
+    """The bytes of a command."""
+    body = bytes((number, 0)) + data
+    return _HEAD + bytes((len(body), 0)) + body + _TAIL
+
+
+def _has(data: bytes, wanted: tuple) -> bool:
+    return all(data[offset : offset + len(value)] == value for offset, value in wanted)

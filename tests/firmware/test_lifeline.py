@@ -1,0 +1,258 @@
+"""The lifeline is a lamp by itself: base light in the evenings it was told of, else from dusk."""
+
+import json
+import sys
+import time
+
+from scratch import Folder, write
+
+import lifeline
+from boards import pins
+from lifeline import DAY_DL, DUSK_DL, DUSK_S, HALF_DAY_S, PINS, Hardware, Lifeline
+
+_T = 1795224600
+_EVENINGS = [[_T, _T + 18000], [_T + 86400, _T + 104400]]
+_NOTE = {"board": "pico_w", "duty": 13107, "dusk_h": 3, "evenings": _EVENINGS}
+
+
+class Lamp:
+    """A lamp that remembers its duties, and a sky."""
+
+    def __init__(self, sky=None):
+        self.duties = [0]
+        self._sky = sky
+        self.ticks = 0
+
+    def next(self):
+        self.ticks += 1
+
+    def set_duty(self, duty):
+        self.duties.append(duty)
+
+    def lux_dl(self):
+        assert self.duties[-1] == 0, "the lamp's own light was measured"
+        return self._sky(self.ticks // 50) if self._sky else None
+
+
+def test_it_lights_the_evenings_it_was_told_of():
+    """With a time that is known, the timetable is the application's, to the second."""
+    line = Lifeline(_NOTE, _T - 100)
+    lit = [line.duty(up_s, None) for up_s in range(0, 105000, 1)]
+    assert lit[99] == 0 and lit[100] == lit[18099] == 13107 and lit[18100] == 0
+    assert lit[86499] == 0 and lit[86500] == lit[104499] == 13107 and lit[104500] == 0
+
+
+def test_without_time_it_lights_from_dusk():
+    """A minute of dark after a day lights the path for as long as the settings say, once."""
+    line = Lifeline(_NOTE, None)
+    lux = [DAY_DL + 1] * 10 + [DUSK_DL - 1] * (4 * 3600)
+    lit = [line.duty(up_s, lux_dl) for up_s, lux_dl in enumerate(lux)]
+    first = lit.index(13107)
+    assert first == 10 + DUSK_S - 1
+    assert sum(lit) == 3 * 3600 * 13107 and not any(lit[first + 3 * 3600 :])
+
+
+def test_a_shadow_is_no_dusk():
+    """Dark for less than a minute, or no darker than a cloud, lights nothing."""
+    line = Lifeline(_NOTE, None)
+    for up_s in range(5000):
+        lux_dl = DAY_DL + 1 if up_s % 60 == 0 else DUSK_DL - 1
+        assert line.duty(up_s, lux_dl) == 0
+    for up_s in range(5000, 6000):
+        assert line.duty(up_s, DUSK_DL) == 0
+
+
+def test_a_start_in_the_dark_is_no_dusk():
+    """It may be three in the night: without a time it waits for the next evening."""
+    line = Lifeline(_NOTE, None)
+    assert not any([line.duty(up_s, 0) for up_s in range(40000)])
+
+
+def test_without_time_and_sensor_it_is_dark():
+    """Nothing tells it when an evening is; the same when the settings want no light without."""
+    line = Lifeline(_NOTE, None)
+    assert not any([line.duty(up_s, None) for up_s in range(0, 90000, 7)])
+    line = Lifeline(dict(_NOTE, dusk_h=0), None)
+    lux = [DAY_DL + 1] * 10 + [0] * 1000
+    assert not any([line.duty(up_s, lux_dl) for up_s, lux_dl in enumerate(lux)])
+
+
+def test_when_its_evenings_are_over_dusk_counts():
+    """Two weeks after the application last ran the timetable is used up."""
+    line = Lifeline(_NOTE, _EVENINGS[-1][1])
+    lux = [DAY_DL + 1] * 10 + [0] * 100
+    assert [line.duty(up_s, lux_dl) for up_s, lux_dl in enumerate(lux)][-1] == 13107
+
+
+def test_an_empty_note_is_dark():
+    """Without a word of the application there is nothing to light."""
+    assert not any([Lifeline({}, None).duty(up_s, 0) for up_s in range(100)])
+
+
+def test_it_fades_and_gives_way_with_the_lamp_off():
+    """No flash on the way up or down; half a day later, and not in an evening, it returns."""
+    lamp = Lamp()
+    with Folder() as folder:
+        start_s = _T - HALF_DAY_S + 3600
+        lifeline.live(Lifeline(_NOTE, start_s), lamp, folder, start_s, lamp)
+        floor_s = int(open(folder + "/floor").read())
+    ended_s = lamp.ticks // 50
+    assert HALF_DAY_S - 3600 + 18000 <= ended_s <= HALF_DAY_S - 3600 + 18002
+    steps = [abs(one - other) for one, other in zip(lamp.duties, lamp.duties[1:])]
+    assert max(steps) <= 13107 // 50 + 1 and max(lamp.duties) == 13107 and lamp.duties[-1] == 0
+    assert start_s < floor_s <= start_s + ended_s
+
+
+def test_it_measures_the_light_with_its_own_off():
+    """The sensor is asked only in the dark of the lamp; dusk still comes every evening."""
+    lamp = Lamp(lambda up_s: DAY_DL + 1 if up_s % 40000 < 20000 else 0)
+    with Folder() as folder:
+        lifeline.live(Lifeline(_NOTE, None), lamp, folder, None, lamp)
+    assert max(lamp.duties) == 13107
+
+
+def test_its_pins_are_those_of_the_boards():
+    """It has its own table, because it imports nothing of the application; the two agree."""
+    for name, data in (
+        ("pico_w", pins.PICO),
+        ("pico2_w", pins.PICO),
+        ("esp32_s3", pins.ESP32_S3),
+    ):
+        assert PINS[name] == (data["lamp"], data["i2c"], data["sda"], data["scl"]), name
+
+
+def test_its_calendar():
+    """Dates become Unix time, leap years and centuries included."""
+    for date, unix_s in (
+        ((1970, 1, 1), 0),
+        ((2000, 2, 29), 951782400),
+        ((2026, 11, 12), 1794441600),
+        ((2038, 1, 19), 2147472000),
+        ((2099, 12, 31), 4102358400),
+    ):
+        assert lifeline.unix_s(*date) == unix_s, date
+
+
+class Bus:
+    """An I2C bus with a DS3231, a VEML7700 and a BH1750, or fewer."""
+
+    def __init__(self, *here):
+        self.here = here
+        self.status = 0
+        self.time = b"\x56\x34\x12\x04\x12\x11\x26"  # 12 November 2026, 12:34:56
+
+    def writeto_mem(self, address, register, data):
+        self._ask(address)
+
+    def writeto(self, address, data):
+        self._ask(address)
+
+    def readfrom(self, address, count):
+        self._ask(address)
+        return b"\x01\x20"
+
+    def readfrom_mem(self, address, register, count):
+        self._ask(address)
+        if address == 0x10:
+            return b"\x40\x01"
+        return bytes([self.status]) if register == 0x0F else self.time
+
+    def _ask(self, address):
+        if address not in self.here:
+            raise OSError(19)
+
+
+class Machine:
+    """A module `machine` with just what the lifeline asks of one."""
+
+    PWRON_RESET = 1
+
+    def __init__(self, bus, cause):
+        self._bus = bus
+        self._cause = cause
+        self.duties = []
+
+    def reset_cause(self):
+        return self._cause
+
+    def Pin(self, number):
+        return number
+
+    def PWM(self, pin):
+        assert pin == 15
+        self.freq = lambda hz: None
+        self.duty_u16 = self.duties.append
+        return self
+
+    def I2C(self, bus, sda, scl):
+        assert (bus, sda, scl) == (0, 8, 9)
+        return self._bus
+
+
+def _hardware(bus):
+    return Hardware(PINS["pico_w"], Machine(bus, 1))
+
+
+def test_it_reads_the_clock_and_the_sky_itself():
+    """DS3231, VEML7700 and BH1750 without the application's drivers; what is not there is None."""
+    hardware = _hardware(Bus(0x68, 0x10, 0x23))
+    assert hardware.rtc_utc_s() == 1794486896
+    assert hardware.lux_dl() == 1720
+    assert _hardware(Bus(0x23)).lux_dl() == 2400
+    nothing = _hardware(Bus())
+    assert nothing.lux_dl() is None and nothing.rtc_utc_s() is None
+    stopped = Bus(0x68)
+    stopped.status = 0x80
+    assert _hardware(stopped).rtc_utc_s() is None
+
+
+def _run(folder, bus, cause):
+    """What `run` on a Pico W hands to `live`, as the Unix time that it believes in."""
+    machine = Machine(bus, cause)
+    real = sys.modules.get("machine")
+    sys.modules["machine"] = machine
+    live, lifeline.live = lifeline.live, lambda *args: found.append(args[3])
+    found = []
+    try:
+        lifeline.run(folder)
+    finally:
+        lifeline.live = live
+        if real:
+            sys.modules["machine"] = real
+        else:
+            del sys.modules["machine"]
+    assert machine.duties[0] == 0
+    return found[0]
+
+
+def test_it_believes_a_clock_then_the_floor_then_nobody():
+    """A DS3231 that is not behind the floor; the floor after a reset without power loss; else the
+    time is not known."""
+    with Folder() as folder:
+        write(folder + "/lifeline.json", json.dumps(_NOTE).encode())
+        write(folder + "/floor", b"1794486000\n")
+        assert _run(folder, Bus(0x68), 1) == 1794486896
+        assert _run(folder, Bus(), 3) == 1794486000
+        assert _run(folder, Bus(), 1) is None
+        write(folder + "/floor", b"1799999999\n")
+        assert _run(folder, Bus(0x68), 1) is None
+
+
+def test_a_board_that_it_does_not_know_waits():
+    """Without a known lamp there is nothing to do but to give the application its next try."""
+    naps = []
+    with Folder() as folder:
+        write(folder + "/node.json", b'{"board":"sim"}')
+        lifeline.time = Naps(naps)
+        try:
+            lifeline.run(folder)
+        finally:
+            lifeline.time = time
+    assert naps == [HALF_DAY_S]
+
+
+class Naps:
+    """A module `time` in which nobody really sleeps."""
+
+    def __init__(self, naps):
+        self.sleep = naps.append

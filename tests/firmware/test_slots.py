@@ -1,0 +1,148 @@
+"""boot.py starts the right application: the newest that works, an older one, or none."""
+
+from os import mkdir, remove, rmdir
+
+from scratch import Folder, raises, write
+
+import boot
+from node.keep import last_words
+from node.keep.slots import Slots
+
+
+class Root:
+    """A board's flash with applications in the slots named, and a pointer."""
+
+    def __init__(self, slots="ab", active=None):
+        self._slots = slots
+        self._active = active
+
+    def __enter__(self):
+        self._folder = Folder()
+        self.path = self._folder.__enter__()
+        for slot in self._slots:
+            mkdir(self.path + "/" + slot)
+            mkdir(self.path + "/" + slot + "/node")
+            write(self.path + "/" + slot + "/node/app.py", b"")
+        if self._active:
+            write(self.path + "/active", self._active)
+        return self.path
+
+    def __exit__(self, *error):
+        for slot in self._slots:
+            remove(self.path + "/" + slot + "/node/app.py")
+            rmdir(self.path + "/" + slot + "/node")
+            rmdir(self.path + "/" + slot)
+        self._folder.__exit__(*error)
+
+
+def _starts(root, how_many):
+    """Which slots so many starts choose; "-" for the lifeline, "." for the code beside boot.py."""
+    names = []
+    for _ in range(how_many):
+        folder = boot.choose(root)
+        names.append("-" if folder is boot.LIFELINE else folder[-1:] if folder else ".")
+    return "".join(names)
+
+
+def test_the_pointer_names_the_slot():
+    """What `active` says is started, for as long as it is well."""
+    with Root(active=b"b\n") as root:
+        for _ in range(10):
+            assert _starts(root, 1) == "b"
+            Slots(root).well()
+
+
+def test_a_new_version_that_is_not_well_is_left():
+    """Three starts that nobody confirmed, and the old slot is back, with three of its own."""
+    with Root(active=b"a\n") as root:
+        Slots(root).try_next("b", "a")
+        assert _starts(root, 3) == "bbb"
+        assert _starts(root, 3) == "aaa"
+        assert not Slots(root).on_trial
+
+
+def test_a_new_version_that_is_well_stays():
+    """Confirmed once, it is on trial no longer: there is no way back from it but the lifeline."""
+    with Root(active=b"a\n") as root:
+        slots = Slots(root)
+        slots.try_next("b", "a")
+        assert slots.on_trial and _starts(root, 2) == "bb"
+        slots.well()
+        assert not slots.on_trial
+        assert _starts(root, 4) == "bbb-"
+
+
+def test_three_failures_call_the_lifeline_and_each_start_is_another_try():
+    """An application that is never well gives way, and from then on gets every second start."""
+    with Root(active=b"a\n") as root:
+        assert _starts(root, 8) == "aaa-a-a-"
+        Slots(root).well()
+        assert _starts(root, 4) == "aaa-"
+
+
+def test_a_pointer_that_cannot_be_read_starts_what_is_there():
+    """A pointer that is empty, junk or points nowhere costs nothing: the slot there is runs."""
+    for junk in (b"", b"c\n", b"\xff\xfe", b"a\n" * 200, b"../etc\n", b"  \n", b"b\n"):
+        with Root("a", junk) as root:
+            assert _starts(root, 1) == "a", junk
+    with Root("b") as root:
+        assert _starts(root, 1) == "b"
+
+
+def test_a_node_without_slots_runs_what_lies_beside_boot_py():
+    """On a PC, or on a board that was never updated, the code is where boot.py is."""
+    with Root("") as root:
+        assert _starts(root, 4) == "...-"
+
+
+def test_a_count_that_cannot_be_read_is_none():
+    """Junk in `tries` is no reason to keep an application from starting."""
+    with Root(active=b"a\n") as root:
+        for junk in (b"", b"x\n", b"\xff", b"3.5\n"):
+            write(root + "/tries", junk)
+            assert _starts(root, 1) == "a", junk
+
+
+def test_a_flash_that_refuses_starts_the_application_all_the_same():
+    """When no start can be counted, all are taken for the first."""
+    with Root(active=b"a\n") as root:
+        mkdir(root + "/tries.new")
+        assert _starts(root, 5) == "aaaaa"
+        rmdir(root + "/tries.new")
+
+
+def test_a_slot_is_a_slot():
+    """Nobody can be sent anywhere else, nor to where he is."""
+    with Root() as root:
+        for pair in (("c", "a"), ("a", "c"), ("a", "a"), ("../a", "b")):
+            assert raises(ValueError, Slots(root).try_next, *pair)
+
+
+def test_last_words_are_told_by_one_boot():
+    """What ended a boot is told by the next, however often it is asked, and by no other."""
+    with Folder() as root:
+        path = root + "/last_error"
+        assert last_words.hear(path, 4) is None
+        last_words.leave(path, ValueError("no\nlamp \xe9" + "x" * 500))
+        words = last_words.hear(path, 5)
+        assert words == last_words.hear(path, 5)
+        assert words.startswith("ValueError('no") and 100 < len(words) <= 200
+        assert all([" " <= char < "\x7f" for char in words])
+        assert last_words.hear(path, 6) is None
+        assert last_words.hear(path, 5) is None
+
+
+def test_last_words_of_the_start_itself():
+    """What boot.py notes before any boot has a number is told by the next one, too."""
+    with Folder() as root:
+        boot.note(root, ImportError("no module named 'node'"))
+        assert "no module named" in last_words.hear(root + "/last_error", 7)
+        assert last_words.hear(root + "/last_error", 8) is None
+
+
+def test_last_words_that_cannot_be_read_are_nothing():
+    """Junk is thrown away instead of told."""
+    for junk in (b"", b"\n", b"\n\n", b"x", b"\xff\xff\n\xff", b"12\n"):
+        with Folder() as root:
+            write(root + "/last_error", junk)
+            assert last_words.hear(root + "/last_error", 12) is None, junk
