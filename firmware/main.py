@@ -1,4 +1,4 @@
-"""Where a node starts: settings → board → tasks. No logic here.
+"""Where a node starts: slot → identity → board → tasks. No logic here.
 
 On a board the folder is `/`; on a PC it is the first argument:
 `micropython firmware/main.py FOLDER`.
@@ -6,22 +6,31 @@ On a board the folder is `/`; on a PC it is the first argument:
 
 import sys
 
-from node import app, log
-from node.errors import BadData
-from node.keep import identity
+import boot
 
 
 def main() -> None:
-    """Make the board that `node.json` names and run the node on it."""
+    """Run the application that boot.py chooses on the board that node.json names."""
     folder = (sys.argv[1] if len(sys.argv) > 1 else "/").rstrip("/")
+    slot = boot.choose(folder)
+    if slot is boot.LIFELINE:
+        import lifeline
+
+        lifeline.run(folder)
+        boot.restart()
+    if slot:
+        sys.path.insert(0, slot)
     try:
-        who = identity.read(folder)
-    except BadData as error:
-        log.warn("main: " + str(error))
-        sys.exit(1)
-    log.level = who.get("log_level", log.INFO)
-    board = __import__("boards." + who["board"], None, None, ("make",))
-    app.run(board.make(folder, who))
+        from node import app
+
+        app.start(folder)
+    except KeyboardInterrupt:
+        pass
+    except Exception as error:
+        sys.print_exception(error)
+        print("W main: the application did not start: {!r}".format(error))
+        boot.note(folder, error)
+        boot.restart()
 
 
 main()

@@ -1,11 +1,13 @@
 """A board that lives in a simulated world: MicroPython's unix port, with a TCP line for wires.
 
 The line carries what the radar's UART would say to the node, and lines `d DUTY` from the node
-whenever the lamp's PWM duty changes. Three switches in the environment, which no other file knows:
+whenever the lamp's PWM duty changes. Switches in the environment, which no other file knows:
 
 PADLICHT_SIM_WORLD         host:port of the world; without it the radar is dead, the lamp unseen
 PADLICHT_SIM_INTERVAL_S    length of an interval instead of the setting report_min
 PADLICHT_SIM_RTC_OFFSET_S  the board has a clock of its own, so far ahead of the machine's
+PADLICHT_SIM_SELFTEST      test the board at its first start, as a real one does
+PADLICHT_SIM_WATCHDOG_MS   the board has a watchdog, which bites after so long without a meal
 """
 
 import asyncio
@@ -15,93 +17,17 @@ import os
 import sys
 import time
 
+import micropython
+
+from boards.sim_world import DeadWire, World
 from node import log
 from node.link import tls
+from node.sense.sensors import Sensors
 
 RATED_MW = 6000  # what the lamp draws at full light; the prototype's strip is a 6 W one
-WORLD_AGAIN_MS = 1000  # between two looks for a world that is away
-DUTY_EVERY_MS = 40  # a fade changes the duty 50 times a second; the world draws 25 pictures of it
 LATE_TICKS = 250  # a process that was stopped for longer does not replay the time it missed
-REBOOT_NOTE = "/rebooted"  # left behind by reset(), so that the next start knows why it starts
-
-
-class _World:
-    """The line to the world: radar bytes in, duty out; comes back when the world does."""
-
-    def __init__(self, node: str, host: str, port: int):
-        self._hello = json.dumps({"node": node}).encode() + b"\n"
-        self._host = host
-        self._port = port
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
-        self._away = False  # said already
-        self._duty = 0
-        self._changed = asyncio.Event()
-
-    async def read(self, n: int) -> bytes:
-        """Up to n bytes from the radar, at least one; waits for as long as the world is away."""
-        while True:
-            try:
-                if self._reader is None:
-                    await self._connect()
-                data = await self._reader.read(n)
-                if data:
-                    return data
-            except OSError:
-                pass  # the same as an end of the stream: look for the world again
-            await self._lost()
-
-    async def write(self, data: bytes) -> None:
-        """Nothing to do: a simulated radar is born configured, and the line is the lamp's."""
-
-    async def _connect(self) -> None:
-        self._reader, self._writer = await asyncio.open_connection(self._host, self._port)
-        self._writer.write(self._hello)
-        await self._writer.drain()
-        self._away = False
-        self._changed.set()  # a new world knows nothing of the lamp yet
-        log.info("sim: in the world at {}:{}".format(self._host, self._port))
-
-    async def _lost(self) -> None:
-        writer, self._reader, self._writer = self._writer, None, None
-        if writer is not None:
-            await writer.wait_closed()
-        if not self._away:
-            self._away = True
-            log.warn("sim: no world at {}:{}; looking for it".format(self._host, self._port))
-        await asyncio.sleep_ms(WORLD_AGAIN_MS)
-
-    def show(self, duty: int) -> None:
-        """Tell the world about this duty, soon."""
-        self._duty = duty
-        self._changed.set()
-
-    async def send_duty(self) -> None:
-        """For ever: tell the world each change of duty, the last one always."""
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            writer = self._writer
-            if writer is None:
-                continue  # _connect sets the event again
-            try:
-                writer.write(b"d %d\n" % self._duty)
-                await writer.drain()
-            except OSError:
-                pass  # read() notices too, and it is the one that mends the line
-            await asyncio.sleep_ms(DUTY_EVERY_MS)
-
-
-class _DeadWire:
-    """A radar that is not connected: it never says anything."""
-
-    async def read(self, n: int) -> bytes:
-        """Waits for ever."""
-        while True:
-            await asyncio.sleep(3600)
-
-    async def write(self, data: bytes) -> None:
-        """Goes nowhere."""
+REBOOT = "reboot"  # a cause of a start, and the empty file that tells the next start of it
+BITTEN = "watchdog"
 
 
 class Journal:
@@ -122,11 +48,34 @@ class Journal:
         self._file.write(json.dumps({"acked": [boot, first, last]}) + "\n")
 
 
+class _Watchdog:
+    """Kills the process when nobody feeds it: from a thread, as it must not need the event loop."""
+
+    def __init__(self, folder: str, bite_ms: int):
+        self._folder = folder
+        self._bite_ms = bite_ms
+        self._fed_ms = time.ticks_ms()
+        import _thread  # not in every build of this port
+
+        _thread.start_new_thread(self._wait, ())
+
+    def feed(self) -> None:
+        """It is well; allocates nothing that a board would not."""
+        self._fed_ms = time.ticks_ms()
+
+    def _wait(self) -> None:
+        while time.ticks_diff(time.ticks_ms(), self._fed_ms) < self._bite_ms:
+            time.sleep_ms(50)
+        open(self._folder + "/" + BITTEN, "w").close()
+        os.system("kill -9 $PPID")  # noqa: S605 -- the shell's parent: this port cannot name its own number
+
+
 class Board:
     """What the node needs of a board; every other board gives the same."""
 
     name = "sim"
     rated_mw = RATED_MW
+    duty_bits = 16  # of the lamp's PWM, at the frequency that is set
 
     def __init__(self, folder: str, identity: dict):
         self.folder = folder
@@ -134,20 +83,25 @@ class Board:
         self.journal = Journal(folder + "/journal.jsonl")
         interval = os.getenv("PADLICHT_SIM_INTERVAL_S")
         self.interval_s = int(interval) if interval else None
+        self.sensors = Sensors(None, ())
+        self.beams = None
+        self.motion_pin = None
+        self.tests_itself = bool(os.getenv("PADLICHT_SIM_SELFTEST"))
         offset = os.getenv("PADLICHT_SIM_RTC_OFFSET_S")
         self._rtc_offset_ms = int(offset) * 1000 if offset else None
         where = os.getenv("PADLICHT_SIM_WORLD")
         self._world = None
         if where:
             host, port = where.rsplit(":", 1)
-            self._world = _World(identity["node"], host, int(port))
+            self._world = World(identity["node"], host, int(port))
         self._duty = 0
         self._reset_cause = "power"
-        try:
-            os.remove(folder + REBOOT_NOTE)
-            self._reset_cause = "reboot"
-        except OSError:
-            pass  # no note: nobody asked for this start
+        for cause in (REBOOT, BITTEN):
+            try:
+                os.remove(folder + "/" + cause)
+                self._reset_cause = cause
+            except OSError:
+                pass  # no note: it was not that
 
     async def open_link(self) -> tuple:
         """(reader, writer) to the broker over mutual TLS, with the keys beside node.json."""
@@ -166,28 +120,40 @@ class Board:
 
     async def radar(self):
         """The radar's UART, with `async read(n)` and `async write(data)`."""
-        return self._world or _DeadWire()
+        return self._world or DeadWire()
 
     def start_ticks(self, callback, period_ms: int = 20) -> None:
-        """Call `callback()` every period_ms for ever: from a task; on a board, from a timer."""
-        asyncio.create_task(self._tick(callback, period_ms))
+        """Call `callback()` every period_ms for ever: here from a thread, on a board from a timer.
+
+        A thread comes in between anything, as an interrupt does, and with its heap locked the
+        callback has no more memory to ask for than there. That also makes it safe: this port's
+        threads have no common lock, and one that neither allocates nor frees disturbs no other.
+        """
+        import _thread  # not in every build of this port
+
+        _thread.start_new_thread(self._tick, (callback, period_ms))
         if self._world:
             asyncio.create_task(self._world.send_duty())
 
-    async def _tick(self, callback, period_ms: int) -> None:
+    def _tick(self, callback, period_ms: int) -> None:
+        # time.sleep_ms would wake every half millisecond; floats made beforehand need no memory.
+        pauses = [ms / 1000 for ms in range(period_ms + 1)]
         due = time.ticks_add(time.ticks_ms(), period_ms)
         while True:
             left = time.ticks_diff(due, time.ticks_ms())
             if left > 0:
-                await asyncio.sleep_ms(left)
+                time.sleep(pauses[min(left, period_ms)])
             elif left < -LATE_TICKS * period_ms:
                 due = time.ticks_ms()
+            micropython.heap_lock()
             try:
                 callback()
+                micropython.heap_unlock()
             except Exception as error:
+                micropython.heap_unlock()
                 # As a hardware timer does: the next tick comes all the same.
                 log.warn("sim: the tick failed: {!r}".format(error))
-                await asyncio.sleep_ms(1000)
+                time.sleep_ms(1000)
             due = time.ticks_add(due, period_ms)
 
     def set_duty_u16(self, duty: int) -> None:
@@ -205,6 +171,13 @@ class Board:
         if self._rtc_offset_ms is None:
             return None
         return time.time_ns() // 1000000 + self._rtc_offset_ms
+
+    def rtc_set_ms(self, utc_ms: int) -> bool:
+        """Set the board's own clock; False without one."""
+        if self._rtc_offset_ms is None:
+            return False
+        self._rtc_offset_ms = utc_ms - time.time_ns() // 1000000
+        return True
 
     def rssi(self) -> int | None:
         """Wi-Fi signal in dBm; a simulated board has no radio."""
@@ -226,17 +199,22 @@ class Board:
         """Bytes of heap that are free."""
         return gc.mem_free()
 
+    def start_watchdog(self):
+        """Its `feed`, or None without one. From now on it bites when it is not fed."""
+        bite_ms = os.getenv("PADLICHT_SIM_WATCHDOG_MS")
+        return _Watchdog(self.folder, int(bite_ms)).feed if bite_ms else None
+
     def identify(self) -> None:
         """Show which board this is; a board blinks its LED, this one says its name."""
         log.info("sim: here I am, " + self.identity["node"])
 
     def reset_cause(self) -> str:
-        """Why this boot happened: `power`, or `reboot` after reset()."""
+        """Why this boot happened: `power`, `reboot` after reset(), `watchdog` when it bit."""
         return self._reset_cause
 
     def reset(self) -> None:
         """Ends the process; whoever started it starts it again, as power would a board."""
-        open(self.folder + REBOOT_NOTE, "w").close()
+        open(self.folder + "/" + REBOOT, "w").close()
         sys.exit(0)
 
 

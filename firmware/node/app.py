@@ -1,7 +1,7 @@
 """The node: its parts, its tasks, and who watches them.
 
-The lamp comes first and leans on nothing that follows: it runs before the flash was touched, and
-goes on when any task dies. Each task is watched; one that dies is reported and started again.
+The lamp comes first and leans on nothing that follows: it runs before the records' flash was looked
+at, and goes on when any task dies. Each task is watched; one that dies is said and started again.
 """
 
 import asyncio
@@ -12,21 +12,26 @@ import time
 
 from node import log
 from node.errors import BadData
-from node.keep.clock import HUB, OWN_RTC, Clock
+from node.handover import Handover
+from node.keep import identity, last_words
+from node.keep.clock import Clock
+from node.keep.floor import Floor
 from node.keep.settings import Settings
+from node.keep.timekeeper import STEP_MS, Timekeeper
+from node.keep.watchdog import Watchdog
 from node.link import wire
 from node.link.backoff import Backoff
 from node.link.hub import Hub
+from node.outlet import Outlet
 from node.recorder import Recorder
+from node.supervisor import Supervisor
+from node.tasks import Tasks
+from node.testing import Testing
 
 FIRMWARE = "0.1.0"
-STEP_MS = 2000  # a clock that was off by more has lived in another time
-HEALED_S = 60  # a task that lives so long after its death is well again
-FIRST_UTC_MS = (
-    1700000000000  # November 2023: older than this firmware, so somebody's clock is not set
-)
-LAST_UTC_MS = 4102444800000  # 2100
-SETUP_PAUSE_MS = 100  # the radar takes its time over each command
+STILL_S = {"role": 90, "records": 90}  # a task that died may wait up to 60 s before it comes again
+FIRST_TEST_S = 20  # time to join the network and to reach the hub
+SETUP_MS = 100  # the radar takes its time over each command
 
 
 class Node:
@@ -34,78 +39,120 @@ class Node:
 
     def __init__(self, board):
         self._board = board
+        self._is_lamp = board.identity["role"] == "lamp"
         self.clock = Clock(time.ticks_ms, time.ticks_diff)
-        rtc_utc_ms = board.rtc_utc_ms()
-        if rtc_utc_ms is not None:
-            self.clock.set(rtc_utc_ms, OWN_RTC)
         self._settings = Settings(board.folder + "/settings.json")
         note = self._settings.load()
         if note:
             log.info("settings: " + note)
         self._refused = {}
-        self._died = {}  # task name -> uptime in s of its last death
+        self._error = None  # what ended the boot before
+        self._radar = None
+        self._watchdog = Watchdog(STILL_S)
+        self._tasks = Tasks(self.clock, self._watchdog)
+        # The self-test borrows the lamp; the lamp does not notice.
+        self._outlet = Outlet(board.set_duty_u16)
+        board.set_duty_u16 = self._outlet.set
+        self._time = Timekeeper(board, self.clock, Floor(board.folder + "/floor"))
         self._role = _role(board, self._settings.values, self.clock.up_ms)
+        self._handover = Handover(board)
         self._hub = Hub(board, self, Backoff(random.randint))
+        self._supervisor = Supervisor(board, self.clock, self._watchdog, self._hub)
         interval_s = self._interval_s()
         self._recorder = Recorder(board, self.clock, self._role, interval_s, self._hub.news)
+        self._testing = Testing(board, self.clock, self._hub, self._recorder, self._outlet)
 
     async def live_on(self) -> None:
         """Start everything; never returns."""
         if self._role.tick:
-            self._board.start_ticks(self._role.tick)
+            self._role_tick = self._role.tick
+            self._board.start_ticks(self._tick)
+        else:
+            self._board.start_ticks(self._watchdog.tick)
         self._role.second(self.clock.utc_s())
+        self._watchdog.arm(self._board.start_watchdog())
+        keep = self._tasks.keep
         await asyncio.gather(
-            self._watch("radar", self._read_radar),
-            self._watch("role", self._keep_role),
-            self._watch("records", self._keep_records),
-            self._watch("hub", self._talk),
+            keep("radar", self._read_radar),
+            keep("setup", self._set_up_radar),
+            keep("role", self._keep_role),
+            keep("records", self._keep_records),
+            keep("hub", self._talk),
+            keep("supervisor", self._supervisor.run),
+            keep("selftest", self._test_once),
         )
 
-    async def _watch(self, name, work):
-        backoff = Backoff(random.randint)
-        while True:
-            began_s = self.clock.up_s()
-            try:
-                await work()
-            except Exception as error:
-                sys.print_exception(error)
-                if self.clock.up_s() - began_s >= HEALED_S:
-                    backoff.reset()
-                wait_ms = backoff.next_ms()
-                log.warn(
-                    "app: task {} died ({!r}); starting it again in {} s".format(
-                        name, error, (wait_ms + 999) // 1000
-                    )
-                )
-                self._died[name] = self.clock.up_s()
-                await asyncio.sleep_ms(wait_ms)
+    def _tick(self):
+        self._role_tick()  # first; if it fails, nobody feeds the watchdog
+        self._watchdog.tick()
 
     async def _read_radar(self):
-        radar = await self._board.radar()
-        for command in self._role.setup:
-            await radar.write(command)
-            await asyncio.sleep_ms(SETUP_PAUSE_MS)
+        if self._role.feed is None:
+            self._testing.has_radar = False
+            await asyncio.Event().wait()  # a counter with beams has no radar
+        self._radar = await self._board.radar()
         while True:
-            self._role.feed(await radar.read(256))
+            data = await self._radar.read(256)
+            self._testing.radar_bytes += len(data)
+            self._role.feed(data)
+
+    async def _set_up_radar(self):
+        """A radar says by its replies whether it took its settings; again after each unplugging."""
+        while self._radar is None:
+            await asyncio.sleep_ms(SETUP_MS)
+        if not self._radar.settable:
+            await asyncio.Event().wait()
+        while True:
+            command = self._role.command(SETUP_MS)
+            if command:
+                await self._radar.write(command)
+            await asyncio.sleep_ms(SETUP_MS)
 
     async def _keep_role(self):
         """Apart from the records: the light's plan must not wait for the flash."""
+        last_ms = self.clock.up_ms()
         while True:
+            self._watchdog.moved("role", self.clock.up_s())
             await self._next_second()
+            now_ms = self.clock.up_ms()
+            self._board.sensors.poll(now_ms - last_ms)
+            last_ms = now_ms
             self._role.second(self.clock.utc_s())
 
     async def _keep_records(self):
-        if self._recorder.spool is None:
-            self._recorder.open()
+        recorder = self._recorder
+        if recorder.spool is None:
+            recorder.open()
+            self._error = last_words.hear(self._board.folder + "/last_error", recorder.boot)
         while True:
+            self._watchdog.moved("records", self.clock.up_s())
             await self._next_second()
-            for name, up_s in self._died.items():
-                self._recorder.fault("task_" + name, self.clock.up_s() - up_s < HEALED_S)
-            self._recorder.second()
+            trust = self.clock.trust
+            step_ms = self._time.second()
+            if step_ms is not None and abs(step_ms) > STEP_MS:
+                self._stepped("the board's own", trust, step_ms)
+            for code, on in self.faults().items():
+                recorder.fault(code, on)
+            recorder.second()
+            self._handover.second(self._settings.values, self.clock.utc_s())
+
+    def faults(self) -> dict:
+        """Each fault beside the role's own, and whether it is there now."""
+        faults = self._board.sensors.faults()
+        faults["clock_behind"] = self._time.rtc_behind
+        spool = self._recorder.spool
+        faults["spool_bad"] = spool is not None and spool.went_bad
+        faults.update(self._tasks.faults())
+        return faults
 
     async def _next_second(self):
         now_ms = self.clock.utc_ms() or self.clock.up_ms()
         await asyncio.sleep_ms(1000 - now_ms % 1000)
+
+    async def _test_once(self):
+        await asyncio.sleep(FIRST_TEST_S)
+        await self._testing.first(self._faults_now)
+        await asyncio.Event().wait()
 
     async def _talk(self):
         while self._recorder.spool is None:
@@ -126,6 +173,7 @@ class Node:
             board.name,
             board.reset_cause(),
             self.clock.trust,
+            self._error,
         )
 
     def settings_report(self) -> bytes:
@@ -141,18 +189,20 @@ class Node:
 
         BadData when a hub that does not know the time itself tells it.
         """
-        if not FIRST_UTC_MS <= utc_ms <= LAST_UTC_MS:
-            raise BadData("down/time: {} ms is no time that this node lives in".format(utc_ms))
         trust = self.clock.trust
-        known = self.clock.utc_s() is not None
-        step_ms = self.clock.set(utc_ms, HUB)
-        if not known or abs(step_ms) > STEP_MS:
-            log.info("clock: set by the hub" + (", {} ms on".format(step_ms) if known else ""))
-            self._recorder.second(trust)
-            self._role.replan()
+        step_ms = self._time.told(utc_ms, self._hub.round_trip_ms)
+        self._testing.hub_answered = True
+        if step_ms is None or abs(step_ms) > STEP_MS:
+            self._stepped("the hub", trust, step_ms)
         self._hub.news()  # records that waited for a date
         if self.clock.trust != trust:
             self._hub.say_status()
+
+    def _stepped(self, who, trust, step_ms):
+        more = "" if step_ms is None else ", {} ms on".format(step_ms)
+        log.info("clock: set by {}{}".format(who, more))
+        self._recorder.second(trust)
+        self._role.replan()
 
     def set_settings(self, version: int, wanted: dict) -> None:
         """Take the wanted settings whole, or none of them."""
@@ -168,12 +218,22 @@ class Node:
         self._recorder.cut()
         self._role.configure(self._settings.values)
 
-    def obey(self, do: str) -> str | None:
-        """Do what a command says; None, or why not."""
-        if do != "identify":
-            return "this firmware has no command {}".format(do[:32])
-        self._board.identify()
-        return None
+    def obey(self, do: str, args: dict, answer) -> None:
+        """Do what a command says, and call answer(why, detail) when it is done."""
+        if do == "identify":
+            self._board.identify()
+            answer()
+        elif do == "selftest":
+            self._testing.begin(self._faults_now, answer)
+        elif do == "preview":
+            answer(self._role.preview(args) if self._is_lamp else "a counter has no light to show")
+        else:
+            answer("this firmware has no command {}".format(do[:32]))
+
+    def _faults_now(self):
+        faults = self._role.faults()
+        faults.update(self.faults())
+        return faults
 
     def reset(self) -> None:
         """Restart the board, with the open interval safe."""
@@ -187,6 +247,10 @@ def _role(board, values, up_ms):
         from node.roles.lamp import LampRole
 
         return LampRole(board, values, up_ms)
+    if board.beams:
+        from node.roles.beam_counter import BeamCounterRole
+
+        return BeamCounterRole(board, values, up_ms)
     from node.roles.counter import CounterRole
 
     return CounterRole(board, values, up_ms)
@@ -213,4 +277,17 @@ def run(board) -> None:
     except Exception as error:
         sys.print_exception(error)
         log.warn("app: restarting after {!r}".format(error))
+        last_words.leave(board.folder + "/last_error", error)
         board.reset()
+
+
+def start(folder: str) -> None:
+    """Make the board that `node.json` in `folder` names, and run the node on it."""
+    try:
+        who = identity.read(folder)
+    except BadData as error:
+        log.warn("main: " + str(error))
+        sys.exit(1)
+    log.level = who.get("log_level", log.INFO)
+    board = __import__("boards." + who["board"], None, None, ("make",))
+    run(board.make(folder, who))

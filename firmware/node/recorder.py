@@ -1,5 +1,7 @@
 """What was measured becomes records: cut into intervals, put into the spool, totals carried on."""
 
+import os
+
 from node import log
 from node.count.tally import Tally
 from node.errors import TryAgain
@@ -7,6 +9,10 @@ from node.keep.boots import next_boot
 from node.keep.spool import Spool
 
 MAX_WAITING = 16  # records kept in memory while the flash refuses; then the oldest goes
+AT_ONCE = 4  # records in one write: an interval's two, and a fault that came or went with it
+MAX_RECORDS = 4000  # 20 days of quarters of an hour
+RECORD_BYTES = 220  # of flash, at most: 50 lines in a file of whole blocks of 4 KiB
+OTHERS_KB = 320  # of flash, for two application slots, settings, keys and the file system itself
 
 
 class Recorder:
@@ -34,7 +40,7 @@ class Recorder:
         folder = self._board.folder
         if not self.boot:
             self.boot = next_boot(folder)
-        spool = Spool(folder + "/spool", self.boot, journal=self._board.journal)
+        spool = Spool(folder + "/spool", self.boot, _room(folder), self._board.journal)
         spool.date = self._clock.date
         kind = self._role.kind
         self._tally = Tally(kind, self._interval_s, spool.last(kind) or {})
@@ -109,13 +115,21 @@ class Recorder:
         kept = False
         try:
             while self._waiting and self.spool is not None:
-                self.spool.append(self._waiting[0])
-                self._waiting.pop(0)
+                self.spool.extend(self._waiting[:AT_ONCE])
+                self._waiting = self._waiting[AT_ONCE:]
                 kept = True
         except TryAgain as error:
             if len(self._waiting) > MAX_WAITING:
+                # Not one of those that were tried: they may be on flash, and keep their numbers.
                 # Its totals are in the next record too: a dropped interval costs resolution.
-                self._waiting.pop(0)
+                self._waiting.pop(AT_ONCE)
             log.warn("records: {}; {} wait".format(error, len(self._waiting)))
         if kept:
             self._on_record()
+
+
+def _room(folder):
+    """How many records this flash has room for beside everything else."""
+    found = os.statvfs(folder or "/")
+    size_kb = found[1] * found[2] // 1024
+    return max(200, min(MAX_RECORDS, (size_kb - OTHERS_KB) * 1024 // RECORD_BYTES))

@@ -81,11 +81,11 @@ def test_settings_are_taken_whole_or_not_at_all(hub, world, make_node):
     hub.send("lamp-1", "down/settings", good, retain=True)
     until("confirmed", lambda: {"version": 3, "refused": {}} in hub.heard["up/settings"])
     until("less light", lambda: abs(world.duties[-1] - BASE // 2) < 99)
-    bad = {"version": 4, "set": {"base_pct": 5, "boost_pct": 300, "without_clock": "dusk"}}
+    bad = {"version": 4, "set": {"base_pct": 5, "boost_pct": 300, "moonlight": "full"}}
     hub.send("lamp-1", "down/settings", bad, retain=True)
     report = until("refused", lambda: (r := hub.heard["up/settings"][-1])["refused"] and r)
     assert report["version"] == 3
-    assert set(report["refused"]) == {"boost_pct", "without_clock"}
+    assert set(report["refused"]) == {"boost_pct", "moonlight"}
     assert "outside 40-100 %" in report["refused"]["boost_pct"]
     node.kill()
     start(node, world)
@@ -124,8 +124,8 @@ def test_commands_are_answered(hub, world, make_node):
     until_it_knows_the_time(hub)
     assert hub.command("lamp-1", "identify", "c-1") == {"id": "c-1", "ok": True}
     assert "I sim: here I am, lamp-1" in node.console()
-    reply = hub.command("lamp-1", "selftest", "c-2")
-    assert reply == {"id": "c-2", "ok": False, "why": "this firmware has no command selftest"}
+    reply = hub.command("lamp-1", "sing", "c-2")
+    assert reply == {"id": "c-2", "ok": False, "why": "this firmware has no command sing"}
     late = hub.command("lamp-1", "identify", "c-3", for_s=-30)
     assert not late["ok"]
     assert "too late" in late["why"]

@@ -1,9 +1,13 @@
 """What time it is, and how far that can be trusted. Pure: the ticks are handed in."""
 
+from node.errors import BadData
+
 UNKNOWN = 0
 OWN_RTC = 1
 HUB = 2
 _HUB_FRESH_MS = 24 * 3600 * 1000  # design: trust 2 is "set by the hub or NTP within the last day"
+_FIRST_MS = 1700000000000  # November 2023: older than this firmware, so somebody's clock is not set
+_LAST_MS = 4102444800000  # 2100
 _STEP_MS = 2000  # below this a new setting is a correction, not another time
 
 
@@ -13,9 +17,13 @@ class Clock:
     ticks_ms() and ticks_diff(new, old) as in MicroPython's `time`. The ticks wrap (at 2**30 ms on
     boards), so any method must be called at least every few days; a node asks several times a
     second.
+
+    floor_s: a Unix time in s that has been before; a clock of the node's own that lies behind it
+    has stopped, and is not believed. The hub is: it may have been wrong about the floor.
     """
 
-    def __init__(self, ticks_ms, ticks_diff) -> None:
+    def __init__(self, ticks_ms, ticks_diff, floor_s: int = 0) -> None:
+        self.floor_s = floor_s
         self._ticks_ms = ticks_ms
         self._ticks_diff = ticks_diff
         self._last_ticks = ticks_ms()
@@ -58,8 +66,15 @@ class Clock:
     def set(self, utc_ms: int, trust: int) -> int:
         """Set the clock; returns by how many ms it stepped (0 the first time).
 
-        A source that is trusted less than the clock is at present changes nothing.
+        A source that is trusted less than the clock is at present changes nothing. BadData when
+        the time cannot be: outside 2023-2100, or, unless it is the hub's, behind the floor.
         """
+        if not _FIRST_MS <= utc_ms <= _LAST_MS:
+            raise BadData("{} ms is no time that this node lives in".format(utc_ms))
+        if trust < HUB and utc_ms // 1000 < self.floor_s:
+            raise BadData(
+                "it is {} s behind a time that has been".format(self.floor_s - utc_ms // 1000)
+            )
         up_ms = self.up_ms()
         if trust < self.trust:
             return 0

@@ -109,14 +109,16 @@ class Segment:
             new.flush()
         os.rename(self.path + ".new", self.path)
 
-    def append(self, line: bytes, boot: int, seq: int) -> None:
-        """Put a line at the end of the file. It is on flash when this returns, else OSError."""
+    def append(self, lines: list, boot: int, first: int) -> None:
+        """Put lines at the end of the file, numbered from `first` on. They are on flash when this
+        returns, else OSError."""
         with open(self.path, "ab") as file:
-            file.write(line)
+            file.write(b"".join(lines))
             file.flush()
-        self.lines += 1
-        extend(self.runs, boot, seq)
-        extend(self.left, boot, seq)
+        self.lines += len(lines)
+        for seq in range(first, first + len(lines)):
+            extend(self.runs, boot, seq)
+            extend(self.left, boot, seq)
 
     def acked(self) -> list:
         """The runs that need not be sent again."""

@@ -15,8 +15,8 @@ def _row(kind, default, low, high, unit, role, help, choices=None) -> dict:
     return row
 
 
-def _int(default: int, low: int, high: int, unit: str, role: str, help: str) -> dict:
-    return _row("int", default, low, high, unit, role, help)
+def _int(default: int, low: int, high: int, unit: str, role: str, help: str, choices=None) -> dict:
+    return _row("int", default, low, high, unit, role, help, choices)
 
 
 def _choice(default, choices: tuple, unit: str, role: str, help: str) -> dict:
@@ -25,10 +25,12 @@ def _choice(default, choices: tuple, unit: str, role: str, help: str) -> dict:
 
 _EVENINGS = ("sunset", "civil_dusk")
 _LINE = [-1500, 1000, 1500, 1000]
+_CLOCKLESS = "what begins the evening while the time is not known: the light sensor, or nothing"
 _TZ = "CET-1CEST,M3.5.0,M10.5.0/3"
 
-# kind "int": a whole number from low to high; "time": local "HH:MM" from low to high; "choice": one
-# of choices; "line": [x1, y1, x2, y2] with each from low to high; "tz": a POSIX TZ string.
+# kind "int": a whole number from low to high, or one of choices, which switches it off; "time":
+# local "HH:MM" from low to high; "choice": one of choices; "line": [x1, y1, x2, y2] with each from
+# low to high; "tz": a POSIX TZ string.
 SCHEMA = {
     "base_pct": _int(20, 0, 25, "%", "lamp", "light output while nobody is near"),
     "boost_pct": _int(100, 40, 100, "%", "lamp", "light output while somebody is near"),
@@ -40,6 +42,9 @@ SCHEMA = {
     "start_offset_min": _int(0, 0, 45, "min", "lamp", "how long after that the light comes on"),
     "end_at": _row("time", "22:00", "20:00", "23:00", "local time", "lamp", "when it goes out"),
     "end_grace_s": _int(60, 0, 180, "s", "lamp", "how long it waits for somebody near at the end"),
+    "without_clock": _choice("dusk", ("dusk", "off"), "", "lamp", _CLOCKLESS),
+    "clockless_h": _int(3, 1, 6, "h", "lamp", "how long the light stays on then, from dusk"),
+    "lux_gate": _int(0, 5, 50, "lx", "lamp", "light comes on below this, sun or no sun", (0,)),
     "stuck_pct": _int(60, 30, 90, "%", "lamp", "share of 15 min in boost that means a stuck radar"),
     "confirm": _int(2, 1, 5, "frames", "lamp", "radar frames that must agree on somebody near"),
     "pwm_hz": _int(2000, 1000, 10000, "Hz", "lamp", "how often the driver switches the light"),
@@ -101,8 +106,12 @@ def _check_int(row: dict, value) -> "str | None":
     span = "{}-{} {}".format(row["low"], row["high"], row["unit"])
     if row["low"] < 0:
         span = "{} to {} {}".format(row["low"], row["high"], row["unit"])
+    if row["choices"]:
+        span += ", or {} for none".format(row["choices"][0])
     if not _is_int(value):
         return "is not a whole number: choose one in {}".format(span)
+    if row["choices"] and value in row["choices"]:
+        return None
     if not row["low"] <= value <= row["high"]:
         return "is outside {}: choose a value in that range".format(span)
     return None

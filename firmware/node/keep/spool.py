@@ -16,7 +16,7 @@ class Spool:
     oldest go. journal: None or an object with made(boot, record) and acked(boot, first, last).
     date: set it to a function from an uptime in s to UTC in s, or None while the clock is unknown.
     dropped, bad: records given up because the spool was full, and lines that could not be read,
-    since the folder was made.
+    since the folder was made. went_bad: whether this boot found such a line.
     """
 
     def __init__(self, folder: str, boot: int, max_records: int = 4000, journal=None) -> None:
@@ -24,6 +24,7 @@ class Spool:
         self.date = None
         self.dropped = 0
         self.bad = 0
+        self.went_bad = False
         self._state_path = folder + "/state.json"
         self._folder = folder
         self._max = max_records
@@ -48,24 +49,37 @@ class Spool:
         return segments.public(self._newest[kind][1]) if kind in self._newest else None
 
     def append(self, record: dict) -> int:
-        """Store a record; it is on flash when this returns its seq.
+        """Store one record: `extend` with a list of one; its seq."""
+        return self.extend([record])
 
-        record: with "kind" and "t", without "seq"; t 0 and "up" (uptime in s) while undated.
-        Raises BadData when it is too long to be sent, TryAgain when the flash refuses it; tried
-        again, it gets the same seq, because a part of it may be on flash all the same.
+    def extend(self, records: list) -> int:
+        """Store records in one write; they are on flash when this returns the last one's seq.
+
+        A write costs flash about one erase, however short it is. A record: with "kind" and "t",
+        without "seq"; t 0 and "up" (uptime in s) while undated. Raises BadData when one is too long
+        to be sent, TryAgain when the flash refuses them; tried again, the same records must come
+        first, because a part of them may be on flash all the same, under the same seqs.
         """
-        stored = dict(record)
-        stored["seq"] = seq = self._seq + 1
-        line = segments.encode(self.boot, stored)
-        if len(line) > segments.LINE_MAX:
-            raise BadData("record of {} bytes: at most {} fit".format(len(line), segments.LINE_MAX))
-        self._write(line, seq)
-        self._seq = seq
-        self._newest[record["kind"]] = (self._segments[-1].number, stored)
+        stored: list = []
+        lines: list = []
+        for record in records:
+            one = dict(record)
+            one["seq"] = self._seq + 1 + len(stored)
+            line = segments.encode(self.boot, one)
+            if len(line) > segments.LINE_MAX:
+                what = "record of {} bytes: at most {} fit"
+                raise BadData(what.format(len(line), segments.LINE_MAX))
+            stored.append(one)
+            lines.append(line)
+        self._write(lines)
+        for one in stored:
+            self._seq = one["seq"]
+            self._newest[one["kind"]] = (self._segments[-1].number, one)
         self._drop(self.pending - self._max)
         if self._journal:
-            self._journal.made(self.boot, segments.public(stored))
-        return seq
+            for one in stored:
+                self._journal.made(self.boot, segments.public(one))
+        return self._seq
 
     def batch(self, limit_bytes: int = 2000, limit_records: int = 20) -> "tuple | None":
         """(boot, records) of the oldest that are neither acknowledged nor given out, or None.
@@ -146,20 +160,20 @@ class Spool:
             record["t"] = utc_s
         return segments.public(record)
 
-    def _write(self, line: bytes, seq: int) -> None:
+    def _write(self, lines: list) -> None:
         if not self._segments or self._torn or self._segments[-1].lines >= _SEGMENT_LINES:
             self._roll()
         try:
-            self._segments[-1].append(line, self.boot, seq)
+            self._segments[-1].append(lines, self.boot, self._seq + 1)
         except OSError as first_error:
-            # Most likely the flash is full: the oldest records make room. The new line goes to a
+            # Most likely the flash is full: the oldest records make room. The new lines go to a
             # new file, because the old one may end in half a line.
             log.warn("spool: writing failed ({}); the oldest records make room".format(first_error))
             waiting = [one for one in self._segments[:-1] if one.left]
             self._drop(segments.count(waiting[0].left) if waiting else 0)
             self._roll()
             try:
-                self._segments[-1].append(line, self.boot, seq)
+                self._segments[-1].append(lines, self.boot, self._seq + 1)
             except OSError as error:
                 self._torn = True
                 raise TryAgain("spool: a record cannot be written ({})".format(error))
@@ -208,6 +222,7 @@ class Spool:
             for boot, first, last in acked:
                 segment.left, _ = segments.subtract(segment.left, boot, first, last)
         if self.bad > known_bad:
+            self.went_bad = True
             unread = self.bad - known_bad
             log.warn("spool: {} lines could not be read; they are in bad.log".format(unread))
             self._save()
@@ -229,6 +244,7 @@ class Spool:
         for boot, first, last in acked:
             segment.left, _ = segments.subtract(segment.left, boot, first, last)
         self.bad += bad
+        self.went_bad = True
         # What follows moved up to where the line stood, unless the flash did not let it be moved.
         self._at = (segment.number, start if bad and not is_broken else end)
         log.warn("spool: {} lines went bad; they are in bad.log".format(bad))

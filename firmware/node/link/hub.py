@@ -7,10 +7,12 @@ answers go out as they come up, and live levels while somebody watches.
 
 import asyncio
 import gc
+from time import ticks_diff, ticks_ms
 
 from node import log
 from node.errors import BadData, Refused, TryAgain
 from node.link import wire
+from node.link.answers import Answers
 from node.link.mqtt import Client
 
 BATCH_BYTES = 2000
@@ -21,15 +23,21 @@ STEADY_S = 60  # a link that lasted so long was a good one
 LIVE_MS = 200  # at most five times a second
 LIVE_QUIET_MS = 2000  # a level that does not change is told all the same
 WATCH_MAX_S = 600
-MAX_ANSWERS = 8
+ROUND_TRIP_MAX_MS = 10000  # a time that comes later was not the answer to our birth
 
 
 class Hub:
     """Talks to the hub on behalf of `node`.
 
     `node` gives: clock, status(), settings_report(), live() (payloads), set_time(utc_ms),
-    set_settings(version, wanted), obey(do) → None or why not, reset(). `run` is the task; it is
-    given the spool, which may take longer to open than the rest of the node.
+    set_settings(version, wanted), obey(do, args, answer), reset(). `obey` calls
+    `answer(why=None, detail=None)` once, at once or when it is done; `why` says what went wrong.
+    `run` is the task; it is given the spool, which may take longer to open than the rest of the
+    node.
+
+    `connected`: the hub's broker has our birth. `round_trip_ms`: from the last birth to the time
+    that the hub sent back, set before `set_time` is called. `ack_ms`: from the last batch to its
+    acknowledgement, the hub's disk included. Both None before the first.
     """
 
     def __init__(self, board, node, backoff):
@@ -45,14 +53,16 @@ class Hub:
             on_message=self._on_message,
         )
         self._spool = None
-        self._greeted = False  # on this connection
+        self.connected = False
+        self.round_trip_ms: int | None = None
+        self.ack_ms: int | None = None
+        self._born_ms = None  # when the status went out that the hub has not answered yet
         self._why = None  # what ended this connection, when it was one of our talks
         self._awaited = []  # seqs of the batch that the hub has to acknowledge
         self._awaited_boot = 0
         self._acked = asyncio.Event()
         self._news = asyncio.Event()
-        self._answers = []  # (leaf, payload, retain)
-        self._asked = asyncio.Event()
+        self._answers = Answers()
         self._watched = asyncio.Event()
         self._watch_until_up_s = 0
         self._reset_wanted = False
@@ -66,7 +76,7 @@ class Hub:
 
     def say_status(self) -> None:
         """What the birth said is true no longer: say it again."""
-        self._answer("up/status", self._node.status(), True)
+        self._answers.put("up/status", self._node.status(), True)
 
     async def run(self, spool) -> None:
         """Hand in what is in `spool`, and come back after every loss of the link; never returns."""
@@ -84,10 +94,10 @@ class Hub:
                 self._backoff.reset()
             wait_ms = self._backoff.next_ms()
             # The first failure is news; that it still fails is not.
-            say = log.debug if lost and not self._greeted else log.warn
+            say = log.debug if lost and not self.connected else log.warn
             say("hub: link lost ({}); trying again in {} s".format(why, (wait_ms + 999) // 1000))
             lost = True
-            self._greeted = False
+            self.connected = False
             await asyncio.sleep_ms(wait_ms)
 
     async def _converse(self):
@@ -116,12 +126,16 @@ class Hub:
             self._why = "a talk failed: {!r}".format(error)
         await self._client.close()
 
+    async def _publish(self, leaf, payload, qos=0, retain=False):
+        if leaf == "up/status":
+            self._born_ms = ticks_ms()
+        await self._client.publish(self._topic(leaf), payload, qos, retain)
+
     async def _hand_in(self):
         await self._client.subscribe(self._topic("down/#"))
-        node = self._node
-        await self._client.publish(self._topic("up/status"), node.status(), 1, True)
-        await self._client.publish(self._topic("up/settings"), node.settings_report(), 1, True)
-        self._greeted = True
+        await self._publish("up/status", self._node.status(), 1, True)
+        await self._publish("up/settings", self._node.settings_report(), 1, True)
+        self.connected = True
         log.info("hub: connected")
         self._spool.rewind()  # what was on its way when the link broke may have got lost
         wait_s = ACK_S
@@ -135,11 +149,11 @@ class Hub:
             self._awaited_boot = boot
             self._awaited = [rec["seq"] for rec in recs]
             self._acked.clear()
-            await self._client.publish(
-                self._topic("up/records"), wire.encode_records(boot, recs), 1
-            )
+            sent_ms = ticks_ms()
+            await self._publish("up/records", wire.encode_records(boot, recs), 1)
             try:
                 await asyncio.wait_for(self._acked.wait(), wait_s)
+                self.ack_ms = ticks_diff(ticks_ms(), sent_ms)
                 wait_s = ACK_S
             except asyncio.TimeoutError:
                 log.warn("hub: no acknowledgement in {} s; sending again".format(wait_s))
@@ -148,16 +162,10 @@ class Hub:
 
     async def _give_answers(self):
         while True:
-            while self._answers:
-                answer = self._answers[0]
-                leaf, payload, retain = answer
-                await self._client.publish(self._topic(leaf), payload, 1, retain)
-                if answer in self._answers:  # a newer one may have taken its place
-                    self._answers.remove(answer)
+            await self._answers.give(self._publish)
             if self._reset_wanted:
                 return  # the answer is out; the end of this talk ends the link, and `run` resets
-            self._asked.clear()
-            await self._asked.wait()
+            await self._answers.more()
 
     async def _show(self):
         """Live levels, QoS 0: on change, and now and then, as long as somebody watches."""
@@ -170,20 +178,10 @@ class Hub:
             payload = self._node.live()
             quiet_ms += LIVE_MS
             if payload != last or quiet_ms >= LIVE_QUIET_MS:
-                await self._client.publish(self._topic("up/live"), payload)
+                await self._publish("up/live", payload)
                 last = payload
                 quiet_ms = 0
             await asyncio.sleep_ms(LIVE_MS)
-
-    def _answer(self, leaf, payload, retain=False):
-        if retain:  # only the last word counts
-            self._answers = [answer for answer in self._answers if answer[0] != leaf]
-        if len(self._answers) >= MAX_ANSWERS:
-            log.warn(
-                "hub: too many answers wait; one to " + self._answers.pop(0)[0] + " is dropped"
-            )
-        self._answers.append((leaf, payload, retain))
-        self._asked.set()
 
     def _on_message(self, topic, payload, retained):
         try:
@@ -191,10 +189,10 @@ class Hub:
             if leaf == "down/ack":
                 self._on_ack(*wire.decode_ack(payload))
             elif leaf == "down/time":
-                self._node.set_time(wire.decode_time(payload))
+                self._on_time(wire.decode_time(payload))
             elif leaf == "down/settings":
                 self._node.set_settings(*wire.decode_settings(payload))
-                self._answer("up/settings", self._node.settings_report(), True)
+                self._answers.put("up/settings", self._node.settings_report(), True)
             elif leaf == "down/command" and not retained:
                 self._on_command(*wire.decode_command(payload))
             else:
@@ -214,21 +212,31 @@ class Hub:
         if not self._awaited:
             self._acked.set()
 
+    def _on_time(self, utc_ms):
+        born_ms, self._born_ms = self._born_ms, None
+        if born_ms is not None:
+            round_trip_ms = ticks_diff(ticks_ms(), born_ms)
+            if 0 <= round_trip_ms <= ROUND_TRIP_MAX_MS:
+                self.round_trip_ms = round_trip_ms
+        self._node.set_time(utc_ms)
+
     def _on_command(self, command_id, do, until, args):
+        def answer(why=None, detail=None):
+            log.info("hub: command {} {}".format(do, "refused: " + why if why else "done"))
+            self._answers.reply(command_id, why, detail)
+
         clock = self._node.clock
         utc_s = clock.utc_s()
         if utc_s is None:
-            why = "the clock of this node is not set yet: send it again in a minute"
+            answer("the clock of this node is not set yet: send it again in a minute")
         elif until <= utc_s:
-            why = "it came {} s too late".format(utc_s - until)
+            answer("it came {} s too late".format(utc_s - until))
         elif do == "watch":
             self._watch_until_up_s = clock.up_s() + min(until - utc_s, WATCH_MAX_S)
             self._watched.set()
-            why = None
+            answer()
         elif do == "reboot":
             self._reset_wanted = True
-            why = None
+            answer()
         else:
-            why = self._node.obey(do)
-        log.info("hub: command {} {}".format(do[:32], "refused: " + why if why else "taken"))
-        self._answer("up/reply", wire.encode_reply(command_id, why is None, why))
+            self._node.obey(do, args, answer)

@@ -9,6 +9,11 @@ import socket
 CONNECT_POLL_MS = 20
 
 
+def was_answered(error: OSError) -> bool:
+    """Whether a connection failed because somebody refused it: then the way there is open."""
+    return error.errno in (errno.ECONNREFUSED, errno.ECONNRESET)
+
+
 class TlsStream(asyncio.StreamReader):
     """An asyncio stream over TLS that really closes.
 

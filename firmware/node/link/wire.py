@@ -12,6 +12,9 @@ from node.errors import BadData
 ROOT = "padlicht/v1/"
 LOST = b'{"state":"lost"}'  # the last will: the broker says it when the node cannot
 MAX_PAYLOAD = 2048  # bytes; a node has to hold it whole while it is being sent
+_MAX_INT = 1 << 53  # beyond it, JSON numbers are not the same to everybody
+_MAX_NAME = 64  # characters of a command's id, which comes back in its reply, and of its name
+_MAX_DEPTH = 8  # the contract's messages are nested three deep
 
 
 def topic(site: str, node: str, leaf: str) -> str:
@@ -84,10 +87,11 @@ def encode_counter_live(seen: int, n_in: int, n_out: int) -> bytes:
 
 
 def _is_whole(payload: bytes) -> bool:
-    """Whether every bracket is closed by its own kind.
+    """Whether every bracket is closed by its own kind, and none is open too deep.
 
     MicroPython's json takes `{"utc_ms":1795` for an object whose time is 1795, and `[1}` for a
-    list: half a message would set the clock. CPython's refuses both.
+    list: half a message would set the clock. CPython's refuses both. What is nested deep cannot
+    be printed on a board's small stack.
     """
     open_ = []
     in_string = escaped = False
@@ -103,6 +107,8 @@ def _is_whole(payload: bytes) -> bool:
             in_string = True
         elif byte == 0x7B or byte == 0x5B:  # { [
             open_.append(byte + 2)  # the closing bracket comes two places later in ASCII
+            if len(open_) > _MAX_DEPTH:
+                return False
         elif byte == 0x7D or byte == 0x5D:  # } ]
             if not open_ or open_.pop() != byte:
                 return False
@@ -128,6 +134,12 @@ def _field(leaf: str, message: dict, key: str, kind: type):
     # bool passes for int in Python; nobody means "true" where a number is wanted.
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise BadData("{}: {} is {}, not {}".format(leaf, key, repr(value)[:40], kind.__name__))
+    if isinstance(value, int) and not -_MAX_INT < value < _MAX_INT:
+        raise BadData("{}: {} is too large a number".format(leaf, key))
+    if isinstance(value, str) and len(value) > _MAX_NAME:
+        raise BadData("{}: {} has {} characters, not up to 64".format(leaf, key, len(value)))
+    if isinstance(value, str) and any(char < " " for char in value):
+        raise BadData("{}: {} has control characters".format(leaf, key))  # they forge log lines
     return value
 
 
@@ -141,7 +153,7 @@ def decode_ack(payload: bytes) -> tuple:
             not isinstance(pair, list)
             or len(pair) != 2
             or not all(isinstance(seq, int) and not isinstance(seq, bool) for seq in pair)
-            or pair[0] > pair[1]
+            or not -_MAX_INT < pair[0] <= pair[1] < _MAX_INT
         ):
             raise BadData("down/ack: seqs has {}, not [first, last]".format(repr(pair)[:40]))
         ranges.append((pair[0], pair[1]))

@@ -1,0 +1,247 @@
+"""What all real boards share: lamp, radar, sensors, Wi-Fi, timer, watchdog, from a pin map.
+
+Of what node.json says, this reads besides the rest: `wifi_ssid`, `wifi_password`, `wifi_country`
+(NL), `rated_mw` (6000), `sensors` (a list), `motion` ("radar" when its OUT is wired, "pir", or
+absent), `sensor` ("beams" for a counter with a beam pair).
+"""
+
+# mypy: ignore-errors
+# The stubs are those of a PC's MicroPython, which has no pins; the tests bring a machine.
+
+import asyncio
+import gc
+import os
+import time
+
+import machine
+import micropython
+import network
+
+from node import log
+from node.link import tls
+from node.link.wifi import Wifi
+from node.sense.sensors import Sensors
+
+RATED_MW = 6000  # what the prototype's strip draws at full light
+UART_BAUD = 256000  # both radars
+UART_BUFFER = 2048  # bytes: over six seconds of frames, longer than a TLS handshake computes
+I2C_HZ = 100000  # what a metre of cable in a post still carries
+WATCHDOG_MS = 8000  # the rp2 can wait for 8388 ms at most
+NOTE = "/reboot"  # left behind by reset(): the rp2 itself takes its own reset for a watchdog's
+BLINKS = 20
+BLINK_MS = 250
+
+
+class Radar:
+    """A radar on a UART."""
+
+    settable = True
+
+    def __init__(self, uart):
+        self._uart = uart
+        self._reader = asyncio.StreamReader(uart)
+
+    async def read(self, n: int) -> bytes:
+        """Up to n bytes, at least one; waits as long as the radar says nothing."""
+        return await self._reader.read(n)
+
+    async def write(self, data: bytes) -> None:
+        """A command; the UART's own buffer holds a whole one."""
+        self._uart.write(data)
+
+
+class Board:
+    """What the node needs of a board. A kind of board gives `name`, pins and what differs."""
+
+    name = ""
+    interval_s = None
+    journal = None
+    tests_itself = True
+    pwm_clock_hz = 0  # what the PWM counts
+    pwm_max_bits = 16  # and how far it can count
+
+    def __init__(self, pins: dict, folder: str, identity: dict):
+        # First of all the lamp, dark: from here on no pin of the driver floats.
+        self._pwm = machine.PWM(machine.Pin(pins["lamp"]), freq=2000, duty_u16=0)
+        self.set_duty_u16 = self._pwm.duty_u16
+        self.duty_bits = self._bits(2000)
+        self.folder = folder
+        self.identity = identity
+        self.rated_mw = identity.get("rated_mw", RATED_MW)
+        self._pins = pins
+        self._timer = None
+        self._led = None
+        self.failed_ticks = 0
+        micropython.alloc_emergency_exception_buf(100)  # a tick that fails cannot allocate one
+        names = tuple(identity.get("sensors", ()))
+        i2c = self._i2c() if names else None
+        self.sensors = Sensors(i2c, names)
+        self.motion_pin = self._motion(identity.get("motion"))
+        self.beams = None
+        if identity.get("sensor") == "beams":
+            self.beams = (self._input("beam_a", True).value, self._input("beam_b", True).value)
+        ssid, password = identity.get("wifi_ssid"), identity.get("wifi_password")
+        self.wifi = Wifi(self._radio, ssid, password)
+        self._reset_cause = self._read_cause()
+
+    def _radio(self):
+        network.hostname(self.identity["node"])
+        network.country(self.identity.get("wifi_country", "NL"))
+        return network.WLAN(network.WLAN.IF_STA)
+
+    def _i2c(self):
+        pins = self._pins
+        sda, scl = machine.Pin(pins["sda"]), machine.Pin(pins["scl"])
+        return machine.I2C(pins["i2c"], sda=sda, scl=scl, freq=I2C_HZ)
+
+    def _input(self, name, up):
+        pull = machine.Pin.PULL_UP if up else machine.Pin.PULL_DOWN
+        return machine.Pin(self._pins[name], machine.Pin.IN, pull)
+
+    def _motion(self, kind):
+        if kind is None:
+            return None
+        level = self._input("motion", False).value  # bound once: the tick must not allocate
+        if kind == "pir":
+            from node.sense.pir import Pir
+
+            return Pir(level)
+        return level
+
+    def _bits(self, hz):
+        """How many bits of duty the PWM has at a frequency."""
+        steps = self.pwm_clock_hz // hz
+        bits = 0
+        while bits < self.pwm_max_bits and steps >> bits + 1:
+            bits += 1
+        return bits
+
+    async def open_link(self) -> tuple:
+        """(reader, writer) to the broker over mutual TLS, when the Wi-Fi is there."""
+        await self.wifi.ready()
+        identity = self.identity
+        worked = False
+        try:
+            link = await tls.open_tls(
+                identity["broker_host"],
+                identity["broker_port"],
+                identity["broker_name"],
+                self._key("ca.der"),
+                self._key("cert.der"),
+                self._key("key.der"),
+            )
+            worked = True
+        except OSError as error:
+            worked = tls.was_answered(error)
+            raise
+        finally:  # a deadline may have cut it short, too
+            self.wifi.tried(worked)
+        return link
+
+    def _key(self, name):
+        with open(self.folder + "/" + name, "rb") as file:
+            return file.read()
+
+    async def radar(self):
+        """The radar on its UART."""
+        pins = self._pins
+        return Radar(
+            machine.UART(
+                pins["uart"],
+                UART_BAUD,
+                tx=machine.Pin(pins["radar_tx"]),
+                rx=machine.Pin(pins["radar_rx"]),
+                rxbuf=UART_BUFFER,
+            )
+        )
+
+    def start_ticks(self, callback, period_ms: int = 20) -> None:
+        """Call `callback()` every period_ms from a timer, whatever else the board is doing."""
+
+        def tick(_):
+            # What a timer's callback raises ends the timer.
+            try:
+                callback()
+            except Exception:
+                self.failed_ticks += 1
+
+        self._timer = self._make_timer(period_ms, tick)
+
+    def _make_timer(self, period_ms, tick):
+        raise NotImplementedError
+
+    def set_pwm_hz(self, hz: int) -> None:
+        """How often the lamp's driver switches; the duty stays."""
+        self._pwm.freq(hz)
+        self.duty_bits = self._bits(hz)
+
+    def rtc_utc_ms(self) -> int | None:
+        """The board's own clock in Unix ms; None without one that can be believed."""
+        return self.sensors.rtc_utc_ms()
+
+    def rtc_set_ms(self, utc_ms: int) -> bool:
+        """Set the board's own clock; whether that went well."""
+        return self.sensors.rtc_set_ms(utc_ms)
+
+    def rssi(self) -> int | None:
+        """Wi-Fi signal in dBm."""
+        return self.wifi.rssi()
+
+    def mv(self) -> int | None:
+        """Supply voltage in mV."""
+        return self.sensors.mv()
+
+    def dc(self) -> int | None:
+        """Temperature in tenths of a degree Celsius."""
+        return self.sensors.dc()
+
+    def lux_dl(self) -> int | None:
+        """Ambient light in tenths of a lux."""
+        return self.sensors.lux_dl()
+
+    def free(self) -> int:
+        """Bytes of heap that are free."""
+        return gc.mem_free()
+
+    def start_watchdog(self):
+        """Its `feed`. From now on it restarts a board that does not feed it for 8 s."""
+        return machine.WDT(timeout=WATCHDOG_MS).feed
+
+    def identify(self) -> None:
+        """Blink the LED for ten seconds; the light of the path is nobody's signal."""
+        log.info("board: here I am, " + self.identity["node"])
+        if self._led is None:
+            self._led = machine.Pin(self._pins["led"], machine.Pin.OUT)
+        asyncio.create_task(self._blink())
+
+    async def _blink(self):
+        for number in range(2 * BLINKS):
+            self._led.value(1 - number % 2)
+            await asyncio.sleep_ms(BLINK_MS)
+
+    def reset_cause(self) -> str:
+        """Why this boot happened: `power`, `reboot`, `watchdog` or `unknown`."""
+        return self._reset_cause
+
+    def _read_cause(self):
+        try:
+            os.remove(self.folder + NOTE)
+            return "reboot"
+        except OSError:
+            pass  # no note: nobody asked for this start
+        cause = machine.reset_cause()
+        if cause == machine.WDT_RESET:
+            return "watchdog"
+        return "power" if cause in self._power_causes() else "unknown"
+
+    def _power_causes(self):
+        return (machine.PWRON_RESET,)
+
+    def reset(self) -> None:
+        """Restart the board; never returns."""
+        try:
+            open(self.folder + NOTE, "w").close()
+        except OSError:
+            pass  # then the next start takes it for the watchdog
+        time.sleep_ms(100)  # the console's last words
+        machine.reset()

@@ -1,0 +1,161 @@
+"""The self-test: what a technician looks at before going down the ladder, as a table to sign.
+
+Rows are [what, value, unit, verdict]. Verdicts: "ok"; "look" when it works and may not stay so;
+"fail"; "see" for what only eyes can judge; "none" for what this node does not have.
+"""
+
+import asyncio
+import os
+
+from node import log
+from node.keep import files
+
+FULL = 65535
+STEPS_PCT = (25, 50, 75, 100)
+FADE_STEPS = 60  # from dark to full light, no flash
+FADE_MS = 20
+SETTLE_MS = 200  # the meter averages over 140 ms
+RADAR_MS = 2000  # a radar reports ten times a second
+HUB_S = 15  # how long the hub may take for its answer
+WEAK_DBM = -75  # below this a link breaks now and then
+DEAF_DBM = -85
+POWER_OFF_PCT = 25  # what a lamp may differ from its rating
+FREE_LOW_KB = 64  # of flash: settings and an update need room
+HEAP_LOW_KB = 30  # TLS takes 20 KB in one piece
+
+
+async def run(board, node) -> list:
+    """Test everything, for about ten seconds; the rows.
+
+    node: clock, recorder, outlet, has_radar, radar_bytes, faults(), ask_hub(), hub_answered,
+    round_trip_ms().
+    """
+    rows = [["node", board.identity["node"], "", "ok"], ["boots", node.recorder.boot, "", "ok"]]
+    node.ask_hub()
+    heard = node.radar_bytes
+    if board.identity["role"] == "lamp":
+        await _lamp(board, node.outlet, rows)
+    await asyncio.sleep_ms(RADAR_MS)
+    rate = (node.radar_bytes - heard) * 1000 // RADAR_MS
+    if node.has_radar:
+        rows.append(["radar", "reports" if rate else "silent", "", "ok" if rate else "fail"])
+    _sensors(board, node, rows)
+    _clock(board, node, rows)
+    _storage(board, node, rows)
+    await _link(board, node, rows)
+    return rows
+
+
+def say(rows: list) -> None:
+    """The table, line by line, on the console."""
+    for what, value, unit, verdict in rows:
+        log.info("selftest: {} {} {}: {}".format(what, value, unit, verdict))
+
+
+def passed(rows: list) -> bool:
+    """Whether nothing failed."""
+    return not any(row[3] == "fail" for row in rows)
+
+
+async def _lamp(board, outlet, rows):
+    """Up in steps and down again, never below what the path is lit with now."""
+    try:
+        level = outlet.duty
+        for pct in STEPS_PCT:
+            goal = max(outlet.duty, FULL * pct // 100)
+            await _fade(outlet, level, goal)
+            level = goal
+            await asyncio.sleep_ms(SETTLE_MS)
+            found = board.sensors.measure()
+            if found is None:
+                continue
+            mv, ma = found
+            wanted_mw = board.rated_mw * level // FULL
+            off_mw = abs(mv * ma // 1000 - wanted_mw)
+            verdict = "ok" if off_mw * 100 <= wanted_mw * POWER_OFF_PCT else "look"
+            if ma <= 0:
+                verdict = "fail"
+            rows.append(
+                ["lamp at {} %".format((level * 100 + FULL // 2) // FULL), ma, "mA", verdict]
+            )
+        await _fade(outlet, level, outlet.duty)
+    finally:
+        outlet.give_back()
+    rows.append(["lamp up and down", "shown", "", "see"])
+
+
+async def _fade(outlet, start, goal):
+    steps = abs(goal - start) * FADE_STEPS // FULL + 1
+    for step in range(1, steps + 1):
+        outlet.lend(start + (goal - start) * step // steps)
+        await asyncio.sleep_ms(FADE_MS)
+
+
+def _sensors(board, node, rows):
+    for what, value, unit in (
+        ("light", board.lux_dl(), "0.1 lx"),
+        ("supply", board.mv(), "mV"),
+        ("temperature", board.dc(), "0.1 °C"),
+    ):
+        rows.append([what, value, unit, "none" if value is None else "ok"])
+    for code, on in node.faults().items():
+        if on:
+            rows.append(["fault", code, "", "fail"])
+
+
+def _clock(board, node, rows):
+    clock = node.clock
+    trust = ("not known", "own", "hub")[clock.trust]
+    rows.append(["clock", trust, "", "ok" if clock.trust else "look"])
+    rtc_utc_ms, utc_ms = board.rtc_utc_ms(), clock.utc_ms()
+    if rtc_utc_ms is None or utc_ms is None:
+        rows.append(["own clock", None, "ms", "none"])
+    else:
+        off_ms = rtc_utc_ms - utc_ms
+        rows.append(["own clock off by", off_ms, "ms", "ok" if abs(off_ms) < 5000 else "look"])
+
+
+def _storage(board, node, rows):
+    path = board.folder + "/selftest.tmp"
+    try:
+        files.replace(path, b"selftest")
+        whole = files.read(path) == b"selftest"
+        os.remove(path)
+        whole = whole and files.read(path) is None
+    except OSError:
+        whole = False
+    rows.append(["flash", "writes" if whole else "refuses", "", "ok" if whole else "fail"])
+    free_kb = flash_kb(board.folder)[1]
+    rows.append(["flash free", free_kb, "KB", "ok" if free_kb >= FREE_LOW_KB else "look"])
+    spool = node.recorder.spool
+    if spool is not None:
+        rows.append(["records waiting", spool.pending, "", "ok"])
+        rows.append(["records given up", spool.dropped, "", "look" if spool.dropped else "ok"])
+        rows.append(["lines gone bad", spool.bad, "", "look" if spool.bad else "ok"])
+    free_kb = board.free() // 1024
+    rows.append(["memory free", free_kb, "KB", "ok" if free_kb >= HEAP_LOW_KB else "look"])
+
+
+async def _link(board, node, rows):
+    rssi = board.rssi()
+    if rssi is None:
+        verdict = "none"
+    elif rssi >= WEAK_DBM:
+        verdict = "ok"
+    else:
+        verdict = "look" if rssi >= DEAF_DBM else "fail"
+    rows.append(["wifi", rssi, "dBm", verdict])
+    for _ in range(HUB_S * 10):
+        if node.hub_answered:
+            break
+        await asyncio.sleep_ms(100)
+    if node.hub_answered:
+        rows.append(["hub and back", node.round_trip_ms(), "ms", "ok"])
+    else:
+        rows.append(["hub and back", None, "ms", "fail"])
+
+
+def flash_kb(folder: str) -> tuple:
+    """(size, free) of the file system that holds `folder`, in KB."""
+    found = os.statvfs(folder or "/")
+    return found[1] * found[2] // 1024, found[0] * found[3] // 1024
