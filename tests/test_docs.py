@@ -36,8 +36,11 @@ def log_lines() -> list[str]:
                 getattr(getattr(node.func, "value", None), "id", "") == "log"
                 and node.func.attr in ("info", "warn")
             )
-            if says:
-                found.add(re.sub(r"\{[^}]*\}", "…", spoken(node.args[0])))
+            # boot.py and lifeline.py have no log of their own: they print the line as it is.
+            printed = getattr(node.func, "id", "") == "print" and spoken(node.args[0])[:2] == "W "
+            if (says or printed) and path.name != "log.py":
+                line = re.sub(r"\{[^}]*\}", "…", spoken(node.args[0]))
+                found.add(line.removeprefix("W ") if printed else line)
     return sorted(found)
 
 

@@ -3,6 +3,7 @@
 Everything has a deadline, and `close` ends what was started.
 """
 
+import json
 import queue
 import socket
 import ssl
@@ -120,20 +121,54 @@ class Hub:
         retire(self._client)
 
 
+class TalkingHub(Hub):
+    """A hub that tells a node the time and acknowledges its batches."""
+
+    def __init__(self, port: int, keys: Keys | None = None, name: str = "lamp-1"):
+        super().__init__(port, keys)
+        self._up = f"padlicht/v1/park/{name}/up/"
+        self._down = f"padlicht/v1/park/{name}/down/"
+        self._client.on_message = self._answer
+
+    def _answer(self, client, _, message):
+        self.messages.append((message.topic, message.payload, message.retain))
+        if message.retain or not message.topic.startswith(self._up):
+            return
+        told = json.loads(message.payload)
+        if message.topic == self._up + "records":
+            seqs = [[rec["seq"], rec["seq"]] for rec in told["recs"]]
+            ack = {"boot": told["boot"], "seqs": seqs}
+            client.publish(self._down + "ack", json.dumps(ack), 1)
+        elif message.topic == self._up + "status" and told["state"] == "ready":
+            now = {"utc_ms": time.time_ns() // 1_000_000}
+            client.publish(self._down + "time", json.dumps(now), 1)
+
+    def births(self) -> int:
+        """How often the node has said that it is there."""
+        return sum(b"ready" in payload for payload in self.payloads(self._up + "status"))
+
+
 class Node:
     """A script from `nodes/` in a MicroPython process; its lines can be waited for."""
 
-    def __init__(self, script: str, *arguments, heap: str = "1M"):
+    def __init__(
+        self,
+        script: str,
+        *arguments,
+        heap: str = "1M",
+        bits: int = 64,
+        firmware: Path = micropython.FIRMWARE,
+    ):
         self.lines: list[str] = []
         self._more: queue.Queue[str | None] = queue.Queue()
-        command = [micropython.find(64), "-X", f"heapsize={heap}", str(NODES / script)]
+        command = [micropython.find(bits), "-X", f"heapsize={heap}", str(NODES / script)]
         self.process = subprocess.Popen(
             [*command, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=micropython.environment(),
+            env=micropython.environment(MICROPYPATH=f"{firmware}:.frozen"),
         )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()

@@ -1,6 +1,6 @@
 """Measures every figure afresh and prints one JSON object a line: name, value, unit, goal, how.
 
-    make figures                        all of them (about fifteen minutes)
+    make figures                        all of them (about half an hour)
     make figures ARGS="demo fence"      only those
 
 What is being done is said on standard error, so that the figures can go into a file. Ends with 1
@@ -12,12 +12,16 @@ import json
 import sys
 import time
 
-from tools.figures import demo, fence, fresh_clone, outage
+from tools.figures import demo, fence, fresh_clone, keep, light, network, outage, sense
 
 MEASURES = {
     "demo": (demo.measure, "two minutes of the demo park, undisturbed and with chaos"),
     "fence": (fence.measure, "what intruders get done"),
     "outage": (outage.measure, "a lamp alone, and what it hands in afterwards"),
+    "keep": (keep.measure, "power cuts, a month alone, the life of the flash"),
+    "network": (network.measure, "motion to light in every state of the network; memory"),
+    "light": (light.measure, "the sun, and what the lamp's loop costs"),
+    "sense": (sense.measure, "drivers fed with garbage, counters fed with people"),
     "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),
 }
 

@@ -54,6 +54,7 @@ def state_words(say: Words) -> dict[str, str]:
         "base": say.text("soft"),
         "rising": say.text("brightening"),
         "boost": say.text("full"),
+        "hold": say.text("full"),
         "falling": say.text("dimming"),
         "grace": say.text("about to go out"),
     }

@@ -1,0 +1,90 @@
+"""A broker and a hub in a few lines, in the node's own process: for many connections, not for good.
+
+`Broker` lets each connection live until it has said a number of packets or fallen silent, then ends
+it: closed, in the middle of a packet, with bytes that are not MQTT, or with a refusal, in turn.
+"""
+
+import asyncio
+import json
+
+from node.link import packets
+
+UTC_MS = 1795224377123
+CONNECT, PUBLISH, SUBSCRIBE, PINGREQ = 1, 3, 8, 12
+DOWN = "padlicht/v1/park/{}/down/"
+MOST_PACKETS = 9  # a connection that has heard so many has been through all of a conversation
+SILENCE_S = 0.015  # nothing more to be said here
+CLOSED, TORN, NOISE, REFUSED = range(4)  # how a connection ends
+WAYS = 4
+
+
+class Broker:
+    """`connections` have begun. With `is_patient`, those that begin from then on are left alone."""
+
+    def __init__(self, name):
+        self.connections = 0
+        self.is_patient = False
+        self._down = DOWN.format(name)
+
+    async def serve(self, port):
+        """Listen; gives asyncio's server."""
+        return await asyncio.start_server(self._converse, "127.0.0.1", port, 64)
+
+    async def _converse(self, reader, writer):
+        number = self.connections
+        self.connections += 1
+        packets_left = 1 + number // WAYS % MOST_PACKETS
+        silence_s = SILENCE_S
+        if self.is_patient:
+            packets_left = silence_s = 1000000
+        inbox = packets.Inbox(4096)
+        try:
+            while packets_left:
+                piece = await asyncio.wait_for(reader.read(inbox.wants()), silence_s)
+                if not piece:
+                    break
+                inbox.feed(piece)
+                packet = inbox.take()
+                if packet:
+                    packets_left -= 1
+                    way = number % WAYS if not packets_left else CLOSED
+                    writer.write(self._ending(way) or self._answer(*packet))
+                    await writer.drain()
+        except (OSError, asyncio.TimeoutError):  # noqa: UP041 -- MicroPython has no other
+            pass  # the node was faster, or waits for its next record
+        writer.close()
+        await writer.wait_closed()
+
+    def _ending(self, way):
+        if way == TORN:
+            return b"\x30\x20\x00"
+        if way == NOISE:
+            return b"\x00\xff\xff\xff\xff\xff"
+        if way == REFUSED:
+            return b"\x20\x02\x00\x05"
+        return b""
+
+    def _answer(self, first, body):
+        kind = first >> 4
+        if kind == CONNECT:
+            return b"\x20\x02\x00\x00"
+        if kind == SUBSCRIBE:
+            return b"\x90\x03" + body[:2] + b"\x01"
+        if kind == PINGREQ:
+            return b"\xd0\x00"
+        if kind == PUBLISH and first & 0x02:
+            _, topic, payload, _, _, packet_id = packets.decode(first, body)
+            return packets.puback(packet_id) + self._reply(topic.rsplit("/", 1)[1], payload)
+        return b""
+
+    def _reply(self, leaf, payload):
+        if leaf == "status":
+            return self._say("time", {"utc_ms": UTC_MS})
+        if leaf == "records":
+            message = json.loads(payload)
+            seqs = [[rec["seq"], rec["seq"]] for rec in message["recs"]]
+            return self._say("ack", {"boot": message["boot"], "seqs": seqs})
+        return b""
+
+    def _say(self, leaf, message):
+        return packets.publish(self._down + leaf, json.dumps(message).encode(), 0, False, 0)
