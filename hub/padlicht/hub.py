@@ -5,7 +5,6 @@ import fcntl
 import logging
 import os
 import signal
-import ssl
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from pathlib import Path
@@ -93,7 +92,7 @@ async def _serve(
         reachable(host),
         port,
         client_id=HUB,
-        tls=hub_tls(keys),
+        tls=keys.hub_tls(),
         server_name=server_name,
         topics=[f"{ROOT}/+/+/up/#"],
     )
@@ -125,14 +124,6 @@ async def _serve(
             click.echo(f"The page is on http://{config.web_host}:{config.web_port}/")
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from errors
-
-
-def hub_tls(keys: ParkKeys) -> ssl.SSLContext:
-    """How the hub shows who it is, and checks who the broker is."""
-    context = ssl.create_default_context(cafile=str(keys.ca))
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(keys.certificate("hub"), keys.key("hub"))
-    return context
 
 
 @contextmanager

@@ -6,6 +6,7 @@ and without TLS it would never hear what time it is.
 """
 
 import os
+import ssl
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -52,6 +53,13 @@ class ParkKeys:
     def key(self, who: str) -> Path:
         """The private key of "ca", "hub" or "broker"."""
         return self.folder / f"{who}.key"
+
+    def hub_tls(self) -> ssl.SSLContext:
+        """How the hub shows who it is, and checks who the broker is."""
+        context = ssl.create_default_context(cafile=str(self.ca))
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        context.load_cert_chain(self.certificate("hub"), self.key("hub"))
+        return context
 
 
 def ensure_park(folder: Path, broker_host: str) -> ParkKeys:

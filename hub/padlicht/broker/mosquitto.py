@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from padlicht.backoff import Backoff
-from padlicht.broker.keys import ParkKeys
+from padlicht.broker.keys import BROKER_NAME, ParkKeys
 from padlicht.broker.setup import configure, program, reachable, refuse_taken_port
 from padlicht.errors import Refused, TryAgain
 
@@ -142,13 +142,16 @@ class Mosquitto:
             ) from error
 
     async def _accepting(self) -> None:
-        """Return when the port answers; TryAgain when the process ends before."""
+        """Return when the port answers by TLS; TryAgain when the process ends before.
+
+        mosquitto listens before it looks at its certificates, so a mere connection proves nothing.
+        """
         ended = asyncio.ensure_future(self._ended())
         try:
             while not ended.done():
                 try:
-                    _, writer = await asyncio.open_connection(reachable(self._host), self._port)
-                except OSError:
+                    _, writer = await asyncio.wait_for(self._greet(), START_S)
+                except (OSError, TimeoutError):
                     await asyncio.wait([ended], timeout=0.02)
                 else:
                     writer.close()
@@ -156,6 +159,12 @@ class Mosquitto:
         finally:
             ended.cancel()
         raise TryAgain("mosquitto ended at once")
+
+    async def _greet(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A TLS connection as the hub makes it, to see that somebody answers."""
+        return await asyncio.open_connection(
+            reachable(self._host), self._port, ssl=self._keys.hub_tls(), server_hostname=BROKER_NAME
+        )
 
     async def _ended(self) -> None:
         """Return when the process that is watched has ended, whoever its parent is."""
