@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.rigs import micropython
+
 ROOT = Path(__file__).resolve().parents[2]
+RUNNER = "tests/rigs/run_functions.py"  # what runs a firmware file's tests
+RUNNER_LIMIT_S = 170
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,24 @@ def run_tests(*arguments: str, timeout_s: float) -> TestRun:
     figures = dict(line.split("=", 1) for line in named["FIGURE"])
     failed = named["FAILED"] + named["ERROR"]
     return TestRun(named["PASSED"], failed, figures, done.stdout[-3000:])
+
+
+def on_micropython(path: str, bits: int) -> list[tuple[str, str]]:
+    """What the tests of one firmware file print as `FIGURE name=value`, in order.
+
+    They run on the MicroPython of so many bits; RuntimeError when one of them fails.
+    """
+    done = subprocess.run(
+        [micropython.find(bits), "-X", "heapsize=4M", str(ROOT / RUNNER), str(ROOT / path)],
+        cwd=ROOT,
+        env=micropython.environment(),
+        capture_output=True,
+        text=True,
+        timeout=RUNNER_LIMIT_S,
+        check=False,
+    )
+    lines = done.stdout.splitlines()
+    if not lines or lines[-1] != "end" or any(line.startswith("FAILED") for line in lines):
+        raise RuntimeError(done.stdout[-3000:] + done.stderr[-1000:])
+    figures = [line[len("FIGURE ") :] for line in lines if line.startswith("FIGURE ")]
+    return [(name, value) for name, _, value in (line.partition("=") for line in figures)]
