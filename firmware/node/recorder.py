@@ -70,7 +70,7 @@ class Recorder:
         if up_s == self._cut_up_s:
             # Not a second old: nothing to report, but the next one may have learnt its date.
             self._tally.length_s = self._interval_s
-            self._tally.start(utc_s, up_s)
+            self._tally.redate(utc_s, up_s)
             return
         if trust is None:
             trust = self._clock.trust

@@ -230,3 +230,17 @@ def test_intervals_tile_time_whenever_they_are_asked():
         assert one["t"] // 60 == (other["t"] - 1) // 60 or one["dt"] <= 62
     assert abs(sum([one["obs_s"] for one in records]) - sum([one["dt"] for one in records])) <= 5
     assert records[-1]["in_total"] == sum([one["in"] for one in records])
+
+
+def test_only_an_unknown_or_another_date_begins_an_interval_anew():
+    """A cut in an interval's first second leaves no second unreported."""
+    tally = Tally("lamp", 900, {})
+    dark = {"obs_s": 0, "lit_s": 0, "boost_s": 0, "trig": 0, "mwh": 0}
+    tally.start(1794502800, 50)
+    tally.redate(1794502801, 50)
+    assert tally.cut(1794502810, 60, 2, dark)["t"] == 1794502800
+    tally.start(None, 50)
+    tally.redate(1794502900, 50)
+    assert tally.cut(1794502910, 60, 2, dark)["t"] == 1794502900
+    tally.redate(1794600000, 60)
+    assert tally.cut(1794600010, 70, 2, dark)["t"] == 1794600000

@@ -38,6 +38,11 @@ class Tally:
         self._t = None if utc_s is None else utc_s + ahead_s
         self._up_s = up_s + ahead_s
 
+    def redate(self, utc_s: "int | None", up_s: int) -> None:
+        """Begin the open interval anew if its date was not known, or has become another."""
+        if self._t is None or utc_s is None or self._stepped(utc_s, up_s):
+            self.start(utc_s, up_s)
+
     def due(self, utc_s: "int | None", up_s: int) -> bool:
         """Whether the interval is over: at its boundary, or when the clock was set or stepped."""
         if self._t is None or utc_s is None:
