@@ -2,12 +2,15 @@
 
 It imports nothing of the application and needs no network. What it knows was left for it by an
 application that still ran: `lifeline.json` (node/handover.py) with the coming evenings, `floor`
-(node/keep/floor.py) with a time that has been. boot.py starts it after three starts that failed;
-after half a day, with the lamp off, it returns, and the application gets one more try.
+(node/keep/floor.py) with a time that has been. Where nothing was left, or no file system is there
+to read it from, a lamp lights from dusk as it would unasked. boot.py starts it when there are no
+files, or after starts that failed; after half a day, with the lamp off, it returns, and the
+application gets one more try.
 """
 
 import json
 import os
+import sys
 import time
 
 TICK_MS = 20
@@ -22,6 +25,15 @@ DUSK_S = 60  # a cloud or a passing shadow is not dusk
 # board -> (GPIO of the lamp's PWM, I2C bus, its data pin, its clock pin): as in boards/pins.py,
 # which is the application's. A test compares.
 PINS = {"pico_w": (15, 0, 8, 9), "pico2_w": (15, 0, 8, 9), "esp32_s3": (4, 0, 8, 9)}
+# What an image says of the machine that it was built for -> board, when no file can say it.
+MACHINES = {
+    "Pico W with RP2040": "pico_w",
+    "Pico 2 W with RP2350": "pico2_w",
+    "ESP32S3": "esp32_s3",
+}
+
+# The settings' own defaults, for a lamp to which nothing was left. A test compares.
+UNTOLD = {"duty": 65535 * 20 // 100, "dusk_h": 3, "evenings": []}
 
 
 class Lifeline:
@@ -120,12 +132,25 @@ def unix_s(year: int, month: int, day: int) -> int:
     return (days + (153 * ((month + 9) % 12) + 2) // 5 + day - 1 - 719468) * DAY_S
 
 
+def this_board() -> "str | None":
+    """The board's name by what the image was built for; None when that is not in MACHINES."""
+    machine_name = getattr(sys.implementation, "_machine", "")
+    for words in MACHINES:
+        if words in machine_name:
+            return MACHINES[words]
+    return None
+
+
 def run(folder: str) -> None:
     """Be the lamp until the application may have another try."""
-    note = _json(folder + "/lifeline.json") or {}
-    name = note.get("board") or (_json(folder + "/node.json") or {}).get("board")
-    if name not in PINS:
-        print("W lifeline: board {} has no lamp that is known here".format(name))
+    identity = _json(folder + "/node.json") or {}
+    note = _json(folder + "/lifeline.json")
+    if note is None:
+        note = {} if identity.get("role") == "counter" else UNTOLD
+    told = note.get("board") or identity.get("board")
+    name = told if isinstance(told, str) and told in PINS else this_board()
+    if name is None:
+        print("W lifeline: board {} has no lamp that is known here".format(told))
         time.sleep(HALF_DAY_S)
         return
     import machine

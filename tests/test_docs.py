@@ -37,10 +37,12 @@ def log_lines() -> list[str]:
                 and node.func.attr in ("info", "warn")
             )
             # boot.py and lifeline.py have no log of their own: they print the line as it is.
-            printed = getattr(node.func, "id", "") == "print" and spoken(node.args[0])[:2] == "W "
+            printed = getattr(node.func, "id", "") == "print" and spoken(node.args[0])[:2] in (
+                *("I ", "W "),
+            )
             if (says or printed) and path.name != "log.py":
                 line = re.sub(r"\{[^}]*\}", "…", spoken(node.args[0]))
-                found.add(line.removeprefix("W ") if printed else line)
+                found.add(line[2:] if printed else line)
     return sorted(found)
 
 

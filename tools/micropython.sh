@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# Puts MicroPython into the cache, once.
+# Puts MicroPython into the cache: the first two once, the third after each change of firmware/.
 #
 #   tools/micropython.sh packaged    Debian 13's package: 64 bits, TLS. On Debian 12 it is unpacked
 #                                    beside Debian 13's libc and run through that libc's own loader.
 #   tools/micropython.sh boardlike   the same version built like the boards': 32-bit pointers and
 #                                    floats, ticks that wrap at 2^30; no TLS, btree and ffi.
+#   tools/micropython.sh frozen      the board-like one with this checkout's firmware frozen in, as in
+#                                    a board's image; prints its path.
 #
-# One that $PADLICHT_MICROPYTHON or $PADLICHT_MICROPYTHON32 names, or that is on PATH, is used instead.
+# One that $PADLICHT_MICROPYTHON or $PADLICHT_MICROPYTHON32 names, or that is on PATH, is used instead
+# of the first two. A frozen one is always built, since it has to hold this very firmware.
 set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/padlicht/micropython
 suite=trixie
+kept=20  # frozen ones of other states of the firmware, so that going back and forth costs nothing
 libraries=(libc6 libffi8 libmbedcrypto16 libmbedtls21 libmbedx509-7)
 
 say() { printf 'setup: %s\n' "$*" >&2; }  # stdout is for what was asked for
@@ -78,30 +83,89 @@ WRAPPER
   works "$cache/micropython" || fail "the unpacked MicroPython does not run: $cache/micropython"
 }
 
+# MicroPython's source, patched and with its cross compiler, stays in the cache: freezing other
+# firmware into it then takes seconds. Called with the lock.
+source_tree() {
+  [ -x "$cache/source/mpy-cross/build/mpy-cross" ] && return
+  needs_amd64 PADLICHT_MICROPYTHON32
+  [ -n "$scratch" ] || scratch=$(mktemp -d)
+  (cd "$scratch" && side_apt source -qq --download-only micropython) || fail "could not download MicroPython's source; set PADLICHT_MICROPYTHON32 to a binary of your own"
+  rm -rf "$cache/source"
+  mkdir -p "$cache/source"
+  tar -xf "$scratch"/micropython_*.orig.tar.* -C "$cache/source" --strip-components=1
+  tar -xf "$scratch"/micropython_*.debian.tar.* -C "$cache/source"
+  local patch
+  while read -r patch; do
+    patch -d "$cache/source" -p1 -s < "$cache/source/debian/patches/$patch"
+  done < "$cache/source/debian/patches/series"
+  logged make -C "$cache/source/mpy-cross" -j2
+}
+
+logged() {
+  # What `make test` was told is not for MicroPython's makefiles.
+  env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS "$@" > "$cache/build.log" 2>&1 \
+    || { tail -n 20 "$cache/build.log" >&2; fail "MicroPython did not build (above: its last words; all of them: $cache/build.log); are gcc and gcc-multilib installed?"; }
+}
+
+# build MANIFEST TARGET: a board-like MicroPython with what MANIFEST freezes, put to TARGET at once.
+build() {
+  # What was frozen before goes: MicroPython's tool looks at the age of a file only, and another
+  # checkout's, or one that was put back, may be older than what it made last.
+  rm -rf "$cache"/source/ports/unix/build-boardlike/frozen_{mpy,content.c}
+  logged make -C "$cache/source/ports/unix" -j2 BUILD=build-boardlike PROG=micropython \
+    MICROPY_FORCE_32BIT=1 FROZEN_MANIFEST="$1" MICROPY_PY_BTREE=0 MICROPY_PY_FFI=0 \
+    MICROPY_PY_JNI=0 MICROPY_PY_SSL=0 MICROPY_SSL_MBEDTLS=0 MICROPY_SSL_AXTLS=0 \
+    CFLAGS_EXTRA=-DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_FLOAT
+  cp "$cache/source/ports/unix/build-boardlike/micropython" "$2.new"
+  works "$2.new" || fail "the board-like MicroPython does not run: $2.new"
+  mv "$2.new" "$2"
+}
+
+# One build at a time: tests and other checkouts share the tree.
+lock() {
+  mkdir -p "$cache"
+  exec 9> "$cache/lock"
+  flock 9
+}
+
 boardlike() {
   if [ -n "${PADLICHT_MICROPYTHON32:-}" ] || command -v micropython32 >/dev/null; then return; fi
   works "$cache/micropython32" && return
-  needs_amd64 PADLICHT_MICROPYTHON32
-  say "building the board-like MicroPython (once, about a minute)"
-  [ -n "$scratch" ] || scratch=$(mktemp -d)
-  (cd "$scratch" && side_apt source -qq --download-only micropython) || fail "could not download MicroPython's source; set PADLICHT_MICROPYTHON32 to a binary of your own"
-  mkdir -p "$scratch/src" "$cache"
-  tar -xf "$scratch"/micropython_*.orig.tar.* -C "$scratch/src" --strip-components=1
-  tar -xf "$scratch"/micropython_*.debian.tar.* -C "$scratch/src"
-  local patch
-  while read -r patch; do
-    patch -d "$scratch/src" -p1 -s < "$scratch/src/debian/patches/$patch"
-  done < "$scratch/src/debian/patches/series"
-  # shellcheck disable=SC2016  # MPY_DIR is the makefile's
-  echo 'include("$(MPY_DIR)/extmod/asyncio")' > "$scratch/manifest.py"
-  { make -C "$scratch/src/mpy-cross" -j2 && make -C "$scratch/src/ports/unix" -j2 \
-      MICROPY_FORCE_32BIT=1 FROZEN_MANIFEST="$scratch/manifest.py" MICROPY_PY_BTREE=0 MICROPY_PY_FFI=0 \
-      MICROPY_PY_JNI=0 MICROPY_PY_SSL=0 MICROPY_SSL_MBEDTLS=0 MICROPY_SSL_AXTLS=0 \
-      CFLAGS_EXTRA=-DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_FLOAT; } > "$scratch/build.log" 2>&1 \
-    || { tail -n 20 "$scratch/build.log" >&2; fail "MicroPython did not build (above: its last words); are gcc and gcc-multilib installed?"; }
-  cp "$scratch/src/ports/unix/build-standard/micropython" "$cache/micropython32.new"
-  mv "$cache/micropython32.new" "$cache/micropython32"
-  works "$cache/micropython32" || fail "the board-like MicroPython does not run: $cache/micropython32"
+  lock
+  works "$cache/micropython32" && return  # somebody else built it meanwhile
+  say "building the board-like MicroPython (once, half a minute)"
+  source_tree
+  build "$cache/source/extmod/asyncio/manifest.py" "$cache/micropython32"
+}
+
+# What a frozen one is called by: the firmware's sources, and how it is built.
+state() {
+  (cd "$root" && { find firmware -name '*.py' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+                   sha256sum < tools/micropython.sh; } | sha256sum | cut -c 1-16)
+}
+
+frozen() {
+  local target built
+  target=$cache/frozen/$(state)
+  if [ ! -x "$target" ]; then
+    lock
+    mkdir -p "$cache/frozen"
+    while target=$cache/frozen/$(state); [ ! -x "$target" ]; do
+      say "freezing the firmware into the board-like MicroPython (seconds; the first time half a minute)"
+      source_tree
+      built=$cache/frozen/being-built
+      # Make knows no paths with spaces, which a checkout's may have.
+      ln -sfn "$root/firmware" "$cache/firmware"
+      build "$cache/firmware/ports/unix/manifest.py" "$built"
+      # A file that was saved meanwhile may be in it or not: then it is built again.
+      [ "$target" != "$cache/frozen/$(state)" ] || mv "$built" "$target"
+    done
+    # The ones that were asked for last stay.
+    find "$cache/frozen" -type f -printf '%T@ %p\n' | sort -rn | tail -n "+$((kept + 1))" \
+      | cut -d ' ' -f 2- | xargs -r -d '\n' rm -f
+  fi
+  touch "$target"
+  printf '%s\n' "$target"
 }
 
 "$@"

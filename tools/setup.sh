@@ -73,5 +73,8 @@ python_packages() {
 apt_packages
 python_packages
 tools/micropython.sh packaged
-[ "$what" != test ] || tools/micropython.sh boardlike
+if [ "$what" = test ]; then
+  tools/micropython.sh boardlike
+  tools/micropython.sh frozen >/dev/null
+fi
 say "ready"

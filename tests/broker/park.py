@@ -149,7 +149,10 @@ class TalkingHub(Hub):
 
 
 class Node:
-    """A script from `nodes/` in a MicroPython process; its lines can be waited for."""
+    """A script from `nodes/` in a MicroPython process; its lines can be waited for.
+
+    firmware: the folder it is imported from; None for the one that is frozen into an image.
+    """
 
     def __init__(
         self,
@@ -157,18 +160,21 @@ class Node:
         *arguments,
         heap: str = "1M",
         bits: int = 64,
-        firmware: Path = micropython.FIRMWARE,
+        firmware: Path | None = micropython.FIRMWARE,
     ):
         self.lines: list[str] = []
         self._more: queue.Queue[str | None] = queue.Queue()
-        command = [micropython.find(bits), "-X", f"heapsize={heap}", str(NODES / script)]
+        program = micropython.find(bits) if firmware else micropython.find_frozen()
+        command = [program, "-X", f"heapsize={heap}", str(NODES / script)]
         self.process = subprocess.Popen(
             [*command, *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=micropython.environment(MICROPYPATH=f"{firmware}:.frozen"),
+            env=micropython.environment(
+                MICROPYPATH=f"{firmware}:.frozen" if firmware else ".frozen"
+            ),
         )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
@@ -190,6 +196,18 @@ class Node:
             self.lines.append(line)
             if line.startswith(start):
                 return line
+
+    def has_said(self, start: str) -> bool:
+        """Whether a line that starts with `start` has come; lines before it are passed over."""
+        while not self._more.empty():
+            line = self._more.get()
+            if line is None:
+                self._more.put(None)
+                return False
+            self.lines.append(line)
+            if line.startswith(start):
+                return True
+        return False
 
     def wait_for_end(self) -> list[str]:
         """Wait until the script has ended by itself, without an error; all that it said."""

@@ -1,5 +1,7 @@
 """How a node starts, what it says of the boot before, and what runs when it cannot start."""
 
+import shutil
+
 from tests.end_to_end.process import start, until, until_it_knows_the_time
 from tests.end_to_end.slots import application, text_of
 from tests.rigs.micropython import FIRMWARE
@@ -50,11 +52,27 @@ def test_a_new_version_stays_once_it_has_met_the_hub(hub, broker, world, make_no
     assert not (node.folder / "tries").exists()
 
 
-def test_the_lifeline_takes_over_when_nothing_starts(world, make_node):
-    """Three starts that failed and no other version: the fourth is the lifeline's; the fifth is the
-    application's next try."""
+def test_the_only_slot_gives_way_to_what_the_image_brought(hub, world, make_node):
+    """Three starts of a slot fail, the fourth runs the application beside boot.py."""
     node = make_node()
     broken(node.folder / "a")
+    for _ in range(3):
+        start(node, world)
+        assert node.wait() == 1
+    start(node, world)
+    birth = until("a birth", hub.birth)
+    assert birth["error"] == "ValueError('this version is no good',)"
+    assert "W boot: slot a was not well in 3 starts; back to image" in node.console()
+
+
+def test_the_lifeline_takes_over_when_nothing_starts(world, make_node, tmp_path):
+    """Three starts that failed and no other version: the fourth is the lifeline's; the fifth is the
+    application's next try."""
+    image = tmp_path / "image"
+    broken(image)
+    for name in ("main.py", "boot.py", "lifeline.py"):
+        shutil.copy(FIRMWARE / name, image)
+    node = make_node(main=image / "main.py")
     for _ in range(3):
         start(node, world)
         assert node.wait() == 1
@@ -92,7 +110,8 @@ def test_a_lifeline_knows_the_evenings(hub, world, make_node):
     assert abs(int(text_of(node, "floor")) - known_s) < 60
 
 
-def test_nothing_in_the_firmware_formats_a_flash():
-    """Records and keys on a flash that does not mount are for somebody to look at, not to erase."""
-    for path in FIRMWARE.rglob("*.py"):
-        assert "mkfs" not in path.read_text(), path
+def test_one_place_in_the_firmware_makes_a_file_system():
+    """It is storage.py, which looks at every byte first; what a manifest takes from elsewhere is in
+    tests/test_image.py."""
+    found = [path.name for path in FIRMWARE.rglob("*.py") if "mkfs" in path.read_text()]
+    assert found == ["storage.py"]

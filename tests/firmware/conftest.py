@@ -1,5 +1,7 @@
 """Runs every firmware test on three interpreters: CPython and both MicroPythons.
 
+A file that tests an image runs on "frozen": the board-like one with the firmware frozen in.
+
 The files hold plain functions without fixtures. Each file runs once per interpreter in a process
 of its own; each function is reported as a test, such as `test_zone.py::test_fold[mp32]`. A file
 that needs a MicroPython says so: `INTERPRETERS = ("mp64", "mp32")`.
@@ -90,6 +92,9 @@ class Run:
         if self.interpreter == "cpython":
             command = [sys.executable]
             env["PYTHONPATH"] = os.pathsep.join([str(micropython.FIRMWARE)])
+        elif self.interpreter == "frozen":
+            command = [micropython.find_frozen(), "-X", f"heapsize={HEAP}"]
+            env["MICROPYPATH"] = ".frozen"
         else:
             bits = {"mp64": 64, "mp32": 32}[self.interpreter]
             command = [micropython.find(bits), "-X", f"heapsize={HEAP}"]

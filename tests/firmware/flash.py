@@ -3,11 +3,14 @@
 For MicroPython, hence without pathlib.
 """
 
-# ruff: noqa: PTH102, PTH123, SIM105
+# ruff: noqa: PTH102, PTH109, PTH123, SIM105
 
 import os
 
+import vfs
+
 BLOCK = 4096
+HERE = os.getcwd()
 
 
 class Flash:
@@ -59,6 +62,21 @@ class Flash:
             end = end // 2 if self.torn and self.writes == self.dies_at else 0
         memoryview(self.data)[at : at + end] = memoryview(data)[:end]
         return -5 if dead else 0
+
+
+class Bare:
+    """A board without a PC's file system: nothing is mounted at / until a test does it."""
+
+    def __enter__(self):
+        vfs.umount("/")
+
+    def __exit__(self, *_):
+        try:
+            vfs.umount("/")
+        except OSError:
+            pass  # nothing was mounted
+        vfs.mount(vfs.VfsPosix("/"), "/")
+        os.chdir(HERE)
 
 
 class Mounted:

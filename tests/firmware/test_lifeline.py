@@ -8,7 +8,8 @@ from scratch import Folder, write
 
 import lifeline
 from boards import pins
-from lifeline import DAY_DL, DUSK_DL, DUSK_S, HALF_DAY_S, PINS, Hardware, Lifeline
+from lifeline import DAY_DL, DUSK_DL, DUSK_S, HALF_DAY_S, MACHINES, PINS, UNTOLD, Hardware, Lifeline
+from node.keep import settings
 
 _T = 1795224600
 _EVENINGS = [[_T, _T + 18000], [_T + 86400, _T + 104400]]
@@ -121,6 +122,62 @@ def test_its_pins_are_those_of_the_boards():
         assert PINS[name] == (data["lamp"], data["i2c"], data["sda"], data["scl"]), name
 
 
+def test_it_knows_each_board_by_what_its_image_says():
+    """Words as the ports' images have them; a PC, or a board that is none of ours, is nobody."""
+    for words, name in (
+        ("Raspberry Pi Pico W with RP2040", "pico_w"),
+        ("Raspberry Pi Pico 2 W with RP2350", "pico2_w"),
+        ("Generic ESP32S3 module with ESP32S3", "esp32_s3"),
+        ("Generic ESP32S3 module with Octal-SPIRAM with ESP32S3", "esp32_s3"),
+        ("Raspberry Pi Pico with RP2040", None),
+        ("linux [GCC 14.2.0] version", None),
+    ):
+        with Image(words):
+            assert lifeline.this_board() == name, words
+    assert sorted(MACHINES.values()) == sorted(PINS)
+
+
+class Image:
+    """A module `sys` of an image for some machine."""
+
+    def __init__(self, machine):
+        self.implementation = self
+        self._machine = machine
+
+    def __enter__(self):
+        lifeline.sys = self
+
+    def __exit__(self, *_):
+        lifeline.sys = sys
+
+
+def test_a_lamp_without_files_lights_from_dusk():
+    """No file system, so neither a name nor a word of the application: as it would unasked."""
+    values = settings.defaults()
+    assert UNTOLD["duty"] == 65535 * values["base_pct"] // 100
+    assert (UNTOLD["dusk_h"], values["without_clock"]) == (values["clockless_h"], "dusk")
+    with Image("Raspberry Pi Pico W with RP2040"):
+        line = _run("/nowhere", Bus(0x10), 1, 0)
+    lux = [DAY_DL + 1] * 10 + [DUSK_DL - 1] * (4 * 3600)
+    lit = [line.duty(up_s, lux_dl) for up_s, lux_dl in enumerate(lux)]
+    assert sum(lit) == 3 * 3600 * 13107
+
+
+def test_files_that_say_nonsense_are_as_good_as_none():
+    """A board that is no name, or a name that is no board's, is looked up in the image."""
+    for junk in (b'{"board":["x"]}', b'{"board":"pico"}', b"[1]", b"{", b"\xff"):
+        with Folder() as folder, Image("Raspberry Pi Pico W with RP2040"):
+            write(folder + "/node.json", junk)
+            assert _run(folder, Bus(), 1, 0).base == UNTOLD["duty"], junk
+
+
+def test_a_counter_without_a_word_lights_nothing():
+    """Where node.json says that there is no lamp, its pin stays dark."""
+    with Folder() as folder:
+        write(folder + "/node.json", b'{"board":"pico_w","role":"counter"}')
+        assert _run(folder, Bus(), 1, 0).base == 0
+
+
 def test_its_calendar():
     """Dates become Unix time, leap years and centuries included."""
     for date, unix_s in (
@@ -206,12 +263,13 @@ def test_it_reads_the_clock_and_the_sky_itself():
     assert _hardware(stopped).rtc_utc_s() is None
 
 
-def _run(folder, bus, cause):
-    """What `run` on a Pico W hands to `live`, as the Unix time that it believes in."""
+def _run(folder, bus, cause, wanted=3):
+    """What `run` on a Pico W hands to `live`: the Unix time that it believes in, or, as number 0,
+    the lifeline itself."""
     machine = Machine(bus, cause)
     real = sys.modules.get("machine")
     sys.modules["machine"] = machine
-    live, lifeline.live = lifeline.live, lambda *args: found.append(args[3])
+    live, lifeline.live = lifeline.live, lambda *args: found.append(args[wanted])
     found = []
     try:
         lifeline.run(folder)

@@ -63,7 +63,7 @@ def _switch(done):
     slots.well()
     done["wants"] = "ab"
     slots.try_next("a", "b")
-    for _ in range(boot.TRIES + 1):
+    for _ in range(boot.FAULTS + 1):
         boot.choose("/flash")  # the last one goes back to b
 
 

@@ -9,8 +9,11 @@ from tests.rigs.micropython import FIRMWARE
 
 
 def compile_firmware(folder: Path) -> Path:
-    """Put all of the firmware into `folder` as .mpy, without line numbers; gives that folder."""
-    for source in sorted(FIRMWARE.rglob("*.py")):
+    """Put the application into `folder` as .mpy, without line numbers; gives that folder.
+
+    That is what a slot holds: neither what starts it nor what builds an image.
+    """
+    for source in sorted([*FIRMWARE.glob("node/**/*.py"), *FIRMWARE.glob("boards/*.py")]):
         name = source.relative_to(FIRMWARE)
         target = folder / name.with_suffix(".mpy")
         target.parent.mkdir(parents=True, exist_ok=True)

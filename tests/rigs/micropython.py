@@ -1,9 +1,9 @@
-"""Where tests get their two MicroPythons.
+"""Where tests get their MicroPythons.
 
 `find(64)` is the packaged one (64-bit pointers and floats, TLS) for everything that talks;
 `find(32)` is built like the boards' (32-bit pointers and floats, ticks that wrap at 2^30) for
 everything that computes. `make setup` puts both into the cache; one that the environment names or
-that is on PATH comes first.
+that is on PATH comes first. `find_frozen()` is the second with the firmware frozen in.
 """
 
 import os
@@ -35,6 +35,20 @@ def find(bits: int = 64) -> str:
     if shape.split() != [str(bits), str(bits)]:
         raise RuntimeError(f"{path} has words and floats of {shape.strip()} bits, wanted {bits}")
     return path
+
+
+@cache
+def find_frozen() -> str:
+    """The path of the board-like MicroPython with the firmware of this checkout frozen in.
+
+    As in a board's image; built when the firmware has changed since, which takes seconds. Wants
+    MICROPYPATH=.frozen, without the folder of the sources.
+    """
+    script = ROOT / "tools" / "micropython.sh"
+    done = subprocess.run([script, "frozen"], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr)
+    return done.stdout.strip()
 
 
 def cache_folder() -> Path:

@@ -5,6 +5,7 @@ import os
 from node.keep import files
 
 SLOTS = ("a", "b")
+IMAGE = "image"  # the application that is frozen in: always there to go back to
 
 
 class Slots:
@@ -34,11 +35,13 @@ class Slots:
             pass  # boot.py did not count this start
 
     def try_next(self, slot: str, back: str) -> None:
-        """From the next start on, try `slot`, and go back to `back` if it is not well.
+        """From the next start on, try `slot`, and go back to `back`, a slot or IMAGE, if it is not
+        well.
 
-        ValueError when either is no slot; OSError when the flash refuses, and all is as it was.
+        ValueError when they are no such names; OSError when the flash refuses, and all is as it
+        was.
         """
-        if slot not in SLOTS or back not in SLOTS or slot == back:
+        if slot not in SLOTS or back not in SLOTS + (IMAGE,) or slot == back:
             raise ValueError("cannot go from slot {} to {}".format(back, slot))
         try:
             os.remove(self._tries)
@@ -49,4 +52,4 @@ class Slots:
 
 def _words(path):
     data = files.read(path) or b""
-    return [word.decode() for word in data.split() if word in (b"a", b"b")]
+    return [word.decode() for word in data.split() if word in (b"a", b"b", b"image")]
