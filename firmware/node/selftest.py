@@ -21,6 +21,7 @@ WEAK_DBM = -75  # below this a link breaks now and then
 DEAF_DBM = -85
 POWER_OFF_PCT = 25  # what a lamp may differ from its rating
 FREE_LOW_KB = 64  # of flash: settings and an update need room
+GAP_MS = 100  # between two ticks of the lamp; a handshake on an ESP32 is longer
 HEAP_LOW_KB = 30  # TLS takes 20 KB in one piece
 
 
@@ -39,6 +40,9 @@ async def run(board, node) -> list:
     rate = (node.radar_bytes - heard) * 1000 // RADAR_MS
     if node.has_radar:
         rows.append(["radar", "reports" if rate else "silent", "", "ok" if rate else "fail"])
+    gap_ms = board.tick_gap_ms
+    verdict = "ok" if gap_ms <= GAP_MS else "look"
+    rows.append(["longest tick gap", gap_ms, "ms", verdict])
     _sensors(board, node, rows)
     _clock(board, node, rows)
     _storage(board, node, rows)

@@ -5,6 +5,7 @@ import json
 
 from node import log, selftest
 from node.keep import files
+from node.link import wire
 
 
 class Testing:
@@ -47,6 +48,7 @@ class Testing:
             return
         rows = await self._run(faults)
         files.replace(path, json.dumps(rows).encode())
+        self._hub.tell(wire.FIRST_START, rows)
 
     async def _run(self, faults):
         self._running = True

@@ -1,14 +1,16 @@
 """`padlicht`: every command that a person can give."""
 
 import asyncio
-import logging
 from typing import Any
 
 import click
 
+from padlicht import logs
 from padlicht.config import Config, options
 from padlicht.errors import PadlichtError
-from padlicht.fleet.cli import node, settings, site
+from padlicht.fleet.cli import settings, site
+from padlicht.fleet.node_cli import node
+from padlicht.fleet.tests_cli import node_selftest, node_tests
 from padlicht.hub import run_hub
 from padlicht.ledger import Ledger
 from padlicht.simulate.demo import demo
@@ -50,9 +52,7 @@ def up(**values: Any) -> None:
     it keeps is all in one folder, --data: back that up and nothing is lost.
     """
     config = Config(**values)
-    logging.basicConfig(
-        level=config.log_level.upper(), format="%(asctime)s %(levelname).1s %(message)s"
-    )
+    logs.to_console(config.log_level)
     asyncio.run(run_hub(config))
 
 
@@ -94,6 +94,8 @@ def quarantine_list(limit: int, as_json: bool, **values: Any) -> None:
     )
 
 
+for command in (node_selftest, node_tests):
+    node.add_command(command)
 for command in (site, node, settings, demo):
     cli.add_command(command)
 

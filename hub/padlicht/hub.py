@@ -114,6 +114,7 @@ async def _serve(
             group.create_task(session.run(intake.handle))
             group.create_task(timekeeper.run())
             group.create_task(desk.run())
+            group.create_task(commands.run(ledger))
             group.create_task(presence.run())
             if config.live:
                 intake.on_heard(watch.heard)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 json_flag = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON array instead, for other programs."
@@ -21,12 +22,21 @@ def show(headings: Sequence[str], rows: Iterable[Sequence[Any]], empty: str) -> 
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*["–" if cell is None else str(cell) for cell in row])
+        table.add_row(*[Text(plain(cell)) for cell in row])
     if not table.rows:
         click.echo(empty)
         return
     # In a pipe there is no width to fit into, and broken names would help nobody.
     Console(width=None if sys.stdout.isatty() else 500).print(table, highlight=False)
+
+
+def plain(cell: object) -> str:
+    """A cell as it stands, None as a dash; what a node says steers nobody's terminal."""
+    if cell is None:
+        return "–"
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in str(cell)
+    )
 
 
 def show_json(rows: Sequence[Any]) -> None:

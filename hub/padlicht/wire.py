@@ -14,6 +14,7 @@ from msgspec import Meta
 from padlicht.errors import BadData
 
 ROOT: Final = "padlicht/v1"
+FIRST_START: Final = "first-start"  # the reply that no command asked for
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")  # of a site and of a node
 
 # Bounds keep absurd numbers out of the ledger, whose integers have 63 bits and whose sums must fit.
@@ -24,6 +25,8 @@ Instant = Annotated[int, Meta(ge=0, le=2**33)]  # until the year 2242; 0 means n
 Trust = Annotated[int, Meta(ge=0, le=2)]
 Reading = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Word = Annotated[str, Meta(max_length=64)]
+# A clock without power may be decades off, in milliseconds.
+Cell = Word | Annotated[int, Meta(ge=-(2**53), le=2**53)] | None
 Sentence = Annotated[str, Meta(max_length=512)]
 
 
@@ -128,12 +131,25 @@ class SettingsReport(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """`up/reply`: the answer to a command."""
+    """`up/reply`: the answer to a command.
+
+    The answer to `selftest` has a table in `detail`, see `table`. At its first start a node sends
+    such an answer unasked, with id FIRST_START.
+    """
 
     id: Word
     ok: bool
     why: Sentence | None = None
     detail: Any = None
+
+
+class TestRow(NamedTuple):
+    """One line of a self-test's table: `verdict` is ok, look, fail, see or none."""
+
+    what: Word
+    value: Cell
+    unit: Word
+    verdict: Word
 
 
 class LampLive(msgspec.Struct, frozen=True):
@@ -227,6 +243,16 @@ def decode_up(leaf: str, payload: bytes) -> UpMessage:
     if isinstance(message, Records):
         _check_records(message)
     return message
+
+
+def table(reply: Reply) -> list[TestRow] | None:
+    """The self-test in a reply, or None when it holds none."""
+    if not reply.ok or not reply.detail:
+        return None
+    try:
+        return msgspec.convert(reply.detail, list[TestRow])
+    except msgspec.ValidationError:
+        return None
 
 
 def encode(message: DownMessage | UpMessage) -> bytes:

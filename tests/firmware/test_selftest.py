@@ -31,6 +31,7 @@ class Board:
 
     rated_mw = 6000
     tests_itself = True
+    tick_gap_ms = 21
     faulty = 0  # share of the current that is missing, in percent
 
     def __init__(self, folder, role="lamp", metered=True):
@@ -75,6 +76,10 @@ class Hub:
         self.round_trip_ms = None
         self.testing = None
         self.answers = True
+        self.told = []
+
+    def tell(self, reply_id, detail):
+        self.told.append((reply_id, detail))
 
     def say_status(self):
         if self.answers:
@@ -217,6 +222,17 @@ def test_without_a_meter_eyes_must_do():
     assert table["lamp up and down"][2] == "see"
 
 
+def test_ticks_that_stood_still_are_looked_at():
+    """The longest gap between two ticks is told; one that eyes could see asks for a look."""
+    for gap_ms, verdict in ((21, "ok"), (100, "ok"), (101, "look")):
+
+        def spoil(bench, gap_ms=gap_ms):
+            bench.board.tick_gap_ms = gap_ms
+
+        table, _ = _tested("counter", spoil=spoil)
+        assert table["longest tick gap"] == (gap_ms, "ms", verdict)
+
+
 def test_a_counter_has_no_lamp():
     """Its table has no ramp, and nothing moves the duty."""
     table, bench = _tested("counter")
@@ -272,13 +288,14 @@ def test_one_at_a_time():
 
 
 def test_once_at_the_first_start():
-    """By itself it runs once in a board's life, and keeps the table in flash."""
+    """By itself it runs once in a board's life; the table stays in flash, and the hub hears it."""
     with Folder() as folder, Quick():
         bench = Bench(folder)
         asyncio.run(bench.testing.first(lambda: {}))
         with open(folder + "/selftest.json") as file:
             rows = json.load(file)
         assert ["hub and back", 123, "ms", "ok"] in rows
+        assert bench.hub.told == [(wire.FIRST_START, rows)]
         count = len(bench.board.duties)
         asyncio.run(bench.testing.first(lambda: {}))
-        assert len(bench.board.duties) == count
+        assert len(bench.board.duties) == count and len(bench.hub.told) == 1

@@ -9,6 +9,7 @@ from padlicht.broker.keys import ensure_park
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.errors import TryAgain
+from padlicht.fleet.fitting import Fitting
 from padlicht.fleet.registry import add_node
 from padlicht.fleet.settings import want
 from padlicht.intake.reading import Heard
@@ -69,7 +70,7 @@ def provisioned(config: Config, *names: str) -> None:
     with Ledger.open(config.ledger_path) as ledger:
         keys = ensure_park(config.keys, config.broker_host)
         for name in names:
-            add_node(ledger, keys, config, node(name), "sim")
+            add_node(ledger, keys, config, node(name), Fitting())
 
 
 class Published(list):

@@ -32,6 +32,12 @@ def ok(result):
     return result.output
 
 
+def printed(result):
+    """What a program reads: the standard output alone."""
+    ok(result)
+    return result.stdout.strip()
+
+
 def commands(group=cli, path=()):
     """Every command that there is, as arguments."""
     for name, command in group.commands.items():
@@ -75,7 +81,7 @@ def test_config_has_the_defaults_that_help_shows(monkeypatch, tmp_path):
 
 def test_a_node_is_added_with_all_that_its_board_needs(padlicht, tmp_path):
     """The printed folder holds identity and keys, and the site was added on the way."""
-    folder = Path(ok(padlicht(*ADD_LAMP)).strip())
+    folder = Path(printed(padlicht(*ADD_LAMP)))
     assert folder == tmp_path / "data" / "nodes" / "lamp-1"
     assert {p.name for p in folder.iterdir()} == {"node.json", "ca.der", "cert.der", "key.der"}
     assert json.loads((folder / "node.json").read_text()) == {
@@ -96,7 +102,7 @@ def test_a_node_is_added_with_all_that_its_board_needs(padlicht, tmp_path):
 def test_a_node_by_another_broker_is_told_of_it(padlicht):
     """--broker-url goes into the identity, with the name that the certificate must have."""
     added = padlicht(*ADD_LAMP, "--broker-url", "mqtts://mqtt.example:8884")
-    identity = json.loads((Path(ok(added).strip()) / "node.json").read_text())
+    identity = json.loads((Path(printed(added)) / "node.json").read_text())
     assert (identity["broker_host"], identity["broker_port"]) == ("mqtt.example", 8884)
     assert identity["broker_name"] == "mqtt.example"
 
@@ -109,6 +115,8 @@ def test_a_node_by_another_broker_is_told_of_it(padlicht):
         (("settings", "set", "lamp-9", "hold_s", "--why", "x"), "KEY=VALUE"),
         (("settings", "set", "lamp-9", "colour=red", "--why", "x"), "base_pct"),
         ((*ADD_LAMP[:2], "Lamp", *ADD_LAMP[3:]), "lower-case"),
+        (("node", "add", "lamp-1"), "--role, --site, --zone"),
+        (("node", "selftest", "lamp-9"), "node list"),
         ((*ADD_LAMP, "--lat", "53"), "--lon"),
         ((*ADD_LAMP, "--lat", "99", "--lon", "6"), "no place on earth"),
         ((*ADD_LAMP, "--broker-url", "http://x"), "mqtts://HOST"),

@@ -78,6 +78,10 @@ class Hub:
         """What the birth said is true no longer: say it again."""
         self._answers.put("up/status", self._node.status(), True)
 
+    def tell(self, reply_id: str, detail) -> None:
+        """Say what no command asked for, as an answer with an id of its own."""
+        self._answers.reply(reply_id, None, detail)
+
     async def run(self, spool) -> None:
         """Hand in what is in `spool`, and come back after every loss of the link; never returns."""
         self._spool = spool

@@ -10,6 +10,7 @@ import json
 from node.errors import BadData
 
 ROOT = "padlicht/v1/"
+FIRST_START = "first-start"  # the id of the self-test that no command asked for
 LOST = b'{"state":"lost"}'  # the last will: the broker says it when the node cannot
 MAX_PAYLOAD = 2048  # bytes; a node has to hold it whole while it is being sent
 _MAX_INT = 1 << 53  # beyond it, JSON numbers are not the same to everybody

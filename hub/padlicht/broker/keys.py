@@ -73,13 +73,13 @@ def ensure_park(folder: Path, broker_host: str) -> ParkKeys:
         _make_ca(keys)
     if not keys.certificate("hub").exists():
         key, certificate = _issue(keys, HUB, _CLIENT)
-        _write(keys.key("hub"), _pem(key))
-        _write(keys.certificate("hub"), certificate.public_bytes(Encoding.PEM))
+        write_private(keys.key("hub"), _pem(key))
+        write_private(keys.certificate("hub"), certificate.public_bytes(Encoding.PEM))
     broker = keys.certificate("broker")
     if not broker.exists() or not _names(broker, broker_host):
         key, certificate = _issue(keys, BROKER_NAME, _SERVER, broker_host)
-        _write(keys.key("broker"), _pem(key))
-        _write(broker, certificate.public_bytes(Encoding.PEM))
+        write_private(keys.key("broker"), _pem(key))
+        write_private(broker, certificate.public_bytes(Encoding.PEM))
     return keys
 
 
@@ -97,9 +97,9 @@ def node_identity(keys: ParkKeys, node: str, into: Path) -> None:
     key, certificate = _issue(keys, node, _CLIENT)
     into.mkdir(parents=True, exist_ok=True, mode=0o700)
     ca = x509.load_pem_x509_certificate(keys.ca.read_bytes())
-    _write(into / "ca.der", ca.public_bytes(Encoding.DER))
-    _write(into / "cert.der", certificate.public_bytes(Encoding.DER))
-    _write(
+    write_private(into / "ca.der", ca.public_bytes(Encoding.DER))
+    write_private(into / "cert.der", certificate.public_bytes(Encoding.DER))
+    write_private(
         into / "key.der",
         key.private_bytes(Encoding.DER, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
     )
@@ -115,8 +115,8 @@ def _make_ca(keys: ParkKeys) -> None:
         .sign(key, hashes.SHA256())
     )
     # The certificate last: while it is missing, a crash in between is mended by beginning anew.
-    _write(keys.key("ca"), _pem(key))
-    _write(keys.ca, certificate.public_bytes(Encoding.PEM))
+    write_private(keys.key("ca"), _pem(key))
+    write_private(keys.ca, certificate.public_bytes(Encoding.PEM))
 
 
 def _issue(
@@ -200,7 +200,7 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_private(path: Path, content: bytes) -> None:
     """Write a file that only its owner may read, whole or not at all."""
     temporary = path.with_name(path.name + ".new")
     temporary.unlink(missing_ok=True)

@@ -1,19 +1,17 @@
-"""`padlicht site`, `padlicht node` and `padlicht settings`."""
+"""`padlicht site` and `padlicht settings`."""
 
-from dataclasses import asdict
 from getpass import getuser
 from typing import Any
 
 import click
 
-from padlicht.broker.keys import ensure_park
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
 from padlicht.fleet.firmware import schema
-from padlicht.fleet.registry import DEFAULT_TZ, add_node, add_site
+from padlicht.fleet.registry import DEFAULT_TZ, add_site
 from padlicht.fleet.settings import parse_setting, want
-from padlicht.ledger import Ledger, Node, Site
+from padlicht.ledger import Ledger, Site
 from padlicht.terminal import json_flag, moment, show, show_json
 
 
@@ -40,86 +38,6 @@ def site_add(name: str, title: str | None, tz: str, lat: float, lon: float, **va
     click.echo(
         f"Added site {name}. Next: padlicht node add NAME --role lamp --site {name} --zone path"
     )
-
-
-@click.group()
-def node() -> None:
-    """Lamps and counters."""
-
-
-@node.command("add")
-@click.argument("name")
-@click.option("--role", type=click.Choice(["lamp", "counter"]), required=True, help="What it is.")
-@click.option("--site", "site_name", required=True, help="The park; added if it is not there yet.")
-@click.option("--zone", required=True, help="Which part of the park; figures are given per zone.")
-@click.option("--lat", type=float, help="Latitude in degrees. [default: the site's]")
-@click.option("--lon", type=float, help="Longitude in degrees. [default: the site's]")
-@click.option("--board", default="sim", show_default=True, help="Which of firmware/boards it has.")
-@click.option("--simulated", is_flag=True, help="Mark all that it says as not from a real park.")
-@options("data", "broker_host", "broker_port", "broker_url")
-def node_add(
-    name: str,
-    role: str,
-    site_name: str,
-    zone: str,
-    lat: float | None,
-    lon: float | None,
-    board: str,
-    simulated: bool,
-    **values: Any,
-) -> None:
-    """Make the identity of node NAME and print the folder to copy to its board.
-
-    The folder holds its private key: whoever has it is that node. Give the broker's options as
-    the node will reach it.
-
-    \b
-    padlicht node add lamp-1 --role lamp --site molukkenplantsoen --zone path
-    """
-    config = Config(**values)
-    added = Node(
-        0, name, site_name, zone, role, lat, lon, simulated, HubClock().utc_s(), retired=False
-    )
-    with Ledger.open(config.ledger_path) as ledger:
-        keys = ensure_park(config.keys, config.broker_host)
-        folder = add_node(ledger, keys, config, added, board)
-    click.echo(str(folder))
-
-
-@node.command("list")
-@json_flag
-@options("data")
-def node_list(as_json: bool, **values: Any) -> None:
-    """Show every node: where it belongs, whether it is there, and its last word."""
-    with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        nodes, states = ledger.nodes(), ledger.states()
-    if as_json:
-        show_json([asdict(item) | asdict(states[item.name]) for item in nodes])
-        return
-    show(
-        ("node", "role", "site", "zone", "state", "last word", "settings"),
-        [
-            (
-                item.name + (" (simulated)" if item.simulated else ""),
-                item.role,
-                item.site,
-                item.zone,
-                "retired" if item.retired else states[item.name].state,
-                moment(states[item.name].last_word_utc_s),
-                _settings_word(
-                    states[item.name].wanted_version, states[item.name].confirmed_version
-                ),
-            )
-            for item in nodes
-        ],
-        "No nodes yet. Add one: padlicht node add lamp-1 --role lamp --site PARK --zone path",
-    )
-
-
-def _settings_word(wanted: int | None, confirmed: int | None) -> str | None:
-    if wanted is None or wanted == confirmed:
-        return None if wanted is None else f"{wanted}"
-    return f"{wanted} (node: {confirmed or 'none'})"
 
 
 @click.group()

@@ -1,18 +1,29 @@
 """Commands to nodes: each has an id and an end, and gets an answer."""
 
+import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from padlicht.clock import HubClock
 from padlicht.fleet.post import Post
 from padlicht.intake.reading import Heard
-from padlicht.wire import Command, Reply
+from padlicht.ledger import Command as Asked
+from padlicht.ledger import Ledger
+from padlicht.ledger.thread import LedgerThread
+from padlicht.wire import FIRST_START, Command, Reply, table
 
 log = logging.getLogger(__name__)
 
+LOOK_S = 1.0  # how soon a command that another process asks for is sent
 MAX_OPEN = 10_000  # commands whose answer is awaited; the oldest are given up first
+
+
+def new_id() -> str:
+    """An id that no other command has."""
+    return f"c-{secrets.token_hex(6)}"
 
 
 class Commands:
@@ -31,19 +42,49 @@ class Commands:
         None when there is no link to the broker. The broker drops the command when its time is up,
         and the node refuses it when it comes too late all the same.
         """
-        command = Command(f"c-{secrets.token_hex(6)}", do, self._clock.utc_s() + for_s, dict(args))
+        command = Command(new_id(), do, self._clock.utc_s() + for_s, dict(args))
+        return command.id if self._send(site, node, command, for_s) else None
+
+    async def run(self, ledger: LedgerThread) -> None:
+        """Send what other processes asked for in the ledger, until cancelled.
+
+        What cannot be sent now, because the broker is away, is tried again as long as it may be
+        obeyed.
+        """
+        while True:
+            sites, asked = await ledger.run(self._asked)
+            for item in asked:
+                for_s = item.utc_s + item.for_s - self._clock.utc_s()
+                command = Command(item.id, item.do, item.utc_s + item.for_s, {})
+                if for_s > 0 and self._send(sites[item.node], item.node, command, for_s):
+                    await ledger.run(partial(self._note, item.id))
+            await asyncio.sleep(LOOK_S)
+
+    def _asked(self, ledger: Ledger) -> tuple[dict[str, str], list[Asked]]:
+        """The site of each node that is asked for something, and what for."""
+        asked = ledger.unsent(self._clock.utc_s())
+        return ({node.name: node.site for node in ledger.nodes()} if asked else {}), asked
+
+    def _note(self, sent: str, ledger: Ledger) -> None:
+        with ledger.transaction():
+            ledger.sent(sent, self._clock.utc_s())
+
+    def _send(self, site: str, node: str, command: Command, for_s: int) -> bool:
         if not self._post.send(site, node, "down/command", command, expiry_s=for_s):
-            return None
+            return False
         while len(self._open) >= MAX_OPEN:
             del self._open[next(iter(self._open))]
-        self._open[command.id] = (node, do)
-        return command.id
+        self._open[command.id] = (node, command.do)
+        return True
 
     def heard(self, item: Heard) -> None:
-        """A node answered: the first refusal is worth a line."""
+        """A node answered: a refusal is worth a line, and so is a table that nobody can read."""
         if item.node is None or not isinstance(item.said, Reply):
             return
         reply = item.said
-        node, do = self._open.pop(reply.id, (item.node.name, "a command of an earlier hub"))
+        unasked = "selftest" if reply.id == FIRST_START else "a command that this hub did not send"
+        node, do = self._open.pop(reply.id, (item.node.name, unasked))
         if not reply.ok:
             log.warning("command: %s refused %s: %s", node, do, reply.why or "without a reason")
+        elif do == "selftest" and table(reply) is None:
+            log.warning("command: %s tested itself, and its table cannot be read: update it", node)

@@ -2,11 +2,14 @@
 
 import json
 import shutil
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
-from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity
+from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity, write_private
 from padlicht.config import Config
 from padlicht.errors import BadData, Refused
+from padlicht.fleet.fitting import Fitting, check
 from padlicht.fleet.settings import first_settings
 from padlicht.fleet.zones import posix_tz
 from padlicht.ledger import Ledger, Node, Site
@@ -14,6 +17,8 @@ from padlicht.wire import NAME
 
 # Where a site lies that was added in passing: the middle of Groningen. `site add` says better.
 DEFAULT_LAT, DEFAULT_LON, DEFAULT_TZ = 53.2194, 6.5665, "Europe/Amsterdam"
+
+MOST_BOOTS = 2**31 - 1  # the contract's largest count
 
 
 def check_name(what: str, name: str) -> None:
@@ -34,7 +39,7 @@ def add_site(ledger: Ledger, site: Site) -> None:
         ledger.add_site(site)
 
 
-def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, board: str) -> Path:
+def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: Fitting) -> Path:
     """Add a node with its keys and first settings; the folder to copy to its board.
 
     A site that is not there yet is added with the defaults above. All of it happens or nothing.
@@ -45,6 +50,7 @@ def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, board: 
         raise BadData(f"{node.name}: give --lat and --lon both, or neither")
     if node.lat is not None and node.lon is not None:
         _check_place(node.lat, node.lon)
+    _check_board(config, node.role, fitting)
     folder = config.identity(node.name)
     with ledger.transaction():
         sites = {site.name: site for site in ledger.sites()}
@@ -59,28 +65,96 @@ def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, board: 
         ledger.want(node.name, settings, "padlicht", "added", node.added_utc_s)
         if folder.exists():
             raise Refused(f"{folder} is already there, of a node no longer known: move it away")
-        try:
-            _write_identity(keys, config, node, board, folder)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        _write_identity(keys, config, node, fitting, folder)
     return folder
 
 
-def _write_identity(keys: ParkKeys, config: Config, node: Node, board: str, folder: Path) -> None:
-    node_identity(keys, node.name, folder)
+def add_again(
+    ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: Fitting
+) -> tuple[Path, int]:
+    """Give a node that is in the ledger a new key, for a new board or one that lost its memory.
+
+    The folder to copy, and the boot with which the board begins: a record's identity is node, boot
+    and number, so boots that the ledger knows must not come again. The folder of before is kept
+    beside it, as NAME.before; its certificate stays valid. All of it happens or nothing.
+    """
+    if node.retired:
+        raise Refused(f"{node.name} is retired: add it under another name")
+    _check_board(config, node.role, fitting)
+    first_boot = ledger.boots(node.name)[1] + 1
+    if first_boot > MOST_BOOTS:
+        raise Refused(f"{node.name} has used up its boot numbers: add it under another name")
+    folder = config.identity(node.name)
+    # No node's name has a dot, so that neither can be another's.
+    fresh, before = folder.with_name(f"{node.name}.new"), folder.with_name(f"{node.name}.before")
+    shutil.rmtree(fresh, ignore_errors=True)
+    _write_identity(keys, config, node, fitting, fresh, {"first_boot": first_boot})
+    if folder.exists():
+        shutil.rmtree(before, ignore_errors=True)
+        folder.rename(before)
+    fresh.rename(folder)
+    return folder, first_boot
+
+
+def identity_of(config: Config, name: str) -> dict[str, Any] | None:
+    """What the hub's copy of a node.json says, or None without one."""
+    path = config.identity(name) / "node.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise BadData(f"{path} is not JSON ({error}): move its folder away") from error
+    return found
+
+
+def _write_identity(
+    keys: ParkKeys,
+    config: Config,
+    node: Node,
+    fitting: Fitting,
+    folder: Path,
+    more: dict[str, Any] | None = None,
+) -> None:
+    """Fill a new folder for a board, or leave none behind."""
     host, port, name = broker_of(config)
     identity = {
         "node": node.name,
         "site": node.site,
         "zone": node.zone,
         "role": node.role,
-        "board": board,
+        **fitting.identity(),
         "broker_host": host,
         "broker_port": port,
         "broker_name": name,
+        **(more or {}),
     }
-    (folder / "node.json").write_text(json.dumps(identity, indent=1) + "\n")
+    try:
+        node_identity(keys, node.name, folder)
+        # It may hold the network's password.
+        write_private(folder / "node.json", (json.dumps(identity, indent=1) + "\n").encode())
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _check_board(config: Config, role: str, fitting: Fitting) -> None:
+    """The hardware, and whether such a board can reach the broker."""
+    check(fitting, role)
+    host, _, _ = broker_of(config)
+    if not fitting.simulated and _is_own(host):
+        raise BadData(
+            f"no board reaches the broker on {host}, which is only this machine: give "
+            "--broker-host ADDRESS as the board will reach it"
+        )
+
+
+def _is_own(host: str) -> bool:
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return address.is_loopback or address.is_unspecified
 
 
 def broker_of(config: Config) -> tuple[str, int, str]:

@@ -12,7 +12,16 @@ from padlicht.intake.message import Message
 from padlicht.intake.reading import Heard, Unread, read
 from padlicht.ledger import Footfall, Ledger, Node
 from padlicht.ledger.thread import LedgerThread
-from padlicht.wire import Ack, CounterLive, LampLive, Lost, SettingsReport, Status
+from padlicht.wire import (
+    Ack,
+    CounterLive,
+    LampLive,
+    Lost,
+    Reply,
+    SettingsReport,
+    Status,
+    table,
+)
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +106,7 @@ class Intake:
                 case Lost():
                     self._live.forget(name)
                     changed.add(name)
-                case Status() | SettingsReport():
+                case Status() | SettingsReport() | Reply():
                     changed.add(name)
             if any(isinstance(record, Footfall) for record in item.records):
                 counted.add(name)
@@ -129,7 +138,8 @@ def _write(ledger: Ledger, heard: Sequence[Heard], utc_s: int) -> None:
             f"padlicht/v1/{sites[record.node]}/{record.node}/up/records",
             repr(record).encode(),
             f"record {record.seq} of boot {record.boot} is in the ledger with other content: "
-            "the node lost its boot counter, or two nodes share a name",
+            "the node lost its boot counter, or two nodes share a name; give it a new key with "
+            f"`padlicht node add {record.node} --again`",
             utc_s,
         )
     talking: set[str] = set()
@@ -143,6 +153,7 @@ def _write(ledger: Ledger, heard: Sequence[Heard], utc_s: int) -> None:
         name = item.node.name
         match item.said:
             case Status() as birth:
+                _compare(name, birth.boot, *ledger.boots(name))
                 ledger.born(
                     name, birth.boot, birth.fw, birth.board, birth.clock, birth.reset, utc_s,
                     birth.error,
@@ -153,9 +164,23 @@ def _write(ledger: Ledger, heard: Sequence[Heard], utc_s: int) -> None:
                 continue
             case SettingsReport(version=version, refused=refused):
                 ledger.confirmed(name, version, refused, utc_s)
+            case Reply() as reply:
+                ledger.answered(name, reply.id, reply.ok, reply.why, utc_s)
+                if (rows := table(reply)) is not None:
+                    ledger.add_selftest(name, reply.id, rows, utc_s)
         if not item.retained:
             talking.add(name)
     _flush_words(ledger, talking, utc_s)
+
+
+def _compare(name: str, boot: int, last: int | None, highest: int) -> None:
+    """Say once per boot that a node counts its boots anew."""
+    if boot < highest and boot != last:
+        log.warning(
+            "intake: %s was given a new memory (boot %d after %d): its records would be taken for "
+            "known ones; provision it again: padlicht node add %s --again",
+            name, boot, highest, name,
+        )  # fmt: skip
 
 
 def _flush_words(ledger: Ledger, talking: set[str], utc_s: int) -> None:

@@ -2,6 +2,7 @@
 
 from padlicht.ledger.ledger import Ledger
 from padlicht.ledger.rows import (
+    Command,
     Fault,
     Footfall,
     Health,
@@ -10,11 +11,14 @@ from padlicht.ledger.rows import (
     NodeState,
     Quarantined,
     Record,
+    SelfTest,
     SettingsChange,
     Site,
+    TestRow,
 )
 
 __all__ = [
+    "Command",
     "Fault",
     "Footfall",
     "Health",
@@ -24,6 +28,8 @@ __all__ = [
     "NodeState",
     "Quarantined",
     "Record",
+    "SelfTest",
     "SettingsChange",
     "Site",
+    "TestRow",
 ]

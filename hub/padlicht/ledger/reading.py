@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from padlicht.ledger.rows import (
+    Command,
     Fault,
     Footfall,
     Health,
@@ -15,12 +16,23 @@ from padlicht.ledger.rows import (
     Node,
     NodeState,
     Quarantined,
+    SelfTest,
     SettingsChange,
     Site,
 )
 from padlicht.ledger.schema import COLUMNS
 
 _NODE = "id, name, site, zone, role, lat, lon, simulated, added_utc_s, retired"
+# Of births and of records: a record may arrive although its boot's birth never did.
+_HIGHEST_BOOT = "max(coalesce(s.highest_boot, 0), {})".format(
+    ", ".join(
+        f"coalesce((SELECT max(boot) FROM {table} WHERE node_id = n.id), 0)" for table in COLUMNS
+    )
+)
+_COMMAND = (
+    "SELECT c.id, n.name, c.do, c.who, c.utc_s, c.for_s, c.sent_utc_s, c.answered_utc_s, c.ok,"
+    " c.why FROM commands c JOIN nodes n ON n.id = c.node_id"
+)
 _WANTED = (
     "SELECT n.name, s.version, s.utc_s, s.who, s.why, s.before, s.after, s.confirmed_utc_s"
     " FROM settings_log s JOIN nodes n ON n.id = s.node_id"
@@ -56,10 +68,19 @@ class Reader:
             "SELECT n.name, coalesce(s.state, 'never'), coalesce(s.since_utc_s, n.added_utc_s),"
             " s.last_word_utc_s, s.boot, s.fw, s.board, s.clock, s.reset,"
             " (SELECT max(version) FROM settings_log l WHERE l.node_id = n.id),"
-            " s.confirmed_version, coalesce(s.refused, '{}'), s.error"
+            f" s.confirmed_version, coalesce(s.refused, '{{}}'), s.error, {_HIGHEST_BOOT}"
             " FROM nodes n LEFT JOIN node_state s ON s.node_id = n.id"
         )
-        return {row[0]: NodeState(*(*row[1:11], json.loads(row[11]), row[12])) for row in rows}
+        return {row[0]: NodeState(*(*row[1:11], json.loads(row[11]), *row[12:])) for row in rows}
+
+    def boots(self, node: str) -> tuple[int | None, int]:
+        """The boot of a node's last birth (None before the first) and the highest ever known."""
+        row = self._db.execute(
+            f"SELECT s.boot, {_HIGHEST_BOOT} FROM nodes n"
+            " LEFT JOIN node_state s ON s.node_id = n.id WHERE n.name = ?",
+            (node,),
+        ).fetchone()
+        return (row[0], row[1]) if row else (None, 0)
 
     def lamp(self, site: str | None, from_utc_s: int, to_utc_s: int) -> list[Lamp]:
         """Lamp intervals of a site (None: of all) that start in [from, to), oldest first."""
@@ -139,6 +160,28 @@ class Reader:
         rows = self._db.execute(f"{_WANTED} WHERE n.name = ? ORDER BY s.version DESC", (node,))
         return [_change(row) for row in rows]
 
+    def command(self, command_id: str) -> Command | None:
+        """What became of a command."""
+        rows = self._db.execute(f"{_COMMAND} WHERE c.id = ?", (command_id,))
+        return next(map(_command, rows), None)
+
+    def unsent(self, utc_s: int) -> list[Command]:
+        """Commands that wait for a hub and may still be obeyed, oldest first."""
+        rows = self._db.execute(
+            f"{_COMMAND} WHERE c.sent_utc_s IS NULL AND c.utc_s + c.for_s > ? ORDER BY c.utc_s",
+            (utc_s,),
+        )
+        return [*map(_command, rows)]
+
+    def selftests(self, node: str, limit: int | None = None) -> list[SelfTest]:
+        """The tables that a node made of itself, newest first."""
+        rows = self._db.execute(
+            "SELECT n.name, t.reply, t.utc_s, t.boot, t.fw, t.board, t.rows FROM selftests t"
+            " JOIN nodes n ON n.id = t.node_id WHERE n.name = ? ORDER BY t.id DESC LIMIT ?",
+            (node, -1 if limit is None else limit),
+        )
+        return [_selftest(row) for row in rows]
+
     def _intervals(
         self, table: str, site: str | None, from_utc_s: int, to_utc_s: int
     ) -> Iterator[Any]:
@@ -161,6 +204,18 @@ def _columns(table: str, alias: str = "") -> str:
 
 def _path(stored: str) -> tuple[tuple[float, float], ...]:
     return tuple((lat, lon) for lat, lon in json.loads(stored))
+
+
+def _command(row: Any) -> Command:
+    command_id, node, do, who, utc_s, for_s, sent_utc_s, answered_utc_s, ok, why = row
+    okay = None if ok is None else bool(ok)
+    return Command(command_id, node, do, who, utc_s, for_s, sent_utc_s, answered_utc_s, okay, why)
+
+
+def _selftest(row: Any) -> SelfTest:
+    node, reply, utc_s, boot, fw, board, stored = row
+    rows = tuple((what, value, unit, verdict) for what, value, unit, verdict in json.loads(stored))
+    return SelfTest(node, reply, utc_s, boot, fw, board, rows)
 
 
 def _change(row: Any) -> SettingsChange:

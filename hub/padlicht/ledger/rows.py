@@ -40,7 +40,7 @@ class NodeState:
     something that the node said at that moment, which a retained message is not.
     `confirmed_version` is the settings version that the node says is in force; `refused` maps
     setting keys to the node's reasons for refusing the wanted version. `error` is the exception
-    that ended the boot before this one.
+    that ended the boot before this one. `highest_boot` is the highest that was ever known of it.
     """
 
     state: str
@@ -55,6 +55,12 @@ class NodeState:
     confirmed_version: int | None
     refused: Mapping[str, str]
     error: str | None = None
+    highest_boot: int = 0
+
+    @property
+    def new_memory(self) -> bool:
+        """Whether the node counts its boots anew, so that its records look like known ones."""
+        return self.boot is not None and self.boot < self.highest_boot
 
 
 @dataclass(frozen=True)
@@ -164,3 +170,48 @@ class SettingsChange:
     before: Mapping[str, object]
     after: Mapping[str, object]
     confirmed_utc_s: int | None
+
+
+@dataclass(frozen=True)
+class Command:
+    """What somebody asked of a node, and what became of it.
+
+    It may be obeyed for `for_s` seconds after `utc_s`. `ok` and `why` are the node's answer, None
+    until it came.
+    """
+
+    id: str
+    node: str
+    do: str
+    who: str
+    utc_s: int
+    for_s: int
+    sent_utc_s: int | None = None
+    answered_utc_s: int | None = None
+    ok: bool | None = None
+    why: str | None = None
+
+
+TestRow = tuple[str, str | int | None, str, str]
+
+
+@dataclass(frozen=True)
+class SelfTest:
+    """A node's table of itself: rows of what, value, unit and verdict, as the firmware says them.
+
+    `reply` is the command that it answers, or "first-start". `boot`, `fw` and `board` are those of
+    the birth before it; None when there was none.
+    """
+
+    node: str
+    reply: str
+    utc_s: int
+    boot: int | None
+    fw: str | None
+    board: str | None
+    rows: tuple[TestRow, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many rows failed."""
+        return sum(verdict == "fail" for *_, verdict in self.rows)

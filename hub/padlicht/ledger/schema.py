@@ -34,6 +34,7 @@ CREATE TABLE node_state (
     state TEXT NOT NULL DEFAULT 'never' CHECK (state IN ('ready', 'lost', 'never')),
     since_utc_s INTEGER NOT NULL, last_word_utc_s INTEGER,
     boot INTEGER, fw TEXT, board TEXT, clock INTEGER, reset TEXT, error TEXT,
+    highest_boot INTEGER NOT NULL DEFAULT 0,
     confirmed_version INTEGER, refused TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 CREATE TABLE settings_log (
@@ -41,6 +42,16 @@ CREATE TABLE settings_log (
     utc_s INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL,
     before TEXT NOT NULL, after TEXT NOT NULL, confirmed_utc_s INTEGER,
     PRIMARY KEY (node_id, version)
+) STRICT;
+CREATE TABLE commands (
+    id TEXT PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id), do TEXT NOT NULL,
+    who TEXT NOT NULL, utc_s INTEGER NOT NULL, for_s INTEGER NOT NULL,
+    sent_utc_s INTEGER, answered_utc_s INTEGER, ok INTEGER, why TEXT
+) STRICT;
+CREATE TABLE selftests (
+    id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id), reply TEXT NOT NULL,
+    utc_s INTEGER NOT NULL, boot INTEGER, fw TEXT, board TEXT, rows TEXT NOT NULL,
+    UNIQUE (node_id, reply, rows)
 ) STRICT;
 CREATE TABLE quarantine (
     id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,

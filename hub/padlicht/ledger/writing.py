@@ -11,11 +11,23 @@ from operator import attrgetter
 from typing import Any
 
 from padlicht.errors import Refused
-from padlicht.ledger.rows import Fault, Footfall, Health, Lamp, Node, Record, Site
+from padlicht.ledger.rows import (
+    Command,
+    Fault,
+    Footfall,
+    Health,
+    Lamp,
+    Node,
+    Record,
+    Site,
+    TestRow,
+)
 from padlicht.ledger.schema import COLUMNS
 
 # Enough to see what is wrong with a whole city's nodes, too little to fill a disk (40 MB).
 MAX_QUARANTINED = 10_000
+# Of one node: more than anybody climbs a ladder for, and 2 MB when a node runs wild.
+MAX_SELFTESTS = 1000
 
 _TABLES: dict[type, str] = {Lamp: "lamp", Footfall: "footfall", Health: "health", Fault: "fault"}
 _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
@@ -124,7 +136,7 @@ class Writer:
         self._db.execute(
             "UPDATE node_state SET since_utc_s = CASE WHEN state = 'ready' AND boot IS ?1"
             " THEN since_utc_s ELSE ?6 END, state = 'ready', boot = ?1, fw = ?2, board = ?3,"
-            " clock = ?4, reset = ?5, error = ?8"
+            " clock = ?4, reset = ?5, error = ?8, highest_boot = max(highest_boot, ?1)"
             " WHERE node_id = (SELECT id FROM nodes WHERE name = ?7)",
             (boot, fw, board, clock, reset, utc_s, node, error),
         )
@@ -176,6 +188,42 @@ class Writer:
             (node, version, utc_s, who, why, before, json.dumps(after)),
         )
         return int(version)
+
+    def ask(self, command: Command) -> None:
+        """Note a command for a node; a running hub sends it."""
+        self._db.execute(
+            "INSERT INTO commands (id, node_id, do, who, utc_s, for_s)"
+            " VALUES (?, (SELECT id FROM nodes WHERE name = ?), ?, ?, ?, ?)",
+            (command.id, command.node, command.do, command.who, command.utc_s, command.for_s),
+        )
+
+    def sent(self, command_id: str, utc_s: int) -> None:
+        """A command is on its way."""
+        self._db.execute("UPDATE commands SET sent_utc_s = ? WHERE id = ?", (utc_s, command_id))
+
+    def answered(self, node: str, command_id: str, ok: bool, why: str | None, utc_s: int) -> None:
+        """A node answered; what nobody asked of it by this way changes nothing."""
+        self._db.execute(
+            "UPDATE commands SET answered_utc_s = ?, ok = ?, why = ? WHERE id = ?"
+            " AND answered_utc_s IS NULL AND node_id = (SELECT id FROM nodes WHERE name = ?)",
+            (utc_s, ok, why, command_id, node),
+        )
+
+    def add_selftest(self, node: str, reply: str, rows: Iterable[TestRow], utc_s: int) -> None:
+        """Keep a node's table of itself; the same one again changes nothing."""
+        self._db.execute(
+            "INSERT INTO selftests (node_id, reply, utc_s, boot, fw, board, rows)"
+            " SELECT n.id, ?, ?, s.boot, s.fw, s.board, ? FROM nodes n"
+            " LEFT JOIN node_state s ON s.node_id = n.id WHERE n.name = ?"
+            " ON CONFLICT DO NOTHING",
+            (reply, utc_s, json.dumps(list(rows)), node),
+        )
+        self._db.execute(
+            "DELETE FROM selftests WHERE node_id = (SELECT id FROM nodes WHERE name = ?1)"
+            " AND id <= (SELECT id FROM selftests WHERE node_id ="
+            " (SELECT id FROM nodes WHERE name = ?1) ORDER BY id DESC LIMIT 1 OFFSET ?2)",
+            (node, MAX_SELFTESTS),
+        )
 
     def _touch(self, node: str, utc_s: int) -> None:
         self._db.execute(

@@ -3,6 +3,7 @@
 from padlicht.broker.keys import ensure_park
 from padlicht.clock import HubClock
 from padlicht.config import Config
+from padlicht.fleet.fitting import Fitting
 from padlicht.fleet.registry import add_node, add_site
 from padlicht.fleet.settings import want
 from padlicht.ledger import Ledger, Node, Site
@@ -26,12 +27,12 @@ def provision(config: Config, clock: HubClock, park: Park) -> None:
         site = Site(SITE, TITLE, TZ, *ORIGIN, tuple(to_degrees(*point, ORIGIN) for point in path))
         add_site(ledger, site)
         for lamp in park.lamps:
-            add_node(ledger, keys, config, _node(clock, lamp.name, "lamp", lamp.place), "sim")
+            add_node(ledger, keys, config, _node(clock, lamp.name, "lamp", lamp.place), Fitting())
             why = "so busy a path would never be seen dimmed otherwise"
             want(ledger, lamp.name, _LAMP_SETTINGS, _WHO, why, clock.utc_s())
         for counter in park.counters:
             node = _node(clock, counter.name, "counter", counter.place)
-            add_node(ledger, keys, config, node, "sim")
+            add_node(ledger, keys, config, node, Fitting())
             line = {"line_mm": list(counter.line_mm)}
             why = "stands beside the path and looks across it"
             want(ledger, counter.name, line, _WHO, why, clock.utc_s())

@@ -57,6 +57,7 @@ class NodeAnswer(msgspec.Struct, frozen=True):
     """A lamp or counter and what is known of it; times are Unix seconds UTC.
 
     `state` is ready, lost or never; a `clock` of 0 is unknown, 1 its own, 2 set by the hub.
+    `new_memory`: it counts its boots anew, so that its records would be taken for known ones.
     """
 
     node: str
@@ -75,6 +76,7 @@ class NodeAnswer(msgspec.Struct, frozen=True):
     confirmed_version: int | None
     refused: dict[str, str]
     faults: list[str]
+    new_memory: bool
 
 
 class NodesAnswer(msgspec.Struct, frozen=True):
@@ -131,6 +133,7 @@ def nodes_answer(snapshot: Snapshot) -> NodesAnswer:
                 confirmed_version=state.confirmed_version,
                 refused=dict(state.refused),
                 faults=[fault.code for fault in snapshot.faults.get(node.name, ())],
+                new_memory=state.new_memory,
             )
         )
     return NodesAnswer(snapshot.site.name, snapshot.now_utc_s, snapshot.quarantined, nodes)

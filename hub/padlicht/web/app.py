@@ -59,6 +59,20 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
         )
         return Response(body, media_type="text/html", headers={"Cache-Control": "no-store"})
 
+    @get("/{language:str}/{site:str}/{node:str}", include_in_schema=False)
+    async def node(
+        language: FromPath[str], site: FromPath[str], node: FromPath[str]
+    ) -> Response[str]:
+        """One lamp or counter, and its self-tests to print and sign."""
+        if language not in LANGUAGES:
+            raise NotFoundException
+        try:
+            view = await looker.node(site, node)
+        except Refused as error:
+            raise NotFoundException(str(error)) from error
+        body = await asyncio.to_thread(pages.node_page, language, view)
+        return Response(body, media_type="text/html", headers={"Cache-Control": "no-store"})
+
     @get("/static/{version:str}/{name:str}", include_in_schema=False)
     async def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         """A style, script or picture; its address changes whenever its content does."""
@@ -100,7 +114,7 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
         return snapshot
 
     return Litestar(
-        [front, page, static, stream, today, nodes],
+        [front, page, node, static, stream, today, nodes],
         response_headers=[ResponseHeader(name=name, value=SECURITY[name]) for name in SECURITY],
         exception_handlers={NotFoundException: _not_found, TryAgain: _try_again},
         openapi_config=OpenAPIConfig(

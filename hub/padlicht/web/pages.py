@@ -9,9 +9,9 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from padlicht.usage.today import Passages
-from padlicht.web import sentences
+from padlicht.web import selftest, sentences
 from padlicht.web.picture import draw
-from padlicht.web.snapshot import Snapshot
+from padlicht.web.snapshot import NodeView, Snapshot
 from padlicht.web.words import LANGUAGES, words
 from padlicht.wire import LampLive
 
@@ -92,6 +92,27 @@ def page(
         levels_asked=levels_asked,
         clock_moved=clock_moved,
         script_words=sentences.for_script(say),
+    )
+
+
+def node_page(language: str, view: NodeView) -> str:
+    """The page of one node, with its self-tests to read, print and sign."""
+    say = words(language)
+    return (
+        _environment(language)
+        .get_template("node.html")
+        .render(
+            say=say,
+            languages=LANGUAGES,
+            asset=_asset,
+            site_path=f"{view.site.name}/{view.node.name}",
+            view=view,
+            settings=sentences.settings(say, view.state),
+            new_memory=sentences.new_memory(say, view.node) if view.state.new_memory else "",
+            rows=lambda test: selftest.rows(say, test),
+            occasion=lambda test: selftest.occasion(say, test),
+            verdicts=selftest.verdict_words(say),
+        )
     )
 
 

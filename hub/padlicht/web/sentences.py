@@ -80,9 +80,19 @@ def trouble(say: Words, snapshot: Snapshot, node: Node) -> list[str]:
         say.text("Fault reported: %(code)s") % {"code": fault.code}
         for fault in snapshot.faults.get(node.name, ())
     ]
+    if state.new_memory:
+        sentences.append(new_memory(say, node))
     if state.state == "ready" and state.clock == 0:
         sentences.append(say.text("Does not know the time yet, so it cannot keep the hours."))
     return sentences
+
+
+def new_memory(say: Words, node: Node) -> str:
+    """That a node counts its boots anew, and what to do about it."""
+    return say.text(
+        "This node was given a new memory: it counts its starts anew, and its records would be "
+        "taken for known ones. Provision it again: padlicht node add %(node)s --again"
+    ) % {"node": node.name}
 
 
 def for_script(say: Words) -> dict[str, Any]:

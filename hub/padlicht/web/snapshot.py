@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from padlicht.errors import Refused
 from padlicht.fleet.firmware import schema
-from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
+from padlicht.ledger import Fault, Ledger, Node, NodeState, SelfTest, SettingsChange, Site
 from padlicht.places import to_metres
 from padlicht.usage.daylight import LightWindow, light_window
 from padlicht.usage.today import Today, day_bounds, today
@@ -17,6 +17,20 @@ from padlicht.web.context import WebContext
 from padlicht.web.picture import along, path_m
 
 FRESH_S = 1.0  # looks closer together share one reading, however many people have the page open
+
+
+SHOWN_TESTS = 10  # of one node; `padlicht node tests` has them all
+
+
+@dataclass(frozen=True)
+class NodeView:
+    """One node as of `now_utc_s`, with its last self-tests, newest first."""
+
+    now_utc_s: int
+    site: Site
+    node: Node
+    state: NodeState
+    tests: tuple[SelfTest, ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,20 @@ class Looker:
             snapshot = await asyncio.to_thread(self._read, site)
             self._seen[site] = (monotonic(), snapshot)
             return snapshot
+
+    async def node(self, site: str, name: str) -> NodeView:
+        """One node and its last self-tests; Refused when that site has no such node."""
+        return await asyncio.to_thread(self._read_node, site, name)
+
+    def _read_node(self, site_name: str, name: str) -> NodeView:
+        with Ledger.open(self._context.ledger_path, read_only=True) as ledger:
+            site = next((site for site in ledger.sites() if site.name == site_name), None)
+            node = next((node for node in ledger.nodes(site_name) if node.name == name), None)
+            if site is None or node is None:
+                raise Refused(f"there is no node {name!r} in a site {site_name!r}")
+            tests = tuple(ledger.selftests(name, SHOWN_TESTS))
+            now = self._context.clock.utc_s()
+            return NodeView(now, site, node, ledger.states()[name], tests)
 
     def _read(self, site_name: str | None) -> Snapshot | None:
         now = self._context.clock.utc_s()

@@ -73,8 +73,8 @@ class Words:
             return f"{hours} {hour} {minutes:02} min"
         return f"{hours} {hour}" if hours else f"{minutes} min"
 
-    def number(self, value: int) -> str:
-        """A whole number with the language's own separators."""
+    def number(self, value: float) -> str:
+        """A number with the language's own separators."""
         return format_decimal(value, locale=self.locale)
 
     def percent(self, share: float) -> str:
