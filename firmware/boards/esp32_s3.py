@@ -24,10 +24,6 @@ class Board(_Board):
     def _make_timer(self, period_ms, tick):
         return machine.Timer(0, mode=machine.Timer.PERIODIC, period=period_ms, callback=tick)
 
-    def _power_causes(self):
-        # The reset button, and a supply that sagged.
-        return (machine.PWRON_RESET, machine.HARD_RESET)
-
 
 def make(folder: str, identity: dict) -> Board:
     """The board of the node whose files are in `folder`."""

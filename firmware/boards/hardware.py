@@ -72,8 +72,10 @@ class Board:
         self._timer = None
         self._led = None
         self.failed_ticks = 0
+        self.tick_gap_ms = 0  # the longest time between two ticks since they began
         micropython.alloc_emergency_exception_buf(100)  # a tick that fails cannot allocate one
-        names = tuple(identity.get("sensors", ()))
+        names = identity.get("sensors") or ()
+        names = names if isinstance(names, (list, tuple)) else (names,)  # said as unknown
         i2c = self._i2c() if names else None
         self.sensors = Sensors(i2c, names)
         self.motion_pin = self._motion(identity.get("motion"))
@@ -158,7 +160,15 @@ class Board:
     def start_ticks(self, callback, period_ms: int = 20) -> None:
         """Call `callback()` every period_ms from a timer, whatever else the board is doing."""
 
+        before_ms = time.ticks_ms()
+
         def tick(_):
+            nonlocal before_ms
+            now_ms = time.ticks_ms()  # small integers: nothing is allocated
+            gap_ms = time.ticks_diff(now_ms, before_ms)
+            before_ms = now_ms
+            if gap_ms > self.tick_gap_ms:
+                self.tick_gap_ms = gap_ms
             # What a timer's callback raises ends the timer.
             try:
                 callback()
@@ -232,10 +242,7 @@ class Board:
         cause = machine.reset_cause()
         if cause == machine.WDT_RESET:
             return "watchdog"
-        return "power" if cause in self._power_causes() else "unknown"
-
-    def _power_causes(self):
-        return (machine.PWRON_RESET,)
+        return "power" if cause == machine.PWRON_RESET else "unknown"
 
     def reset(self) -> None:
         """Restart the board; never returns."""

@@ -95,6 +95,7 @@ class Board:
             host, port = where.rsplit(":", 1)
             self._world = World(identity["node"], host, int(port))
         self._duty = 0
+        self.tick_gap_ms = 0  # the longest time between two ticks; here, as no tick may make room
         self._reset_cause = "power"
         for cause in (REBOOT, BITTEN):
             try:
@@ -138,7 +139,8 @@ class Board:
     def _tick(self, callback, period_ms: int) -> None:
         # time.sleep_ms would wake every half millisecond; floats made beforehand need no memory.
         pauses = [ms / 1000 for ms in range(period_ms + 1)]
-        due = time.ticks_add(time.ticks_ms(), period_ms)
+        before_ms = time.ticks_ms()
+        due = time.ticks_add(before_ms, period_ms)
         while True:
             left = time.ticks_diff(due, time.ticks_ms())
             if left > 0:
@@ -146,6 +148,11 @@ class Board:
             elif left < -LATE_TICKS * period_ms:
                 due = time.ticks_ms()
             micropython.heap_lock()
+            now_ms = time.ticks_ms()
+            gap_ms = time.ticks_diff(now_ms, before_ms)
+            before_ms = now_ms
+            if gap_ms > self.tick_gap_ms:
+                self.tick_gap_ms = gap_ms
             try:
                 callback()
                 micropython.heap_unlock()

@@ -4,7 +4,7 @@ import os
 
 from node import log
 from node.count.tally import Tally
-from node.errors import TryAgain
+from node.errors import BadData, TryAgain
 from node.keep.boots import next_boot
 from node.keep.spool import Spool
 
@@ -39,7 +39,7 @@ class Recorder:
         """Number this boot, find what is left of earlier ones, begin the first interval."""
         folder = self._board.folder
         if not self.boot:
-            self.boot = next_boot(folder)
+            self.boot = next_boot(folder, self._board.identity.get("first_boot", 1))
         spool = Spool(folder + "/spool", self.boot, _room(folder), self._board.journal)
         spool.date = self._clock.date
         kind = self._role.kind
@@ -113,10 +113,18 @@ class Recorder:
     def _keep(self):
         """Into the spool with what waits; what the flash refuses is tried again in a second."""
         kept = False
+        at_once = AT_ONCE
         try:
             while self._waiting and self.spool is not None:
-                self.spool.extend(self._waiting[:AT_ONCE])
-                self._waiting = self._waiting[AT_ONCE:]
+                try:
+                    self.spool.extend(self._waiting[:at_once])
+                except BadData as error:  # one of these can never be sent: find it, go on without
+                    if at_once == 1:
+                        log.warn("records: one is left out: {}".format(error))
+                        self._waiting.pop(0)
+                    at_once = 1
+                    continue
+                self._waiting = self._waiting[at_once:]
                 kept = True
         except TryAgain as error:
             if len(self._waiting) > MAX_WAITING:

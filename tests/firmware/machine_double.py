@@ -3,6 +3,8 @@
 import asyncio
 import sys
 
+import micropython
+
 from node import log
 from node.errors import TryAgain
 
@@ -154,6 +156,9 @@ class Network:
 
 class Micropython:
     """The module, of which a PC's build lacks the one function that boards need."""
+
+    heap_lock = staticmethod(micropython.heap_lock)
+    heap_unlock = staticmethod(micropython.heap_unlock)
 
     def alloc_emergency_exception_buf(self, size):
         """Remember."""

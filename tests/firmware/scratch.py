@@ -20,9 +20,18 @@ class Folder:
         return self.path
 
     def __exit__(self, *_):
-        for name in os.listdir(self.path):
-            os.remove(self.path + "/" + name)
-        os.rmdir(self.path)
+        _sweep(self.path)
+
+
+def _sweep(folder):
+    """Remove a folder, and the folders in it with their files."""
+    for name in os.listdir(folder):
+        path = folder + "/" + name
+        try:
+            os.remove(path)
+        except OSError:
+            _sweep(path)
+    os.rmdir(folder)
 
 
 def record(number=0, kind="footfall"):

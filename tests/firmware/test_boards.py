@@ -3,10 +3,11 @@
 import asyncio
 
 import machine_double as double
+import micropython
 from machine_double import in_no_time
 from scratch import Folder
 
-from boards import esp32_s3, pico2_w, pico_w, pins
+from boards import esp32_s3, hardware, pico2_w, pico_w, pins
 from node import log
 
 INTERPRETERS = ("mp64", "mp32")
@@ -99,6 +100,71 @@ def test_sensors_get_the_bus_and_without_sensors_there_is_none():
         assert board.rtc_set_ms(1795224377123) is False
 
 
+def test_a_wrong_list_of_sensors_keeps_no_board_from_starting():
+    """A name that nobody knows, or no list at all, is a fault of a board that runs."""
+    lines, say = [], log.warn
+    log.warn = lines.append
+    try:
+        for sensors in (["ds3231", "dht22"], "veml7700 ds3231", 7, {"ds3231": True}, [None]):
+            board, _ = make(pico_w, sensors=sensors)
+            assert board.sensors.faults()["sensor_unknown"] is True, sensors
+            board.sensors.poll(1000)
+            board.set_duty_u16(1)
+    finally:
+        log.warn = say
+    assert len(lines) == 5
+    for sensors in ([], None, ["ds3231"]):
+        board, _ = make(pico_w, sensors=sensors)
+        assert "sensor_unknown" not in board.sensors.faults()
+
+
+def test_the_longest_gap_between_two_ticks_is_kept():
+    """What held a tick up shows in `tick_gap_ms`, also when the ticks come in time again."""
+    now_ms = [(1 << 30) - 30]  # and over the end of the count
+    board, _ = make(esp32_s3)
+    real, hardware.time = hardware.time, Watch(now_ms)
+    double.built.clear()
+    try:
+        board.start_ticks(lambda: None, 20)
+        tick = parts(double.built, "Timer")[0][1]["callback"]
+        for pause_ms in (20, 620, 20, 21):
+            now_ms[0] = (now_ms[0] + pause_ms) % (1 << 30)
+            tick(None)
+    finally:
+        hardware.time = real
+    assert board.tick_gap_ms == 620
+
+
+def test_a_tick_asks_for_no_memory():
+    """Keeping the longest gap works where nothing can be allocated, as in an interrupt."""
+    board, _ = make(pico_w)
+    double.built.clear()
+    board.start_ticks(lambda: None, 20)
+    tick = parts(double.built, "Timer")[0][1]["callback"]
+    board.tick_gap_ms = -1  # so that this tick has something to note
+    micropython.heap_lock()
+    try:
+        tick(None)
+    finally:
+        micropython.heap_unlock()
+    assert board.tick_gap_ms >= 0
+
+
+class Watch:
+    """A `time` that stands still until it is moved; counts as the boards do."""
+
+    def __init__(self, now_ms):
+        self._now_ms = now_ms
+
+    def ticks_ms(self):
+        """As the board's."""
+        return self._now_ms[0]
+
+    def ticks_diff(self, new, old):
+        """As the board's."""
+        return ((new - old + (1 << 29)) & ((1 << 30) - 1)) - (1 << 29)
+
+
 def test_motion_and_beams_are_callables_on_their_pins():
     """OUT is pulled down, so a cut cable is nobody; beams up, so a cut one is a broken beam."""
     board, built = make(pico_w, motion="radar")
@@ -173,7 +239,7 @@ def test_why_it_started_is_told_apart():
         for module, cause, word in (
             (pico_w, double.Machine.PWRON_RESET, "power"),
             (pico_w, double.Machine.WDT_RESET, "watchdog"),
-            (esp32_s3, double.Machine.HARD_RESET, "power"),
+            (esp32_s3, double.Machine.HARD_RESET, "unknown"),
             (esp32_s3, 5, "unknown"),
         ):
             double.machine.cause = cause

@@ -33,6 +33,7 @@ class Board:
     """A board whose ticks wrap as a real one's do, moved by hand; with a DS3231 or without."""
 
     folder = None
+    identity = {}
     journal = None
     rated_mw = 6000
     duty_bits = 16

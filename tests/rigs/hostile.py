@@ -49,6 +49,7 @@ class Proxy:
     delay_s      wait at random up to so long before each piece
     silent       take new connections, but never connect them on nor say anything
     cuts         for each new connection in turn: break it after so many bytes to the node
+    spoils       for each new connection in turn: turn a bit after so many bytes to the node
     swallow      plain: kinds of packet to the node that are lost, each as often as it stands there
     double       plain: kinds of packet to the node that come twice
     rewrite      plain: another packet in place of each of a kind to the node
@@ -58,7 +59,8 @@ class Proxy:
         self.chunk_bytes = 0
         self.delay_s = 0.0
         self.silent = False
-        self.cuts: list[int] = []
+        self.cuts: list[int | None] = []
+        self.spoils: list[int | None] = []
         self.swallow: list[int] = []
         self.double: set[int] = set()
         self.rewrite: dict[int, bytes] = {}
@@ -152,10 +154,11 @@ class Proxy:
             if broker:
                 broker.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 cut = self.cuts.pop(0) if self.cuts else None
-                self._start(self._pump, connection, broker, node, TO_NODE, cut)
-                self._start(self._pump, connection, node, broker, TO_BROKER, None)
+                spoil = self.spoils.pop(0) if self.spoils else None
+                self._start(self._pump, connection, broker, node, TO_NODE, cut, spoil)
+                self._start(self._pump, connection, node, broker, TO_BROKER, None, None)
 
-    def _pump(self, connection, source, sink, direction, cut):
+    def _pump(self, connection, source, sink, direction, cut, spoil):
         held = b""
         try:
             while not self._stopped:
@@ -170,6 +173,8 @@ class Proxy:
                     data = b"".join(self._mistreat(connection, packets, direction))
                 if connection.half_closed and direction == TO_NODE:
                     continue
+                if spoil is not None:
+                    data, spoil = spoilt(data, spoil)
                 if cut is not None and len(data) >= cut:
                     self._send(sink, data[:cut])
                     break
@@ -199,6 +204,13 @@ class Proxy:
                 time.sleep(self._random.uniform(0, self.delay_s))
             self._flows.wait()
             sink.sendall(data[at : at + step])
+
+
+def spoilt(data: bytes, at: int) -> tuple[bytes, int | None]:
+    """`data` with a bit of the byte at `at` turned, and how many bytes later it is, if not here."""
+    if at >= len(data):
+        return data, at - len(data)
+    return data[:at] + bytes((data[at] ^ 1,)) + data[at + 1 :], None
 
 
 def _split(data: bytes) -> tuple[list[bytes], bytes]:

@@ -12,7 +12,18 @@ import json
 import sys
 import time
 
-from tools.figures import demo, fence, fresh_clone, keep, light, network, outage, sense
+from tools.figures import (
+    demo,
+    fence,
+    fresh_clone,
+    handshake,
+    heap,
+    keep,
+    light,
+    network,
+    outage,
+    sense,
+)
 
 MEASURES = {
     "demo": (demo.measure, "two minutes of the demo park, undisturbed and with chaos"),
@@ -20,6 +31,8 @@ MEASURES = {
     "outage": (outage.measure, "a lamp alone, and what it hands in afterwards"),
     "keep": (keep.measure, "power cuts, a month alone, the life of the flash"),
     "network": (network.measure, "motion to light in every state of the network; memory"),
+    "heap": (heap.measure, "the heap of the whole application, per role"),
+    "handshake": (handshake.measure, "what a TLS handshake computes, and what the tick sees"),
     "light": (light.measure, "the sun, and what the lamp's loop costs"),
     "sense": (sense.measure, "drivers fed with garbage, counters fed with people"),
     "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),

@@ -5,8 +5,11 @@ from node.keep import files
 _NAMES = ("boot.0", "boot.1")
 
 
-def next_boot(folder: str) -> int:
-    """Count this boot and return its number, from 1 on.
+def next_boot(folder: str, first: int = 1) -> int:
+    """Count this boot and return its number, from `first` on: never a smaller one.
+
+    A node that comes back under its old name with an empty memory must not begin at 1 again, or
+    the hub would take its records for those it has: node.json says where it begins.
 
     Two files take turns, so that one that went bad costs a number but never repeats one.
     Raises OSError when neither can be written.
@@ -14,7 +17,7 @@ def next_boot(folder: str) -> int:
     counts = [_count(folder + "/" + name) for name in _NAMES]
     damaged = -1 in counts
     # The unreadable file may have held the newer number: step over it.
-    boot = max(counts + [0]) + (2 if damaged else 1)
+    boot = max(max(counts + [0]) + (2 if damaged else 1), first)
     files.replace(folder + "/" + _NAMES[counts.index(min(counts))], "{}\n".format(boot).encode())
     return boot
 

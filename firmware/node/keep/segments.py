@@ -44,6 +44,15 @@ def decode(line: bytes) -> dict:
     return json.loads(line[9:])
 
 
+def is_sendable(line: bytes) -> bool:
+    """Whether a record comes out of its line again: what is no JSON would block all behind it."""
+    try:
+        decode(line)
+    except (ValueError, UnicodeError):  # MicroPython's UnicodeError is not a ValueError
+        return False
+    return True
+
+
 def public(record: dict) -> dict:
     """The record as others may see it."""
     return {key: record[key] for key in record if key not in _PRIVATE}

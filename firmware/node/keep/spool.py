@@ -56,9 +56,10 @@ class Spool:
         """Store records in one write; they are on flash when this returns the last one's seq.
 
         A write costs flash about one erase, however short it is. A record: with "kind" and "t",
-        without "seq"; t 0 and "up" (uptime in s) while undated. Raises BadData when one is too long
-        to be sent, TryAgain when the flash refuses them; tried again, the same records must come
-        first, because a part of them may be on flash all the same, under the same seqs.
+        without "seq"; t 0 and "up" (uptime in s) while undated. Raises BadData, with none stored,
+        when one can never be sent; TryAgain when the flash refuses them; tried again, the same
+        records must come first, because a part of them may be on flash all the same, under the
+        same seqs.
         """
         stored: list = []
         lines: list = []
@@ -69,6 +70,8 @@ class Spool:
             if len(line) > segments.LINE_MAX:
                 what = "record of {} bytes: at most {} fit"
                 raise BadData(what.format(len(line), segments.LINE_MAX))
+            if not segments.is_sendable(line):
+                raise BadData("record of kind {} is no JSON".format(one["kind"]))
             stored.append(one)
             lines.append(line)
         self._write(lines)

@@ -1,27 +1,29 @@
-"""The sensors on a node's I2C bus: which are fitted, and what they say together. Pure.
+"""The sensors on a node's I2C bus: which are fitted, and what they say together.
 
 What is fitted is said in node.json, not looked for: one that is fitted and does not answer is a
-fault that somebody has to mend, not a node without that sensor.
+fault that somebody has to mend, not a node without that sensor. So is a name that nobody here
+knows: the lamp runs all the same, and says so.
 """
 
-from node.errors import BadData
+from node import log
 
 _KNOWN = ("veml7700", "bh1750", "ds3231", "ina219")
 
 
 class Sensors:
-    """names: those that are fitted. Nothing here raises later on; BadData for an unknown name.
+    """names: those that are fitted. Nothing here raises, whatever names are.
 
     `ambient`, `rtc`, `power`: the driver, or None where there is none. Only what is fitted takes
     memory.
     """
 
     def __init__(self, i2c, names: tuple = ()) -> None:
-        self.fitted = tuple(names)
+        self.fitted = tuple([name for name in names if name in _KNOWN])
         self.ambient = self.rtc = self.power = None
-        for name in self.fitted:
+        self._has_unknown = len(self.fitted) < len(names)
+        for name in names:
             if name not in _KNOWN:
-                raise BadData(
+                log.warn(
                     "sensors: {!r} is none of {}: correct node.json".format(name, ", ".join(_KNOWN))
                 )
         if "veml7700" in self.fitted or "bh1750" in self.fitted:
@@ -49,7 +51,7 @@ class Sensors:
 
     def faults(self) -> dict:
         """Each fault that the fitted sensors can have, and whether they have it now."""
-        faults = {}
+        faults = {"sensor_unknown": True} if self._has_unknown else {}
         if self.ambient:
             faults["ambient_missing"] = self.ambient.missing
         if self.rtc:

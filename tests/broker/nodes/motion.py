@@ -1,12 +1,12 @@
-"""Forty lamps on the tick of a whole node, people who come, and how soon the light moves.
+"""Eighty lamps on the tick of a whole node, people who come, and how soon the light moves.
 
-    motion.py FOLDER PORT STATE_FILE
+    motion.py FOLDER PORT STATE_FILE ENOUGH
 
-The node talks over TLS, as always. Its timer ticks forty more lamps, each with a motion pin of its
+The node talks over TLS, as always. Its timer ticks eighty more lamps, each with a motion pin of its
 own; the people are a thread that raises those pins at moments of its own. STATE_FILE names what
 the network is going through; in `computes`, this process also does for a second at a time what a
-board's handshake does: nothing but computing, and collections. When the state changes, a line tells
-of the one before:
+board's handshake does: nothing but computing, and collections. It says `enough` when a state has
+had that many trials. When the state changes, a line tells of the one before:
 
     state NAME trials N void N worst_us N late_ticks N gap_us N blocked_ms N at_ms COUNT COUNT …
 
@@ -31,12 +31,12 @@ from node import log
 from node.keep.settings import defaults
 from node.light.lamp import Lamp
 
-LAMPS = 40
+LAMPS = 80
 BINS = 200
 IDLE, RAISED, MOVED, DOWN = range(4)  # what the person at a lamp is doing
 PAUSE_S = 0.001
 
-folder, port, state_file = sys.argv[1:4]
+folder, port, state_file, enough = sys.argv[1:5]
 # Lists of small integers: neither the tick nor the people may ask for memory.
 phase = [IDLE] * LAMPS
 wait = list(range(900, 900 + 3 * LAMPS, 3))  # the people's turns until they do the next thing
@@ -76,7 +76,8 @@ def trial_lamp(number):
         return level[number]
 
     lamp = Lamp(set_duty, 6000, settings(), pin)
-    lamp._in_force.pace.down = 1 << 26  # down at once, to be ready for the next one
+    pace = lamp._in_force.pace
+    pace.up = pace.down = 1 << 26  # in one tick each, to be ready for the next one
     lamp.plan(True, -1)
     return lamp
 
@@ -180,6 +181,7 @@ async def main():
     _thread.start_new_thread(people, ())
     say("ready")
     state = "start"
+    wanted = sys.maxsize
     while state != "end":
         await asyncio.sleep_ms(20)
         with open(state_file) as file:
@@ -187,6 +189,10 @@ async def main():
         if now and now != state:
             report(state)
             state = now
+            wanted = int(enough)
+        if meter[TRIALS] >= wanted:
+            say("enough")
+            wanted = sys.maxsize
         if state == "computes":
             compute(1000)
     life.cancel()

@@ -1,11 +1,14 @@
 """A broker and a hub in a few lines, in the node's own process: for many connections, not for good.
 
-`Broker` lets each connection live until it has said a number of packets or fallen silent, then ends
-it: closed, in the middle of a packet, with bytes that are not MQTT, or with a refusal, in turn.
+`Broker` lets each connection live until it has said a number of packets, then ends it: closed, in
+the middle of a packet, with bytes that are not MQTT, or with a refusal, in turn. It keeps the node
+talking: each answer to a command is followed by the next command, so no connection waits.
 """
 
 import asyncio
 import json
+
+from common import at_once
 
 from node.link import packets
 
@@ -13,16 +16,17 @@ UTC_MS = 1795224377123
 CONNECT, PUBLISH, SUBSCRIBE, PINGREQ = 1, 3, 8, 12
 DOWN = "padlicht/v1/park/{}/down/"
 MOST_PACKETS = 9  # a connection that has heard so many has been through all of a conversation
-SILENCE_S = 0.015  # nothing more to be said here
+COMMAND = {"id": "c-1", "do": "identify", "until": 1895224500, "args": {}}
 CLOSED, TORN, NOISE, REFUSED = range(4)  # how a connection ends
 WAYS = 4
 
 
 class Broker:
-    """`connections` have begun. With `is_patient`, those that begin from then on are left alone."""
+    """`connections` have begun, `talks` go on. With `is_patient`, new ones are left alone."""
 
     def __init__(self, name):
         self.connections = 0
+        self.talks = 0
         self.is_patient = False
         self._down = DOWN.format(name)
 
@@ -33,27 +37,28 @@ class Broker:
     async def _converse(self, reader, writer):
         number = self.connections
         self.connections += 1
-        packets_left = 1 + number // WAYS % MOST_PACKETS
-        silence_s = SILENCE_S
-        if self.is_patient:
-            packets_left = silence_s = 1000000
+        self.talks += 1
+        at_once(writer)
+        packets_left = 1000000 if self.is_patient else 1 + number // WAYS % MOST_PACKETS
         inbox = packets.Inbox(4096)
         try:
             while packets_left:
-                piece = await asyncio.wait_for(reader.read(inbox.wants()), silence_s)
+                piece = await reader.read(inbox.wants())
                 if not piece:
                     break
                 inbox.feed(piece)
                 packet = inbox.take()
-                if packet:
+                while packet and packets_left:
                     packets_left -= 1
                     way = number % WAYS if not packets_left else CLOSED
                     writer.write(self._ending(way) or self._answer(*packet))
-                    await writer.drain()
-        except (OSError, asyncio.TimeoutError):  # noqa: UP041 -- MicroPython has no other
-            pass  # the node was faster, or waits for its next record
+                    packet = inbox.take()
+                await writer.drain()
+        except OSError:
+            pass  # the node was faster
         writer.close()
         await writer.wait_closed()
+        self.talks -= 1
 
     def _ending(self, way):
         if way == TORN:
@@ -80,6 +85,8 @@ class Broker:
     def _reply(self, leaf, payload):
         if leaf == "status":
             return self._say("time", {"utc_ms": UTC_MS})
+        if leaf in ("settings", "reply") and not self.is_patient:
+            return self._say("command", COMMAND)
         if leaf == "records":
             message = json.loads(payload)
             seqs = [[rec["seq"], rec["seq"]] for rec in message["recs"]]

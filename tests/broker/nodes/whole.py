@@ -5,6 +5,8 @@ import gc
 import json
 import os
 
+from common import at_once
+
 from boards import sim
 from node import app
 
@@ -34,7 +36,9 @@ class Board(sim.Board):
         self.links += 1
         if not self.plain:
             return await super().open_link()
-        return await asyncio.open_connection("127.0.0.1", self.identity["broker_port"])
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.identity["broker_port"])
+        at_once(writer)
+        return reader, writer
 
 
 def make_board(folder, role, port, kind=Board, plain=True):
@@ -67,9 +71,3 @@ def used_bytes():
     gc.collect()
     gc.collect()
     return gc.mem_alloc()
-
-
-def resident_kib():
-    """What the process holds of the machine's memory, the heap and all that C allocated."""
-    with open("/proc/self/statm") as file:
-        return int(file.read().split()[1]) * 4

@@ -1,0 +1,85 @@
+"""From what was measured to records in the spool."""
+
+import json
+
+from scratch import Folder, raises
+
+from node import log
+from node.errors import BadData
+from node.keep.clock import Clock
+from node.keep.spool import Spool
+from node.recorder import Recorder
+
+INTERPRETERS = ("mp64", "mp32")  # CPython reads NaN where MicroPython does not
+NOT_JSON = float("nan")
+FAULT = {"kind": "fault", "t": 1795224000, "dt": 0, "clock": 2, "code": "rtc_missing", "on": True}
+
+
+class Board:
+    """What a recorder needs of a board."""
+
+    journal = None
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.identity = {"first_boot": 41}
+
+
+class Role:
+    """A counter in which nobody passes."""
+
+    kind = "footfall"
+
+    def faults(self):
+        return {}
+
+
+def opened(folder):
+    """A recorder on an empty memory, and the lines that it logs from then on."""
+    clock = Clock(lambda: 0, lambda new, old: new - old)
+    clock.set(1795224000000, 2)
+    recorder = Recorder(Board(folder), clock, Role(), 900, lambda: None)
+    recorder.open()
+    return recorder
+
+
+def test_the_first_boot_is_the_one_of_node_json():
+    """The records of an empty memory carry the number that the hub gave it to begin with."""
+    with Folder() as folder:
+        recorder = opened(folder)
+        recorder.fault("rtc_missing", True)
+        recorder._keep()
+        assert recorder.boot == recorder.spool.batch()[0] == 41
+
+
+def test_what_is_no_json_is_not_stored():
+    """A record that could not be read back is refused whole, with those that came with it."""
+    with Folder() as folder:
+        spool = Spool(folder + "/spool", 1)
+        bad = dict(FAULT)
+        bad["value"] = NOT_JSON
+        assert "no JSON" in raises(BadData, spool.extend, [FAULT, bad])
+        assert (spool.pending, spool.batch()) == (0, None)
+
+
+def test_a_record_that_cannot_be_sent_is_in_nobodys_way():
+    """Among others it is left out and named; those before and behind it arrive, in order."""
+    with Folder() as folder:
+        recorder = opened(folder)
+        lines, say = [], log.warn
+        log.warn = lines.append
+        try:
+            for number in range(7):
+                record = dict(FAULT)
+                record["code"] = "x" * 3000 if number == 5 else str(number)
+                if number == 2:
+                    record["value"] = NOT_JSON
+                recorder._waiting.append(record)
+            recorder._keep()
+        finally:
+            log.warn = say
+        _, records = recorder.spool.batch()
+        assert [record["code"] for record in records] == ["0", "1", "3", "4", "6"]
+        assert json.loads(json.dumps(records)) == records
+        assert len(lines) == 2 and all("left out" in line for line in lines)
+        assert not recorder._waiting
