@@ -34,7 +34,7 @@ apt_packages() {
   local python; python=$(find_python) || wanted+=(python3 python3-venv)
   # Debian's own Python comes without venv; others bring theirs along.
   [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
-  if [ "$what" = test ]; then wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git); fi
+  if [ "$what" = test ]; then wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind); fi
   for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done

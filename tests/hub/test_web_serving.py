@@ -60,6 +60,23 @@ def test_what_happens_is_told_in_order():
     run(look())
 
 
+def test_nothing_is_missed_after_the_first_byte():
+    """A page that has been answered at all hears of everything from then on."""
+
+    async def look():
+        live = Live()
+        stream = events.stream(live, asyncio.Event())
+        await anext(stream)
+        live.put_level("lamp-1", FULL)
+        assert parsed(await anext(stream)) == (
+            "levels",
+            {"lamp-1": {"level_pm": 1000, "state": "boost"}},
+        )
+        await stream.aclose()
+
+    run(look())
+
+
 def test_a_second_viewer_is_told_what_the_first_one_sees():
     """Levels that are being watched come at once; to the first viewer old ones are not told."""
 

@@ -26,13 +26,14 @@ async def stream(live: Live, stop: asyncio.Event) -> AsyncIterator[bytes]:
     so to the first viewer what is remembered may be hours old, and is not told.
     """
     somebody_watches = live.viewers > 0
-    yield f"retry: {RETRY_MS}\n\n".encode()
-    if somebody_watches:
-        yield encode("levels", known_levels(live))
     events = live.follow()
     stopped = asyncio.ensure_future(stop.wait())
     following = asyncio.ensure_future(anext(events))
+    await asyncio.sleep(0)  # it follows from here: what happens after the first byte is not missed
     try:
+        yield f"retry: {RETRY_MS}\n\n".encode()
+        if somebody_watches:
+            yield encode("levels", known_levels(live))
         while True:
             await asyncio.wait(
                 (following, stopped), timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED
