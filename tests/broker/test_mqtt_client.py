@@ -11,6 +11,7 @@ from tests.rigs.hostile import reset
 
 UP = "padlicht/v1/park/lamp-1/up/"
 DOWN = "padlicht/v1/park/lamp-1/down/"
+RESET = "the connection was reset"
 
 
 @pytest.fixture
@@ -133,12 +134,14 @@ def test_both_sides_must_show_who_they_are(
 ):
     """A broker by another name or CA, or a node by another CA: no link, a reason, no leak."""
     folders = {"ours": keys.node, "foreign": foreign_keys.node}
-    node = start_node("try_often.py", broker.port, folders[who], 5, 10, name, folders[ca])
+    node = start_node("try_often.py", broker.port, folders[who], 10, 10, name, folders[ca])
     lines = node.wait_for_end()
     failed = [line for line in lines if line.startswith("failed ")]
     files = [line for line in lines if line.startswith("files ")]
-    assert len(failed) == 5
-    assert all(why in line for line in failed)
+    assert len(failed) == 10
+    # The broker hangs up behind its alert, and a reset that overtakes it leaves nothing to read.
+    assert all(why in line or (who == "foreign" and RESET in line) for line in failed), failed
+    assert any(why in line for line in failed), failed
     assert len(set(files)) == 1, files
     assert "welcome" not in lines
 
