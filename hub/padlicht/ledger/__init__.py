@@ -15,6 +15,8 @@ from padlicht.ledger.rows import (
     SettingsChange,
     Site,
     TestRow,
+    Unconfirmed,
+    Zone,
 )
 
 __all__ = [
@@ -32,4 +34,6 @@ __all__ = [
     "SettingsChange",
     "Site",
     "TestRow",
+    "Unconfirmed",
+    "Zone",
 ]

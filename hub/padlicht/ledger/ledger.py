@@ -7,14 +7,48 @@ from pathlib import Path
 from typing import Self
 
 from padlicht.errors import Refused, TryAgain
+from padlicht.ledger.checking import Checking
+from padlicht.ledger.commands import CommandTables
+from padlicht.ledger.copying import Copying
+from padlicht.ledger.following import Following
+from padlicht.ledger.measuring import Measuring
+from padlicht.ledger.pruning import Pruning
+from padlicht.ledger.quarantine import QuarantineTable
 from padlicht.ledger.reading import Reader
-from padlicht.ledger.schema import migrate, refuse_newer
+from padlicht.ledger.registry import Registry
+from padlicht.ledger.schema import migrate, refuse_newer, refuse_older
+from padlicht.ledger.standing import Standing
+from padlicht.ledger.storing import Storing
+from padlicht.ledger.usage import UsageReader, UsageWriter
 from padlicht.ledger.writing import Writer
 
 BUSY_S = 10.0  # another process may hold the file for one commit; a slow card needs a second or two
 
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
-class Ledger(Reader, Writer):
+# The leaves of the identity index into which a city of nodes writes; read anew, each would cost as
+# much as the record. It is only taken when it is used.
+CACHE_KIB = 65_536
+# Of 4 KiB: a page that many batches change is copied from the log to the file once for all.
+CHECKPOINT_PAGES = 8000
+
+
+class Ledger(
+    Reader,
+    Writer,
+    Following,
+    CommandTables,
+    Standing,
+    Storing,
+    Pruning,
+    QuarantineTable,
+    Registry,
+    UsageReader,
+    UsageWriter,
+    Checking,
+    Copying,
+    Measuring,
+):
     """What happened in the park, once and for ever.
 
     SQLite with a write-ahead log and synchronous FULL: when `transaction()` has ended, what was
@@ -45,13 +79,21 @@ class Ledger(Reader, Writer):
             connection.execute("PRAGMA foreign_keys = ON")
             if read_only:
                 refuse_newer(connection)
+                refuse_older(connection)
                 connection.execute("PRAGMA query_only = ON")
             else:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
+                connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+                connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
                 migrate(connection)
         except sqlite3.DatabaseError as error:
             connection.close()
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
+                raise TryAgain(
+                    f"the ledger {path} cannot be opened now: {error}; nothing of it is lost: make "
+                    "room on its disk, or wait until no other program holds it"
+                ) from error
             raise TryAgain(
                 f"{path} cannot be used as a ledger: {error}; restore it from a backup, or move "
                 "it away to begin anew"

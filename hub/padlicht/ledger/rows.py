@@ -1,7 +1,8 @@
 """What the ledger hands out: one frozen dataclass per table. Times are Unix seconds UTC."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,22 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Zone:
+    """A part of a park; figures are given per zone. One without a place has its park's."""
+
+    site: str
+    name: str
+    title: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True)
 class Node:
-    """A lamp or a counter as it was registered. `role` is "lamp" or "counter"."""
+    """A lamp or a counter as it was registered. `role` is "lamp" or "counter".
+
+    `retired_utc_s` is when it was taken out of service, None while it serves.
+    """
 
     id: int
     name: str
@@ -30,6 +45,7 @@ class Node:
     simulated: bool
     added_utc_s: int
     retired: bool
+    retired_utc_s: int | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +163,11 @@ Record = Lamp | Footfall | Health | Fault
 
 @dataclass(frozen=True)
 class Quarantined:
-    """What could not be read and why. The same thing again only raises `times`."""
+    """What could not be read and why. The same thing again only raises `times`.
+
+    `node` is whose topic it came under, None when that is nobody's. `acknowledged`: its record was
+    acknowledged to the node, which has forgotten it, so that there is no other copy.
+    """
 
     id: int
     first_utc_s: int
@@ -156,6 +176,8 @@ class Quarantined:
     topic: str
     payload: bytes
     reason: str
+    node: str | None = None
+    acknowledged: bool = False
 
 
 @dataclass(frozen=True)
@@ -172,12 +194,22 @@ class SettingsChange:
     confirmed_utc_s: int | None
 
 
+class Unconfirmed(NamedTuple):
+    """A node that has not said yet that the wanted settings of `version` are in force."""
+
+    site: str
+    node: str
+    version: int
+    wanted: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Command:
     """What somebody asked of a node, and what became of it.
 
-    It may be obeyed for `for_s` seconds after `utc_s`. `ok` and `why` are the node's answer, None
-    until it came.
+    It may be obeyed for `for_s` seconds after `utc_s`. `ok`, `why` and `detail` are the node's
+    answer, None until it came; `detail` of a self-test is its table. When no answer came, `ok` is
+    False and `answered_utc_s` None.
     """
 
     id: str
@@ -190,6 +222,22 @@ class Command:
     answered_utc_s: int | None = None
     ok: bool | None = None
     why: str | None = None
+    args: Mapping[str, Any] = field(default_factory=dict)
+    detail: Any = None
+
+    @property
+    def until_utc_s(self) -> int:
+        """When it should be obeyed no more."""
+        return self.utc_s + self.for_s
+
+    @property
+    def state(self) -> str:
+        """`waiting` to be sent, `sent`, `done`, `refused` by the node, or `expired`."""
+        if self.ok is None:
+            return "waiting" if self.sent_utc_s is None else "sent"
+        if self.answered_utc_s is None:
+            return "expired"
+        return "done" if self.ok else "refused"
 
 
 TestRow = tuple[str, str | int | None, str, str]

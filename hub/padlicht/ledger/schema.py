@@ -1,8 +1,14 @@
-"""The tables, and how an older file becomes a newer one."""
+"""What the tables of records hold, and how an older file becomes a newer one."""
 
+import logging
 import sqlite3
+import time
+from collections.abc import Iterator
+from pathlib import Path
 
 from padlicht.errors import Refused
+
+log = logging.getLogger(__name__)
 
 # What each record table holds beside its key, in the order of the dataclass of the same name.
 INTERVAL = ("t", "dt", "clock")
@@ -16,85 +22,67 @@ COLUMNS = {
     ),
     "fault": (*INTERVAL, "code", "active"),
 }  # fmt: skip
-NULLABLE = frozenset({"rssi", "mv", "dc", "lux_dl"})
 
-_FLEET = """
-CREATE TABLE sites (
-    name TEXT PRIMARY KEY, title TEXT NOT NULL, tz TEXT NOT NULL,
-    lat REAL NOT NULL, lon REAL NOT NULL, path TEXT NOT NULL DEFAULT '[]'
-) STRICT;
-CREATE TABLE nodes (
-    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, site TEXT NOT NULL REFERENCES sites(name),
-    zone TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ('lamp', 'counter')),
-    lat REAL, lon REAL, simulated INTEGER NOT NULL, added_utc_s INTEGER NOT NULL,
-    retired INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE node_state (
-    node_id INTEGER PRIMARY KEY REFERENCES nodes(id),
-    state TEXT NOT NULL DEFAULT 'never' CHECK (state IN ('ready', 'lost', 'never')),
-    since_utc_s INTEGER NOT NULL, last_word_utc_s INTEGER,
-    boot INTEGER, fw TEXT, board TEXT, clock INTEGER, reset TEXT, error TEXT,
-    highest_boot INTEGER NOT NULL DEFAULT 0,
-    confirmed_version INTEGER, refused TEXT NOT NULL DEFAULT '{}'
-) STRICT;
-CREATE TABLE settings_log (
-    node_id INTEGER NOT NULL REFERENCES nodes(id), version INTEGER NOT NULL,
-    utc_s INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL,
-    before TEXT NOT NULL, after TEXT NOT NULL, confirmed_utc_s INTEGER,
-    PRIMARY KEY (node_id, version)
-) STRICT;
-CREATE TABLE commands (
-    id TEXT PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id), do TEXT NOT NULL,
-    who TEXT NOT NULL, utc_s INTEGER NOT NULL, for_s INTEGER NOT NULL,
-    sent_utc_s INTEGER, answered_utc_s INTEGER, ok INTEGER, why TEXT
-) STRICT;
-CREATE TABLE selftests (
-    id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id), reply TEXT NOT NULL,
-    utc_s INTEGER NOT NULL, boot INTEGER, fw TEXT, board TEXT, rows TEXT NOT NULL,
-    UNIQUE (node_id, reply, rows)
-) STRICT;
-CREATE TABLE quarantine (
-    id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,
-    first_utc_s INTEGER NOT NULL, last_utc_s INTEGER NOT NULL, times INTEGER NOT NULL DEFAULT 1,
-    topic TEXT NOT NULL, payload BLOB NOT NULL, reason TEXT NOT NULL
-) STRICT;
-"""
-
-
-def _record_table(table: str) -> str:
-    """A table of records; `id` only grows, so that a follower needs just the last one it saw."""
-    columns = ", ".join(
-        f"{name} {'TEXT' if name == 'code' else 'INTEGER'}{'' if name in NULLABLE else ' NOT NULL'}"
-        for name in COLUMNS[table]
-    )
-    return (
-        f"CREATE TABLE {table} (id INTEGER PRIMARY KEY,"
-        " node_id INTEGER NOT NULL REFERENCES nodes(id), boot INTEGER NOT NULL,"
-        f" seq INTEGER NOT NULL, {columns}, received_utc_s INTEGER NOT NULL,"
-        " UNIQUE (node_id, boot, seq)) STRICT;"
-        f"CREATE INDEX {table}_by_time ON {table} (node_id, t);"
-    )
-
-
-# One entry per version of the schema; a file at version n still needs the entries from n on.
-MIGRATIONS = (_FLEET + "".join(_record_table(table) for table in COLUMNS),)
+# One file per version of the schema, which is never changed again once hubs have run it: a ledger
+# at version n still needs the files from n + 1 on.
+_VERSIONS = Path(__file__).with_name("versions")
+MIGRATIONS = tuple(
+    (_VERSIONS / f"v{version}.sql").read_text(encoding="utf-8") for version in (1, 2)
+)
+BIG_BYTES = 100_000_000  # from here on, somebody who waits wants to know what for
 
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to the newest schema, each step in a transaction of its own.
 
-    Raises Refused when the file was written by a newer Padlicht.
+    After a power cut in between, the file is at the one version or at the next, whole. Raises
+    Refused when the file was written by a newer Padlicht.
     """
     refuse_newer(connection)
-    for version in range(_version(connection), len(MIGRATIONS)):
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {MIGRATIONS[version]} PRAGMA user_version = {version + 1}; COMMIT;"
-        )
+    while (version := version_of(connection)) < len(MIGRATIONS):
+        size_bytes = _size_bytes(connection)
+        level = logging.WARNING if size_bytes > BIG_BYTES else logging.DEBUG
+        log.log(
+            level,
+            "ledger: bringing %.1f MB from schema %d to %d; this may take minutes, and when it is "
+            "cut short it begins again at the next start",
+            size_bytes / 1e6, version, version + 1,
+        )  # fmt: skip
+        began_s = time.monotonic()
+        _step(connection, version)
+        log.log(level, "ledger: schema %d after %.0f s", version + 1, time.monotonic() - began_s)
+
+
+def _step(connection: sqlite3.Connection, version: int) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been quicker while this one waited for the file.
+        if version_of(connection) == version:
+            for statement in statements(MIGRATIONS[version]):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def statements(script: str) -> Iterator[str]:
+    """The SQL statements of a script, one after the other; a trigger has semicolons of its own."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        if line.startswith("--"):
+            continue
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def refuse_newer(connection: sqlite3.Connection) -> None:
     """Raise Refused when the file was written by a newer Padlicht than this one."""
-    version = _version(connection)
+    version = version_of(connection)
     if version > len(MIGRATIONS):
         raise Refused(
             f"the ledger has schema {version}, but this Padlicht knows only up to "
@@ -102,5 +90,23 @@ def refuse_newer(connection: sqlite3.Connection) -> None:
         )
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def refuse_older(connection: sqlite3.Connection) -> None:
+    """Raise Refused when the file has not been brought to this Padlicht's schema yet."""
+    version = version_of(connection)
+    if version < len(MIGRATIONS):
+        raise Refused(
+            f"the ledger has schema {version}, and this Padlicht reads {len(MIGRATIONS)}: start "
+            "the hub with `padlicht up`, which brings it up to date"
+        )
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The schema's version; 0 of a file that is empty."""
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _size_bytes(connection: sqlite3.Connection) -> int:
+    return int(
+        connection.execute("PRAGMA page_count").fetchone()[0]
+        * connection.execute("PRAGMA page_size").fetchone()[0]
+    )

@@ -1,0 +1,94 @@
+"""Reading the ledger in the order in which it grew, and how far each follower has come."""
+
+# ruff: noqa: S608 -- table and column names are constants of schema.py; values are always bound
+
+import sqlite3
+from typing import Any
+
+from padlicht.errors import Refused
+from padlicht.ledger.schema import COLUMNS
+
+# After `id, site, zone, node`: what a follower gets of each table.
+FOLLOWED = {table: ("boot", "seq", *columns) for table, columns in COLUMNS.items()} | {
+    "presence": ("utc_s", "online"),
+    "settings": ("version", "utc_s", "who", "why", "before", "after"),
+}
+_STORED_IN = {"settings": "settings_log"}  # all others have the name by which they are followed
+# CROSS JOIN keeps the order: the table by its id, and each row's node looked up.
+_QUERIES = {
+    table: (
+        f"SELECT r.id, n.site, n.zone, n.name, {', '.join(f'r.{name}' for name in columns)}"
+        f" FROM {_STORED_IN.get(table, table)} r CROSS JOIN nodes n ON n.id = r.node_id"
+        " WHERE r.id > ? ORDER BY r.id LIMIT ?"
+    )
+    for table, columns in FOLLOWED.items()
+}
+# What the newest id of each is; of the hours of use, their newest rev.
+NEWEST = {
+    table: f"SELECT coalesce(max(id), 0) FROM {_STORED_IN.get(table, table)}" for table in FOLLOWED
+} | {"usage_hour": "SELECT coalesce(max(rev), 0) FROM usage_hour"}
+
+
+class Following:
+    """The ledger as a stream; a cursor is moved inside a transaction."""
+
+    _db: sqlite3.Connection
+
+    def follow(self, table: str, after_id: int, limit: int) -> list[tuple[Any, ...]]:
+        """At most `limit` rows with an id above `after_id`, oldest first.
+
+        A row is `(id, site, zone, node, *FOLLOWED[table])` as it is stored: booleans are 0 or 1,
+        settings are JSON. Ids only grow, and retention never takes the newest row of a table, so
+        that no id is given twice.
+        """
+        return self._db.execute(_of(_QUERIES, table), (after_id, limit)).fetchall()
+
+    def follow_text(self, table: str, line: str, after_id: int, limit: int) -> tuple[str, int]:
+        """The same rows as lines of text, and the last id of them (`after_id` without any).
+
+        `line` is a constant of the caller: an SQL expression over the row `r` and its node `n`,
+        NULL for a row that has no line. SQLite makes all of it in one step: a third of the work of
+        fetching values, and Python's other threads go on meanwhile.
+        """
+        text, last_id = self._db.execute(
+            "SELECT group_concat(line, char(10)), max(id) FROM"
+            f" (SELECT r.id AS id, {line} AS line FROM {_STORED_IN.get(table, table)} r"
+            " CROSS JOIN nodes n ON n.id = r.node_id WHERE r.id > ? ORDER BY r.id LIMIT ?)",
+            (after_id, limit),
+        ).fetchone()
+        return text or "", after_id if last_id is None else last_id
+
+    def newest_id(self, source: str) -> int:
+        """The highest id of a followed table (of `usage_hour`: rev), 0 when it is empty."""
+        return int(self._db.execute(_of(NEWEST, source)).fetchone()[0])
+
+    def cursor(self, follower: str, source: str) -> int:
+        """The id up to which a follower has done everything; 0 when it has done nothing."""
+        row = self._db.execute(
+            "SELECT last_id FROM cursors WHERE follower = ? AND source = ?", (follower, source)
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def cursors(self) -> dict[tuple[str, str], int]:
+        """Every cursor by (follower, source)."""
+        rows = self._db.execute("SELECT follower, source, last_id FROM cursors")
+        return {(follower, source): last_id for follower, source, last_id in rows}
+
+    def move_cursor(self, follower: str, source: str, last_id: int) -> None:
+        """Note that a follower has done everything up to `last_id`."""
+        self._db.execute(
+            "INSERT INTO cursors VALUES (?, ?, ?)"
+            " ON CONFLICT (follower, source) DO UPDATE SET last_id = excluded.last_id",
+            (follower, source, last_id),
+        )
+
+    def drop_cursors(self, follower: str) -> None:
+        """Forget how far a follower had come; what nobody follows holds retention up no longer."""
+        self._db.execute("DELETE FROM cursors WHERE follower = ?", (follower,))
+
+
+def _of(queries: dict[str, str], table: str) -> str:
+    """The query of a table; Refused when nobody can follow it."""
+    if table not in queries:
+        raise Refused(f"{table!r} cannot be followed: choose one of {', '.join(queries)}")
+    return queries[table]

@@ -1,0 +1,77 @@
+"""Writes the newest schema's ledger as SQL, with rows in every table.
+
+    .venv/bin/python -m tests.hub.ledgers.make
+
+Run it as long as the newest schema is still being worked on, and never again once hubs have it.
+"""
+
+import sqlite3
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from padlicht.ledger import Command, Fault, Footfall, Health, Lamp, Ledger, Node, Site
+from padlicht.ledger.pruning import Step
+from padlicht.ledger.schema import MIGRATIONS
+from padlicht.usage.pieces import RollUp
+
+HERE = Path(__file__).parent
+NOW = 1_795_224_000
+PARK = "molukkenplantsoen"
+
+
+def fill(path: Path) -> None:
+    """A park with something of everything."""
+    with Ledger.open(path) as ledger:
+        with ledger.transaction():
+            ledger.add_site(
+                Site(PARK, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576, ((53.2, 6.5),))
+            )
+            lamp = Node(0, "lamp-1", PARK, "path", "lamp", 53.23, 6.576, False, NOW - 3600, False)
+            ledger.add_node(lamp)
+            ledger.add_node(replace(lamp, name="counter-1", role="counter", lat=None, lon=None))
+            ledger.add_node(
+                replace(lamp, name="lamp-9", zone="pond", retired=True, retired_utc_s=NOW)
+            )
+            ledger.want("lamp-1", {"base_pct": 20}, "padlicht", "added", NOW)
+            ledger.want("lamp-1", {"base_pct": 15}, "anna", "bats by the pond", NOW + 1)
+            ledger.born("lamp-1", 12, "0.1.0", "pico_w", 2, "power", NOW, "OSError: 5")
+            ledger.heard_all([1], NOW + 2)
+            ledger.gone("counter-1", NOW + 3)
+            ledger.confirmed("lamp-1", 2, {"base_pct": "too dark"}, NOW + 4)
+            ledger.add_selftest("lamp-1", "first-start", [("radar", "silent", "", "fail")], NOW)
+            ledger.quarantine("padlicht/v1/x", b"\x00\xff{", "no topic of ours", NOW)
+            ledger.ask(Command("c-1", "lamp-1", "identify", "anna", NOW, 60))
+            for i in range(8):
+                t = NOW + 900 * i
+                count = Footfall("counter-1", 3, i, t, 900, 2, 898, 4, i, 5, 9 * i, 5 * i)
+                lit = Lamp("lamp-1", 12, 2 * i, t, 900, 2, 900, 900, 9, i, 9 * i, 5, 5 * i, True)
+                body = Health("lamp-1", 12, 2 * i + 1, t, 900, 2, -67, None, 84, 9, 2, 0, i, None)
+                ledger.add_records([count, lit, body], t + 905)
+            ledger.add_records([Fault("lamp-1", 12, 99, NOW, 0, 2, "lamp_stuck", True)], NOW + 9000)
+            ledger.move_cursor("influx", "lamp", 4)
+        rollup = RollUp()
+        while (piece := rollup.next(ledger, NOW + 20_000)) is not None:
+            piece.store(ledger)
+        with ledger.transaction():
+            ledger.prune(NOW + 2000, Step(), 10)
+
+
+def main() -> None:
+    """Write the dump."""
+    newest = len(MIGRATIONS)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.sqlite"
+        fill(path)
+        database = sqlite3.connect(path)
+        lines = [
+            f"-- A ledger of schema {newest}, made by tests/hub/ledgers/make.py.",
+            f"PRAGMA user_version = {newest};",
+            *database.iterdump(),
+        ]
+        database.close()
+    (HERE / f"v{newest}.sql").write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,318 @@
+"""A backup is whole and true or it is not there, and what is restored is what was backed up."""
+
+import errno
+import gzip
+import io
+import json
+import sqlite3
+import stat
+import tarfile
+import threading
+import zlib
+from hashlib import sha256
+
+import pytest
+
+from padlicht.config import Config
+from padlicht.errors import BadData, Refused, TryAgain
+from padlicht.keeping import archive as archives
+from padlicht.keeping.backup import back_up, restore
+from padlicht.keeping.manifest import LEDGER, Entry, Manifest
+from padlicht.ledger import Footfall, Ledger
+from padlicht.ledger import copying as copies
+from padlicht.ledger.schema import MIGRATIONS
+from tests.hub.ledgers.make import fill
+from tests.hub.parts import NOW, provisioned
+from tests.hub.test_ledger_upgrade import old_ledger
+
+
+def quietly(what, done, total):
+    """No progress bar."""
+
+
+@pytest.fixture
+def config(tmp_path):
+    """A data folder as a hub leaves it: ledger, keys, identities, and the broker's things."""
+    config = Config(data=tmp_path / "data")
+    fill(config.ledger_path)
+    provisioned(config, "lamp-20", "lamp-21")
+    config.broker_folder.mkdir()
+    (config.broker_folder / "mosquitto.conf").write_text("listener")
+    return config
+
+
+def files(folder):
+    """Every file by its path, but for what the hub makes anew and SQLite's own."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith("ledger.sqlite")
+    }
+
+
+def dump(path):
+    """The ledger as SQL."""
+    database = sqlite3.connect(path)
+    lines = [*database.iterdump()]
+    database.close()
+    return lines
+
+
+def test_what_is_restored_is_what_was_backed_up(config, tmp_path):
+    """Ledger, keys and identities come back alike; the broker's own folder stays out."""
+    kept = back_up(config, tmp_path / "park.tar.gz", quietly)
+    assert kept.problems == []
+    restored = Config(data=tmp_path / "new" / "data")
+    assert restore(tmp_path / "park.tar.gz", restored.data, quietly).problems == []
+    before = files(config.data)
+    assert files(restored.data) == {
+        name: content for name, content in before.items() if name.split("/")[0] in ("keys", "nodes")
+    }
+    assert {"keys/ca.key", "nodes/lamp-20/node.json", "nodes/lamp-21/key.der"} <= before.keys()
+    assert dump(restored.ledger_path) == dump(config.ledger_path)
+
+
+def test_only_its_owner_may_read_a_backup(config, tmp_path):
+    """It holds every private key of the park, and so does what is restored from it."""
+    back_up(config, tmp_path / "park.tar.gz", quietly)
+    restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly)
+    assert stat.S_IMODE((tmp_path / "park.tar.gz").stat().st_mode) == 0o600
+    for path in (tmp_path / "new").rglob("*"):
+        assert not stat.S_IMODE(path.stat().st_mode) & 0o077 or path.name.startswith("ledger"), path
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+
+
+def test_a_backup_under_load_is_of_one_moment(config, tmp_path, monkeypatch):
+    """While a hub commits between all pieces, the copy goes on and its ledger checks."""
+    monkeypatch.setattr(copies, "PIECE_PAGES", 1)
+    committed = threading.Event()
+    wanted = threading.Event()
+    ended = threading.Event()
+    written = 0
+
+    def write():
+        nonlocal written
+        with Ledger.open(config.ledger_path) as ledger:
+            while not ended.is_set():
+                wanted.wait()
+                wanted.clear()
+                batch = [
+                    Footfall("counter-1", 9, written + i, NOW, 900, 2, 9, 0, 1, 1, written, written)
+                    for i in range(100)
+                ]
+                with ledger.transaction():
+                    ledger.add_records(batch, NOW)
+                written += len(batch)
+                committed.set()
+
+    def between(what, done, total):
+        if what == "copying" and done < total:
+            committed.clear()
+            wanted.set()
+            assert committed.wait(20)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        kept = back_up(config, tmp_path / "park.tar.gz", between)
+    finally:
+        ended.set()
+        wanted.set()
+        writer.join()
+    pages = kept.manifest.files["ledger.sqlite"].size_bytes // 4096
+    assert written >= 100 * (pages - 2), "the writer wrote between the pieces"
+    restored = Config(data=tmp_path / "new")
+    assert restore(tmp_path / "park.tar.gz", restored.data, quietly).problems == []
+    with Ledger.open(restored.ledger_path, read_only=True) as ledger:
+        assert ledger.counts() == kept.manifest.counts
+        assert ledger.counts()["footfall"] < written
+
+
+def test_nothing_is_overwritten(config, tmp_path):
+    """Neither an archive nor a data folder that is there."""
+    target = tmp_path / "park.tar.gz"
+    back_up(config, target, quietly)
+    before = target.read_bytes()
+    with pytest.raises(Refused, match="there already"):
+        back_up(config, target, quietly)
+    with pytest.raises(Refused, match="nothing is ever overwritten"):
+        restore(target, config.data, quietly)
+    assert target.read_bytes() == before
+    assert (config.data / "broker" / "mosquitto.conf").exists()
+
+
+def test_an_empty_folder_may_be_restored_into(config, tmp_path):
+    """A mounted disk is a folder that is there, and empty."""
+    back_up(config, tmp_path / "park.tar.gz", quietly)
+    (tmp_path / "new").mkdir()
+    restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly)
+    assert (tmp_path / "new" / "ledger.sqlite").exists()
+
+
+class Cut(BaseException):
+    """Ctrl-C, as far as this is concerned."""
+
+
+def test_cut_short_anywhere_it_leaves_nothing(config, tmp_path):
+    """Whenever Ctrl-C comes or the disk is full, there is no half file and no half folder."""
+    moments, restoring = [], []
+    back_up(config, tmp_path / "whole.tar.gz", lambda what, done, total: moments.append(what))
+    restore(
+        tmp_path / "whole.tar.gz", tmp_path / "d", lambda what, done, total: restoring.append(what)
+    )
+    there = sorted(path.name for path in tmp_path.iterdir())
+
+    def cut_at(number):
+        count = iter(range(number + 1))
+        error = Cut() if number % 2 else OSError(errno.ENOSPC, "no space left")
+
+        def progress(what, done, total):
+            if next(count) == number:
+                raise error
+
+        return progress
+
+    assert {"copying", "packing", "unpacking", "checking totals"} <= set(moments)
+    for number in range(len(moments)):
+        with pytest.raises((Cut, TryAgain)):
+            back_up(config, tmp_path / "half.tar.gz", cut_at(number))
+        assert sorted(path.name for path in tmp_path.iterdir()) == there
+    for number in range(len(restoring)):
+        with pytest.raises((Cut, TryAgain)):
+            restore(tmp_path / "whole.tar.gz", tmp_path / "half", cut_at(number))
+        assert sorted(path.name for path in tmp_path.iterdir()) == there
+
+
+def test_a_damaged_archive_is_refused_wherever_it_is_damaged(config, tmp_path):
+    """A bit turned or an end cut off anywhere: nothing is restored, and the sentence says why."""
+    back_up(config, tmp_path / "park.tar.gz", quietly)
+    good = (tmp_path / "park.tar.gz").read_bytes()
+    bad = tmp_path / "bad.tar.gz"
+    for place in range(0, len(good), len(good) // 60):
+        turned = bytearray(good)
+        turned[place] ^= 0x10
+        for content in (bytes(turned), good[:place]):
+            bad.write_bytes(content)
+            if unzipped(content) == gzip.decompress(good):
+                continue  # of gzip's header and padding, some bits mean nothing
+            with pytest.raises(BadData, match=r"archive|backup"):
+                restore(bad, tmp_path / "new", quietly)
+            assert not (tmp_path / "new").exists()
+
+
+def unzipped(content):
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):
+        return None
+
+
+def packed(path, members):
+    """An archive with these members, as somebody else might make it."""
+    with tarfile.open(path, "w:gz") as tar:
+        for name, content in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            tar.addfile(info, io.BytesIO(content))
+
+
+def manifest(**changes):
+    whole = {
+        "format": 1, "padlicht": "0.1.0", "made_utc": "2026-11-21T00:00:00+00:00", "schema": 2,
+        "counts": {}, "files": {},
+    }  # fmt: skip
+    return json.dumps(whole | changes).encode()
+
+
+STRANGE = {
+    "no archive at all": (None, "no backup of Padlicht"),
+    "somebody else's archive": ([("readme", b"hello")], "no manifest.json"),
+    "a manifest that is none": ([("manifest.json", b"{}")], "its manifest.json says"),
+    "a newer format": ([("manifest.json", manifest(format=2))], "update Padlicht"),
+    "a file too many": (
+        [("manifest.json", manifest()), ("keys/extra", b"")],
+        "which its manifest does not name",
+    ),
+    "a way out of the folder": (
+        [
+            ("manifest.json", manifest(files={"../out": {"sha256": "", "size_bytes": 0}})),
+            ("../out", b""),
+        ],
+        "which its manifest does not name",
+    ),
+    "a file too few": (
+        [("manifest.json", manifest(files={"keys/ca.key": {"sha256": "", "size_bytes": 0}}))],
+        "ends before keys/ca.key",
+    ),
+    "a file that was changed": (
+        [
+            ("manifest.json", manifest(files={"keys/ca.key": {"sha256": "00", "size_bytes": 1}})),
+            ("keys/ca.key", b"x"),
+        ],
+        "keys/ca.key is not as the manifest says",
+    ),
+    "no ledger": ([("manifest.json", manifest())], "holds no ledger"),
+}
+
+
+@pytest.mark.parametrize("what", STRANGE)
+def test_what_is_no_backup_is_refused(tmp_path, what):
+    """The sentence says what is wrong, and nothing is written anywhere."""
+    members, said = STRANGE[what]
+    path = tmp_path / "strange.tar.gz"
+    if members is None:
+        path.write_bytes(gzip.compress(b"hello" * 1000))
+    else:
+        packed(path, members)
+    with pytest.raises((BadData, Refused), match=said):
+        restore(path, tmp_path / "new", quietly)
+    assert [path.name for path in tmp_path.iterdir()] == ["strange.tar.gz"]
+
+
+def test_a_backup_of_an_older_schema_is_brought_up_to_date(tmp_path):
+    """What an older Padlicht backed up can be restored for ever."""
+    ledger = tmp_path / "ledger.sqlite"
+    old_ledger(1, ledger)
+    entry = Entry(sha256(ledger.read_bytes()).hexdigest(), ledger.stat().st_size)
+    counts = {"lamp": 12, "footfall": 6, "health": 6, "fault": 3, "quarantine": 2}
+    of_then = Manifest(1, "0.1.0", "2026-11-01T00:00:00+00:00", 1, counts, {LEDGER: entry})
+    archives.pack(tmp_path / "park.tar.gz", of_then, {LEDGER: ledger}, quietly)
+    assert restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly).problems == []
+    with Ledger.open(tmp_path / "new" / "ledger.sqlite", read_only=True) as found:
+        assert (found.schema_version(), found.counts()) == (len(MIGRATIONS), counts)
+
+
+def test_faults_of_a_ledger_are_backed_up_and_told(config, tmp_path):
+    """A ledger with a fault is better kept than lost, and whoever keeps it hears of the fault."""
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        ledger.move_cursor("influx", "lamp", 1000)
+    made = back_up(config, tmp_path / "park.tar.gz", quietly)
+    restored = restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly)
+    for kept in (made, restored):
+        (problem,) = kept.problems
+        assert "influx has followed lamp up to 1000" in problem
+
+
+def test_what_cannot_be_read_back_gets_no_name(config, tmp_path, monkeypatch):
+    """A disk that writes something else than it was given is found out at once."""
+    whole = archives.pack
+
+    def spoiling(archive, manifest, files, progress):
+        whole(archive, manifest, files, progress)
+        content = bytearray(archive.read_bytes())
+        content[len(content) // 2] ^= 1
+        archive.write_bytes(content)
+
+    monkeypatch.setattr("padlicht.keeping.backup.pack", spoiling)
+    with pytest.raises(BadData):
+        back_up(config, tmp_path / "park.tar.gz", quietly)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_what_is_being_written_or_goes_meanwhile_is_left_out(config, tmp_path):
+    """An identity that is half written, or that goes while it is packed, stops no backup."""
+    (config.data / "nodes" / "lamp-30.new").mkdir()
+    (config.data / "nodes" / "lamp-30.new" / "key.der").write_text("half")
+    (config.data / "keys" / "gone.pem").symlink_to(tmp_path / "nowhere")
+    kept = back_up(config, tmp_path / "park.tar.gz", quietly)
+    assert not [name for name in kept.manifest.files if "lamp-30" in name or "gone" in name]
