@@ -1,0 +1,35 @@
+"""What changed in the hours and days of zones, for whoever keeps a copy of them elsewhere."""
+
+from typing import NamedTuple
+
+from padlicht.ledger import Ledger
+from padlicht.ledger.usage import ZoneHour
+from padlicht.usage.days import ZoneDay, bounds_utc_s, local_day, zone_days
+
+
+class Changes(NamedTuple):
+    """Whole sums of the zone hours and zone days that changed up to `rev`."""
+
+    hours: list[ZoneHour]
+    days: list[ZoneDay]
+    rev: int
+
+
+def changed(ledger: Ledger, after_rev: int, limit: int) -> Changes:
+    """The hours and days of zones that changed after a rev, as they are now.
+
+    Looks at some `limit` node hours at a time: ask again with the `rev` of the answer until it
+    stays the same. Because the sums are whole, writing one again overwrites it with itself.
+    """
+    hours_changed, rev = ledger.changed_hours(after_rev, limit)
+    zones = {site.name: site.tz for site in ledger.sites()}
+    days_changed = {
+        (site, zone, local_day(hour_utc_s, zones[site])) for site, zone, hour_utc_s in hours_changed
+    }
+    hours: list[ZoneHour] = []
+    days: list[ZoneDay] = []
+    for site, zone, day in sorted(days_changed):
+        whole_day = ledger.zone_hours(*bounds_utc_s(day, zones[site]), site=site, zone=zone)
+        days += zone_days(whole_day, zones[site])
+        hours += (hour for hour in whole_day if (site, zone, hour.hour_utc_s) in hours_changed)
+    return Changes(hours, days, rev)

@@ -1,0 +1,69 @@
+"""Keeps the hours of use up with the ledger while the hub runs."""
+
+import asyncio
+import logging
+import sqlite3
+from functools import partial
+from pathlib import Path
+
+from padlicht.clock import HubClock
+from padlicht.ledger import Ledger
+from padlicht.ledger.thread import LedgerThread
+from padlicht.usage.pieces import RollUp
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 5.0  # soon enough for sums of an hour, seldom enough for a memory card
+RETRY_S = 30.0
+
+
+class UsageFollower:
+    """Adds every record to its hour, and closes hours that are over.
+
+    Reads by a connection of its own and in its own thread, so that the intake waits only for the
+    short transactions that write. When the disk is full it waits until there is room again.
+    """
+
+    def __init__(self, ledger: LedgerThread, path: Path, clock: HubClock) -> None:
+        self._ledger = ledger
+        self._path = path
+        self._clock = clock
+        self._rollup = RollUp()
+        self._in_trouble = False
+
+    async def run(self) -> None:
+        """Look every few seconds, until cancelled."""
+        reader = LedgerThread(await asyncio.to_thread(Ledger.open, self._path, read_only=True))
+        try:
+            while True:
+                pause_s = LOOK_S if await self._catch_up(reader) else RETRY_S
+                await asyncio.sleep(pause_s)
+        finally:
+            reader.close()
+
+    async def _catch_up(self, reader: LedgerThread) -> bool:
+        """Store pieces until there is none left; False when the ledger cannot be written."""
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                began_s = loop.time()
+                find = partial(self._rollup.next, now_utc_s=self._clock.utc_s())
+                if (piece := await reader.run(find)) is None:
+                    break
+                await self._ledger.run(piece.store)
+                # After an outage there are millions to add up, and they are in no hurry: half of
+                # the time is the intake's.
+                await asyncio.sleep(loop.time() - began_s)
+        except sqlite3.Error as error:
+            log.log(
+                logging.DEBUG if self._in_trouble else logging.WARNING,
+                "usage: hours cannot be added up (%s); nothing is lost, and it is tried again "
+                "every %d s",
+                error, RETRY_S,
+            )  # fmt: skip
+            self._in_trouble = True
+            return False
+        if self._in_trouble:
+            log.info("usage: hours are added up again")
+            self._in_trouble = False
+        return True
