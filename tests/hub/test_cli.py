@@ -166,12 +166,3 @@ def test_settings_are_set_and_shown(padlicht):
     assert (values["base_pct"], values["boost_pct"]) == (15, 100)
     refused = padlicht("settings", "set", "lamp-1", "base_pct=90", "--why", "x")
     assert "0-25 %" in refused.output
-
-
-def test_the_quarantine_is_listed_with_reasons(padlicht, tmp_path):
-    """Bytes that are no text are shown all the same."""
-    with Ledger.open(tmp_path / "data" / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.quarantine("padlicht/v1/a/b/up/records", b"\xff{", "no JSON", 1_795_224_000)
-    assert "no JSON" in ok(padlicht("quarantine", "list"))
-    (row,) = json.loads(ok(padlicht("quarantine", "list", "--json")))
-    assert (row["payload"], row["times"]) == ("\\xff{", 1)

@@ -10,7 +10,6 @@ from padlicht.fleet.commands import Commands
 from padlicht.fleet.live import MAX_WAITING, Live
 from padlicht.fleet.observe import observe, parse_address
 from padlicht.fleet.post import Post
-from padlicht.fleet.presence import give_up_silent
 from padlicht.fleet.timekeeping import Timekeeper
 from padlicht.fleet.watch import Watch
 from padlicht.wire import LampLive, Reply
@@ -26,7 +25,6 @@ from tests.hub.parts import (
     park,
     topic,
     until,
-    wanting,
 )
 
 
@@ -118,31 +116,7 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
     ]
 
 
-# Presence and live
-
-
-@pytest.mark.parametrize(
-    ("last_word_s", "listening_s", "report_min", "lost"),
-    [
-        (3 * 900, 9999, 15, False),
-        (3 * 900 + 1, 9999, 15, True),
-        (9999, 3 * 900, 15, False),  # the hub was away itself
-        (3 * 900 + 1, 9999, 60, False),
-        (3 * 3600 + 1, 99999, 60, True),
-    ],
-)
-def test_a_node_is_given_up_after_three_silent_intervals(
-    ledger, last_word_s, listening_s, report_min, lost
-):
-    """Only time in which the hub listened counts, in intervals of the node's own length."""
-    now = NOW + 100_000
-    wanting(ledger, report_min=report_min)
-    with ledger:
-        with ledger.transaction():
-            ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
-            ledger.heard("lamp-1", now - last_word_s)
-        assert give_up_silent(now - listening_s, now, ledger) == (["lamp-1"] if lost else [])
-        assert ledger.states()["lamp-1"].state == ("lost" if lost else "ready")
+# Live
 
 
 def test_a_slow_viewer_loses_the_oldest_events():

@@ -1,6 +1,7 @@
 """Wanted settings: whole, local, published until confirmed."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,8 @@ from padlicht.errors import BadData, Refused
 from padlicht.fleet import settings as settings_module
 from padlicht.fleet.firmware import schema, validate
 from padlicht.fleet.post import Post
-from padlicht.fleet.settings import SettingsDesk, first_settings, parse_setting
+from padlicht.fleet.settings import SettingsDesk, first_settings
+from padlicht.fleet.wishes import parse_setting
 from padlicht.fleet.zones import posix_tz
 from padlicht.ledger import Ledger, Site
 from padlicht.wire import SettingsReport
@@ -132,6 +134,19 @@ def test_wanted_settings_are_published_retained_once_and_when_they_change(
     ]
 
 
+def test_a_retired_node_is_told_nothing(ledger, monkeypatch):
+    """Nobody is there to hear it."""
+    wanting(ledger, hold_s=30)
+    wanting(ledger, "lamp-2", hold_s=30)
+    with ledger.transaction():
+        ledger.change_node(replace(ledger.node("lamp-1"), retired_utc_s=NOW))
+
+    async def scenario(desk, published, thread):
+        await until(lambda: published.on("lamp-2", "down/settings"), "the other one's")
+
+    assert run_desk(ledger, scenario, monkeypatch).on("lamp-1", "down/settings") == []
+
+
 def test_without_a_link_settings_wait_for_it(ledger, monkeypatch):
     """What could not be published is published when the link is there."""
     wanting(ledger, hold_s=30)
@@ -167,5 +182,55 @@ def test_a_node_that_lost_its_settings_gets_them_again_once_per_birth(ledger, mo
         desk.heard(heard(BIRTH))
         desk.heard(heard(SettingsReport(0, {})))
         await until(lambda: len(published) == 2, "the second")
+
+    run_desk(ledger, scenario, monkeypatch)
+
+
+def test_more_than_the_link_takes_at_once_is_published_bit_by_bit(ledger, monkeypatch):
+    """Nobody has to change anything for the rest to follow; of two versions the newer one does."""
+    for name in ("counter-1", "lamp-1", "lamp-2"):
+        wanting(ledger, name, report_min=30)
+
+    async def scenario(desk, published, thread):
+        keep = type(published).__call__
+
+        def narrow(self, *arguments, **options):
+            self.ready = len(self) < limit[0]
+            keep(self, *arguments, **options)
+
+        limit = [1]
+        monkeypatch.setattr(type(published), "__call__", narrow)
+        await until(lambda: published and len(desk._unsent) == 2, "the first")
+        await thread.run(lambda ledger: wanting(ledger, "lamp-2", report_min=60))
+        await desk.link_ready()
+        await until(lambda: desk._unsent["lamp-2"].version == 2, "the newer version")
+        limit[0] = 99
+        await until(lambda: not desk._unsent, "the rest")
+
+    published = run_desk(ledger, scenario, monkeypatch)
+    assert [wanted["version"] for wanted in published.on("lamp-2", "down/settings")] == [2]
+    assert published.on("lamp-1", "down/settings")
+    assert published.on("counter-1", "down/settings")
+
+
+def test_a_link_that_comes_while_the_desk_looks_is_not_missed(ledger, monkeypatch):
+    """What was looked up before the broker was there is looked up again."""
+    wanting(ledger, hold_s=30)
+    look = settings_module._unconfirmed
+    meanwhile = []
+
+    def slow_look(known, reported, ledger):
+        found = look(known, reported, ledger)
+        if meanwhile:
+            meanwhile.pop()().result(DEADLINE_S)
+        return found
+
+    monkeypatch.setattr(settings_module, "_unconfirmed", slow_look)
+
+    async def scenario(desk, published, thread):
+        loop = asyncio.get_running_loop()
+        await until(lambda: len(published) == 1, "version 1")
+        meanwhile.append(lambda: asyncio.run_coroutine_threadsafe(desk.link_ready(), loop))
+        await until(lambda: len(published) == 2, "the same, for a broker that may have forgotten")
 
     run_desk(ledger, scenario, monkeypatch)

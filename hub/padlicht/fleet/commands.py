@@ -4,6 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,9 @@ log = logging.getLogger(__name__)
 
 LOOK_S = 1.0  # how soon a command that another process asks for is sent
 MAX_OPEN = 10_000  # commands whose answer is awaited; the oldest are given up first
+ANSWER_S = 60  # after the last moment to obey: a self-test, the slowest of them, takes 25 s
+UNSENT = "its time was up before it could be sent: the node was away, or the broker was"
+UNANSWERED = "no answer came: it may have been obeyed all the same"
 
 
 def new_id() -> str:
@@ -48,22 +52,36 @@ class Commands:
     async def run(self, ledger: LedgerThread) -> None:
         """Send what other processes asked for in the ledger, until cancelled.
 
-        What cannot be sent now, because the broker is away, is tried again as long as it may be
-        obeyed.
+        A command waits for its node and for the broker as long as it may be obeyed; what became of
+        one that nobody answered is noted. Answers to what a hub before this one sent are awaited.
         """
+        for known in await ledger.run(Ledger.unanswered):
+            if known.sent_utc_s is not None:
+                self._await(known.id, known.node, known.do)
         while True:
-            sites, asked = await ledger.run(self._asked)
-            for item in asked:
-                for_s = item.utc_s + item.for_s - self._clock.utc_s()
-                command = Command(item.id, item.do, item.utc_s + item.for_s, {})
-                if for_s > 0 and self._send(sites[item.node], item.node, command, for_s):
+            to_send, expired = await ledger.run(self._look)
+            for item in expired:
+                log.warning("command: %s of %s (%s): %s", item.do, item.node, item.id, item.why)
+            for site, item in to_send:
+                command = Command(item.id, item.do, item.until_utc_s, dict(item.args))
+                for_s = item.until_utc_s - self._clock.utc_s()
+                if for_s > 0 and self._send(site, item.node, command, for_s):
                     await ledger.run(partial(self._note, item.id))
             await asyncio.sleep(LOOK_S)
 
-    def _asked(self, ledger: Ledger) -> tuple[dict[str, str], list[Asked]]:
-        """The site of each node that is asked for something, and what for."""
-        asked = ledger.unsent(self._clock.utc_s())
-        return ({node.name: node.site for node in ledger.nodes()} if asked else {}), asked
+    def _look(self, ledger: Ledger) -> tuple[list[tuple[str, Asked]], list[Asked]]:
+        """What to send, and what nobody waits for any more."""
+        utc_s = self._clock.utc_s()
+        expired = [
+            replace(item, why=UNSENT if item.sent_utc_s is None else UNANSWERED)
+            for item in ledger.unanswered()
+            if item.until_utc_s + (0 if item.sent_utc_s is None else ANSWER_S) <= utc_s
+        ]
+        if expired:
+            with ledger.transaction():
+                for item in expired:
+                    ledger.expire(item.id, str(item.why))
+        return ledger.to_send(utc_s), expired
 
     def _note(self, sent: str, ledger: Ledger) -> None:
         with ledger.transaction():
@@ -72,10 +90,13 @@ class Commands:
     def _send(self, site: str, node: str, command: Command, for_s: int) -> bool:
         if not self._post.send(site, node, "down/command", command, expiry_s=for_s):
             return False
+        self._await(command.id, node, command.do)
+        return True
+
+    def _await(self, command_id: str, node: str, do: str) -> None:
         while len(self._open) >= MAX_OPEN:
             del self._open[next(iter(self._open))]
-        self._open[command.id] = (node, command.do)
-        return True
+        self._open[command_id] = (node, do)
 
     def heard(self, item: Heard) -> None:
         """A node answered: a refusal is worth a line, and so is a table that nobody can read."""

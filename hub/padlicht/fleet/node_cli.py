@@ -85,7 +85,7 @@ def node_add(
         **{key: values.pop(key) for key in ("data", "broker_host", "broker_port", "broker_url")}
     )
     with Ledger.open(config.ledger_path) as ledger:
-        known = next((item for item in ledger.nodes() if item.name == name), None)
+        known = ledger.node(name)
         if again:
             _add_again(ledger, config, name, known, values)
             return
@@ -113,7 +113,12 @@ def node_add(
         fitting = _fitting(Fitting(), values)
         keys = ensure_park(config.keys, config.broker_host)
         folder = add_node(ledger, keys, config, added, fitting)
-    _tell(folder, name, fitting, [])
+        waiting = ledger.waiting(name)
+    notes = [
+        f"{waiting} message(s) of {name} wait in quarantine from before: padlicht quarantine admit "
+        f"--node {name}"
+    ]
+    _tell(folder, name, fitting, notes if waiting else [])
 
 
 def _add_again(

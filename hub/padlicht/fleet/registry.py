@@ -9,11 +9,10 @@ from typing import Any
 from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity, write_private
 from padlicht.config import Config
 from padlicht.errors import BadData, Refused
+from padlicht.fleet.changes import check_name, check_own_place, check_site
 from padlicht.fleet.fitting import Fitting, check
 from padlicht.fleet.settings import first_settings
-from padlicht.fleet.zones import posix_tz
 from padlicht.ledger import Ledger, Node, Site
-from padlicht.wire import NAME
 
 # Where a site lies that was added in passing: the middle of Groningen. `site add` says better.
 DEFAULT_LAT, DEFAULT_LON, DEFAULT_TZ = 53.2194, 6.5665, "Europe/Amsterdam"
@@ -21,20 +20,9 @@ DEFAULT_LAT, DEFAULT_LON, DEFAULT_TZ = 53.2194, 6.5665, "Europe/Amsterdam"
 MOST_BOOTS = 2**31 - 1  # the contract's largest count
 
 
-def check_name(what: str, name: str) -> None:
-    """Raise BadData unless `name` can be part of a topic."""
-    if not NAME.fullmatch(name):
-        raise BadData(
-            f"{name!r} is no name for a {what}: use lower-case letters, digits and hyphens, "
-            "beginning with a letter or digit, at most 31"
-        )
-
-
 def add_site(ledger: Ledger, site: Site) -> None:
     """Add a park; BadData or Refused when something is wrong with it."""
-    check_name("site", site.name)
-    _check_place(site.lat, site.lon)
-    posix_tz(site.tz)
+    check_site(site)
     with ledger.transaction():
         ledger.add_site(site)
 
@@ -46,11 +34,8 @@ def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting
     """
     check_name("node", node.name)
     check_name("zone", node.zone)
-    if (node.lat is None) != (node.lon is None):
-        raise BadData(f"{node.name}: give --lat and --lon both, or neither")
-    if node.lat is not None and node.lon is not None:
-        _check_place(node.lat, node.lon)
-    _check_board(config, node.role, fitting)
+    check_own_place(node.name, node.lat, node.lon)
+    check_board(config, node.role, fitting)
     folder = config.identity(node.name)
     with ledger.transaction():
         sites = {site.name: site for site in ledger.sites()}
@@ -65,7 +50,7 @@ def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting
         ledger.want(node.name, settings, "padlicht", "added", node.added_utc_s)
         if folder.exists():
             raise Refused(f"{folder} is already there, of a node no longer known: move it away")
-        _write_identity(keys, config, node, fitting, folder)
+        write_identity(keys, config, node, fitting, folder)
     return folder
 
 
@@ -80,7 +65,7 @@ def add_again(
     """
     if node.retired:
         raise Refused(f"{node.name} is retired: add it under another name")
-    _check_board(config, node.role, fitting)
+    check_board(config, node.role, fitting)
     first_boot = ledger.boots(node.name)[1] + 1
     if first_boot > MOST_BOOTS:
         raise Refused(f"{node.name} has used up its boot numbers: add it under another name")
@@ -88,7 +73,7 @@ def add_again(
     # No node's name has a dot, so that neither can be another's.
     fresh, before = folder.with_name(f"{node.name}.new"), folder.with_name(f"{node.name}.before")
     shutil.rmtree(fresh, ignore_errors=True)
-    _write_identity(keys, config, node, fitting, fresh, {"first_boot": first_boot})
+    write_identity(keys, config, node, fitting, fresh, {"first_boot": first_boot})
     if folder.exists():
         shutil.rmtree(before, ignore_errors=True)
         folder.rename(before)
@@ -108,7 +93,7 @@ def identity_of(config: Config, name: str) -> dict[str, Any] | None:
     return found
 
 
-def _write_identity(
+def write_identity(
     keys: ParkKeys,
     config: Config,
     node: Node,
@@ -138,7 +123,7 @@ def _write_identity(
         raise
 
 
-def _check_board(config: Config, role: str, fitting: Fitting) -> None:
+def check_board(config: Config, role: str, fitting: Fitting) -> None:
     """The hardware, and whether such a board can reach the broker."""
     check(fitting, role)
     host, _, _ = broker_of(config)
@@ -166,10 +151,3 @@ def broker_of(config: Config) -> tuple[str, int, str]:
     if scheme != "mqtts" or not separator or not colon or not host or not port.isdecimal():
         raise BadData(f"--broker-url {config.broker_url!r} is not like mqtts://HOST:8883")
     return host.strip("[]"), int(port), host.strip("[]")
-
-
-def _check_place(lat: float, lon: float) -> None:
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise BadData(
-            f"{lat}, {lon} is no place on earth: latitude -90 to 90, longitude -180 to 180"
-        )

@@ -5,7 +5,7 @@ from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.fleet.fitting import Fitting
 from padlicht.fleet.registry import add_node, add_site
-from padlicht.fleet.settings import want
+from padlicht.fleet.wishes import want
 from padlicht.ledger import Ledger, Node, Site
 from padlicht.places import to_degrees
 from padlicht.simulate.park import ORIGIN, SITE, TITLE, TZ, ZONE, Park, Point

@@ -1,0 +1,101 @@
+"""Changing what is registered: where a node or a park is, its zone, and whether it serves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from padlicht.errors import BadData, Refused
+from padlicht.fleet.settings import local_settings
+from padlicht.fleet.wishes import note
+from padlicht.fleet.zones import posix_tz
+from padlicht.ledger import Ledger, Node, Site, Zone
+from padlicht.wire import NAME
+
+
+def check_name(what: str, name: str) -> None:
+    """Raise BadData unless `name` can be part of a topic."""
+    if not NAME.fullmatch(name):
+        raise BadData(
+            f"{name!r} is no name for a {what}: use lower-case letters, digits and hyphens, "
+            "beginning with a letter or digit, at most 31"
+        )
+
+
+def check_place(lat: float, lon: float) -> None:
+    """Raise BadData unless there is such a place."""
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise BadData(
+            f"{lat}, {lon} is no place on earth: latitude -90 to 90, longitude -180 to 180"
+        )
+
+
+def check_own_place(who: str, lat: float | None, lon: float | None) -> None:
+    """Raise BadData when half a place is given, or none that there is."""
+    if (lat is None) != (lon is None):
+        raise BadData(f"{who}: give latitude and longitude (--lat and --lon) both, or neither")
+    if lat is not None and lon is not None:
+        check_place(lat, lon)
+
+
+def check_site(site: Site) -> None:
+    """Raise BadData unless a park can be so."""
+    check_name("site", site.name)
+    check_place(site.lat, site.lon)
+    for lat, lon in site.path:
+        check_place(lat, lon)
+    posix_tz(site.tz)
+
+
+def site_of(ledger: Ledger, name: str) -> Site:
+    """The park of that name; Refused when there is none."""
+    found = next((site for site in ledger.sites() if site.name == name), None)
+    if found is None:
+        raise Refused(f"there is no site {name}: `padlicht site list` shows all of them")
+    return found
+
+
+def change_node(ledger: Ledger, node: Node, who: str, why: str, utc_s: int) -> int | None:
+    """Give the node of that name this zone, place and time of retirement.
+
+    In the caller's transaction. A lamp's sun goes with its place, so that a move makes new wanted
+    settings; their version, or None. Raises BadData when the node cannot be so.
+    """
+    check_name("zone", node.zone)
+    check_own_place(node.name, node.lat, node.lon)
+    ledger.change_node(node)
+    return _follow_place(ledger, node, site_of(ledger, node.site), who, why, utc_s)
+
+
+def change_site(ledger: Ledger, site: Site, who: str, why: str, utc_s: int) -> dict[str, int]:
+    """Give the park of that name this title, time zone, place and path.
+
+    In the caller's transaction. Nodes without a place of their own move along; the new settings
+    versions by node. Raises BadData when a park cannot be so.
+    """
+    check_site(site)
+    ledger.change_site(site)
+    versions = {}
+    for node in ledger.nodes(site.name):
+        version = _follow_place(ledger, node, site, who, why, utc_s)
+        if version is not None:
+            versions[node.name] = version
+    return versions
+
+
+def put_zone(ledger: Ledger, zone: Zone) -> None:
+    """Add a zone or change it, in the caller's transaction; BadData when it cannot be so."""
+    check_name("zone", zone.name)
+    check_own_place(zone.name, zone.lat, zone.lon)
+    site_of(ledger, zone.site)
+    ledger.put_zone(zone)
+
+
+def _follow_place(
+    ledger: Ledger, node: Node, site: Site, who: str, why: str, utc_s: int
+) -> int | None:
+    """Want the settings that go with a node's place, unless they are wanted already."""
+    versions = ledger.settings_log(node.name)
+    before: Mapping[str, Any] = versions[0].after if versions else {}
+    local = local_settings(node, site)
+    if all(before.get(key) == value for key, value in local.items()):
+        return None
+    return note(ledger, node, before, local, who, why, utc_s)

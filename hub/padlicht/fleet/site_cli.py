@@ -1,0 +1,133 @@
+"""`padlicht site` and `padlicht zone`: parks, and the parts of parks that figures are given for."""
+
+from dataclasses import asdict, replace
+from getpass import getuser
+from typing import Any
+
+import click
+
+from padlicht.clock import HubClock
+from padlicht.config import Config, options
+from padlicht.fleet.changes import change_site, put_zone, site_of
+from padlicht.fleet.registry import DEFAULT_TZ, add_site
+from padlicht.ledger import Ledger, Site, Zone
+from padlicht.terminal import json_flag, show, show_json
+
+REBUILD = (
+    "Hours of use that are written already are those of before; to work them out anew: padlicht "
+    "usage rebuild"
+)
+
+
+@click.group()
+def site() -> None:
+    """Parks."""
+
+
+@site.command("add")
+@click.argument("name")
+@click.option("--title", help="What people call it. [default: the name]")
+@click.option("--tz", default=DEFAULT_TZ, show_default=True, help="Time zone, an IANA name.")
+@click.option("--lat", type=float, required=True, help="Latitude in degrees, north is positive.")
+@click.option("--lon", type=float, required=True, help="Longitude in degrees, east is positive.")
+@options("data")
+def site_add(name: str, title: str | None, tz: str, lat: float, lon: float, **values: Any) -> None:
+    """Add the park NAME: its place decides when the sun sets on its lamps.
+
+    \b
+    padlicht site add molukkenplantsoen --title Molukkenplantsoen --lat 53.2300 --lon 6.5760
+    """
+    with Ledger.open(Config(**values).ledger_path) as ledger:
+        add_site(ledger, Site(name, title or name.capitalize(), tz, lat, lon))
+    click.echo(
+        f"Added site {name}. Next: padlicht node add NAME --role lamp --site {name} --zone path"
+    )
+
+
+@site.command("list")
+@json_flag
+@options("data")
+def site_list(as_json: bool, **values: Any) -> None:
+    """Show every park: its place, its time, and how many nodes it has."""
+    with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
+        sites, nodes = ledger.sites(), ledger.nodes()
+    counted = {item.name: sum(node.site == item.name for node in nodes) for item in sites}
+    if as_json:
+        show_json([asdict(item) | {"nodes": counted[item.name]} for item in sites])
+        return
+    show(
+        ("site", "title", "time zone", "lat", "lon", "nodes"),
+        [
+            (item.name, item.title, item.tz, item.lat, item.lon, counted[item.name])
+            for item in sites
+        ],
+        "No sites yet. Add one: padlicht site add PARK --lat 53.23 --lon 6.57",
+    )
+
+
+@site.command("set")
+@click.argument("name")
+@click.option("--title", help="What people call it.")
+@click.option("--tz", help="Time zone, an IANA name.")
+@click.option("--lat", type=float, help="Latitude in degrees, north is positive.")
+@click.option("--lon", type=float, help="Longitude in degrees, east is positive.")
+@click.option("--why", required=True, help="The reason; it stays with the nodes' new settings.")
+@options("data")
+def site_set(name: str, why: str, **values: Any) -> None:
+    """Change the park NAME. All its nodes get its time, and those without a place its sun."""
+    config = Config(data=values.pop("data"))
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        before = site_of(ledger, name)
+        after = replace(before, **{key: new for key, new in values.items() if new is not None})
+        versions = change_site(ledger, after, getuser(), why, HubClock().utc_s())
+    click.echo(f"Changed site {name}; {len(versions)} node(s) get new settings for it.")
+    if (before.tz, before.lat, before.lon) != (after.tz, after.lat, after.lon):
+        click.echo(REBUILD, err=True)
+
+
+@click.group()
+def zone() -> None:
+    """Parts of parks; figures are given per zone."""
+
+
+@zone.command("list")
+@json_flag
+@options("data")
+def zone_list(as_json: bool, **values: Any) -> None:
+    """Show every zone, and how many nodes it has."""
+    with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
+        zones, nodes = ledger.zones(), ledger.nodes()
+    counted = {
+        (item.site, item.name): sum(
+            (node.site, node.zone) == (item.site, item.name) for node in nodes
+        )
+        for item in zones
+    }
+    if as_json:
+        show_json([asdict(item) | {"nodes": counted[item.site, item.name]} for item in zones])
+        return
+    show(
+        ("site", "zone", "title", "lat", "lon", "nodes"),
+        [
+            (item.site, item.name, item.title, item.lat, item.lon, counted[item.site, item.name])
+            for item in zones
+        ],
+        "No zones yet: each comes with its first node, or with padlicht zone set PARK ZONE",
+    )
+
+
+@zone.command("set")
+@click.argument("site_name", metavar="SITE")
+@click.argument("name")
+@click.option("--title", help="What people call it. [default: the name]")
+@click.option("--lat", type=float, help="Latitude of its middle in degrees.")
+@click.option("--lon", type=float, help="Longitude of its middle in degrees.")
+@options("data")
+def zone_set(site_name: str, name: str, **values: Any) -> None:
+    """Add zone NAME to the park SITE, or change it."""
+    config = Config(data=values.pop("data"))
+    given = {key: new for key, new in values.items() if new is not None}
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        known = (item for item in ledger.zones(site_name) if item.name == name)
+        put_zone(ledger, replace(next(known, Zone(site_name, name, name)), **given))
+    click.echo(f"Zone {name} of {site_name} is as you said.")

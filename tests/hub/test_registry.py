@@ -1,0 +1,194 @@
+"""What changes of parks, zones and nodes, and the settings of one, of many, and of a place."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from click.testing import CliRunner
+
+from padlicht.cli import cli
+from padlicht.errors import Refused
+from padlicht.fleet.settings import first_settings
+from padlicht.fleet.wishes import want_of_many
+from padlicht.ledger import Ledger
+from tests.hub.parts import NOW, SITE, node, park, wanting
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A small park whose nodes were told where they are, and an old lamp."""
+    path = tmp_path / "ledger.sqlite"
+    with park(path) as ledger, ledger.transaction():
+        ledger.add_node(node("lamp-old", retired=True))
+        (site,) = ledger.sites()
+        for item in ledger.nodes():
+            ledger.want(item.name, first_settings(item, site), "padlicht", "added", NOW)
+    return path
+
+
+@pytest.fixture
+def padlicht(path, monkeypatch):
+    monkeypatch.setenv("PADLICHT_DATA", str(path.parent))
+    return lambda *arguments: CliRunner().invoke(cli, arguments)
+
+
+def ok(result):
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def wanted(path, name):
+    with Ledger.open(path) as ledger:
+        return ledger.settings_log(name)[0]
+
+
+# Nodes
+
+
+def test_a_lamp_that_moves_takes_its_sun_along(padlicht, path):
+    """New wanted settings with the reason; a move to where it is makes none."""
+    move = ("node", "set", "lamp-1", "--lat", "53.3", "--lon", "6.6", "--why", "behind the oak")
+    assert "settings version 2" in ok(padlicht(*move))
+    change = wanted(path, "lamp-1")
+    assert (change.after["lat_e4"], change.after["lon_e4"]) == (533000, 66000)
+    assert (change.version, change.why) == (2, "behind the oak")
+    ok(padlicht(*move))
+    assert wanted(path, "lamp-1").version == 2
+    assert wanted(path, "lamp-2").version == 1
+
+
+def test_a_zone_changes_with_all_its_past_and_is_added(padlicht, path):
+    """And whoever changes it is told what becomes of InfluxDB's points."""
+    said = ok(padlicht("node", "set", "lamp-1", "--zone", "square", "--why", "new map"))
+    assert "padlicht influx rebuild" in said
+    with Ledger.open(path) as ledger:
+        assert ledger.node("lamp-1").zone == "square"
+        assert [zone.name for zone in ledger.zones(SITE)] == ["path", "square"]
+    assert wanted(path, "lamp-1").version == 1
+
+
+def test_retiring_is_since_when_and_can_be_undone(padlicht, path):
+    """A second time changes nothing; back in service, what waits is named."""
+    assert "usage rebuild" in ok(padlicht("node", "set", "lamp-1", "--retired", "--why", "car"))
+    with Ledger.open(path) as ledger:
+        first = ledger.node("lamp-1")
+        assert first.retired
+        first = replace(first, retired_utc_s=NOW)
+        with ledger.transaction():
+            ledger.change_node(first)
+            ledger.quarantine(f"padlicht/v1/{SITE}/lamp-1/up/status", b"", "retired", NOW)
+    ok(padlicht("node", "set", "lamp-1", "--retired", "--why", "again"))
+    with Ledger.open(path) as ledger:
+        assert ledger.node("lamp-1") == first
+    said = ok(padlicht("node", "set", "lamp-1", "--in-service", "--why", "mended"))
+    assert "1 message(s) of it wait" in said
+    with Ledger.open(path) as ledger:
+        back = ledger.node("lamp-1")
+    assert (back.retired, back.retired_utc_s) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("node", "set", "lamp-9", "--zone", "x", "--why", "y"), "node list"),
+        (("node", "set", "lamp-1", "--why", "y"), "nothing to change"),
+        (("node", "set", "lamp-1", "--zone", "The Path", "--why", "y"), "lower-case"),
+        (("node", "set", "lamp-1", "--lat", "99", "--why", "y"), "no place on earth"),
+        (("site", "set", "x", "--lat", "9", "--why", "y"), "site list"),
+        (("site", "set", SITE, "--tz", "Mars", "--why", "y"), "Europe/Amsterdam"),
+        (("zone", "set", "x", "path"), "site list"),
+        (("zone", "set", SITE, "path", "--lat", "53"), "--lon"),
+        (("settings", "log", "lamp-9"), "node list"),
+        (("settings", "set", "hold_s=30", "--why", "x"), "of which nodes"),
+        (("settings", "set", "--zone", "path", "hold_s=30", "--why", "x"), "--site too"),
+        (("settings", "set", "--site", "x", "hold_s=30", "--why", "x"), "site list"),
+        (("settings", "set", "--site", SITE, "lamp-1", "hold_s=3", "--why", "x"), "not both"),
+        (("settings", "set", "--site", SITE, "--zone", "z", "hold_s=3", "--why", "x"), "no node"),
+    ],
+)
+def test_a_mistake_changes_nothing_and_says_what_to_do(padlicht, path, arguments, says):
+    """In one line; the registry is as it was."""
+    with Ledger.open(path) as ledger:
+        before = (ledger.sites(), ledger.zones(), ledger.nodes(), ledger.wanted())
+    result = padlicht(*arguments)
+    assert result.exit_code == 1, result.output
+    assert says in result.output
+    assert result.output.count("\n") == 1
+    with Ledger.open(path) as ledger:
+        assert (ledger.sites(), ledger.zones(), ledger.nodes(), ledger.wanted()) == before
+
+
+# Parks and zones
+
+
+def test_a_park_that_moves_moves_nodes_without_a_place_of_their_own(padlicht, path):
+    """Its time is everybody's; its place is theirs that have none."""
+    with Ledger.open(path) as ledger, ledger.transaction():
+        ledger._db.execute("UPDATE nodes SET lat = NULL, lon = NULL WHERE name = 'lamp-2'")
+    move = ("site", "set", SITE, "--lat", "53.5", "--tz", "Europe/Lisbon", "--why", "surveyed")
+    said = ok(padlicht(*move))
+    assert "4 node(s)" in said
+    assert "usage rebuild" in said
+    assert wanted(path, "lamp-1").after["lat_e4"] == 532300
+    assert wanted(path, "lamp-2").after["lat_e4"] == 535000
+    assert wanted(path, "counter-1").after["tz"] == "WET0WEST,M3.5.0/1,M10.5.0"
+    assert "0 node(s)" in ok(padlicht("site", "set", SITE, "--title", "Park", "--why", "name"))
+
+
+def test_parks_and_zones_are_listed(padlicht, path):
+    """As tables for people and JSON for programs, with how many nodes each has."""
+    ok(padlicht("zone", "set", SITE, "pond", "--title", "De vijver", "--lat", "53", "--lon", "6"))
+    assert "Molukkenplantsoen" in ok(padlicht("site", "list"))
+    (row,) = json.loads(ok(padlicht("site", "list", "--json")))
+    assert (row["name"], row["nodes"], row["tz"]) == (SITE, 4, "Europe/Amsterdam")
+    assert "De vijver" in ok(padlicht("zone", "list"))
+    zones = json.loads(ok(padlicht("zone", "list", "--json")))
+    assert [(row["name"], row["nodes"], row["lat"]) for row in zones] == [
+        ("path", 4, None),
+        ("pond", 0, 53.0),
+    ]
+
+
+# Settings
+
+
+def test_a_whole_zone_is_told_at_once(padlicht, path):
+    """Lamps what is a lamp's; who has it already gets no new version; the retired hear nothing."""
+    with Ledger.open(path) as ledger:
+        wanting(ledger, "lamp-2", hold_s=30)
+    said = ok(
+        padlicht("settings", "set", "--site", SITE, "--zone", "path", "hold_s=30", "--why", "w")
+    )
+    assert "Version 2 is wanted of lamp-1" in said
+    assert "lamp-2 stays as it is" in said
+    versions = {name: wanted(path, name).version for name in ("counter-1", "lamp-old")}
+    assert versions == {"counter-1": 1, "lamp-old": 1}
+
+
+def test_of_many_all_take_it_or_none(path):
+    """The one whose firmware would refuse is named."""
+    with Ledger.open(path) as ledger:
+        lamps = [ledger.node("lamp-1"), ledger.node("lamp-2")]
+        with ledger.transaction():
+            ledger.want("lamp-2", {"end_at": "25:00"}, "anna", "by hand", NOW)
+        with pytest.raises(Refused, match="lamp-2: end_at"):
+            want_of_many(ledger, lamps, {"hold_s": 30}, "anna", "w", NOW)
+        with pytest.raises(Refused, match="setting of a counter"):
+            want_of_many(ledger, lamps, {"line_mm": [0, 1, 2, 3]}, "anna", "w", NOW)
+    assert wanted(path, "lamp-1").version == 1
+
+
+def test_the_log_says_who_changed_what_when_and_why(padlicht, path):
+    """And when the node had it; newest first."""
+    with Ledger.open(path) as ledger:
+        wanting(ledger, hold_s=30, base_pct=15)
+        with ledger.transaction():
+            ledger.confirmed("lamp-1", 2, {}, NOW + 7)
+    shown = ok(padlicht("settings", "log", "lamp-1"))
+    assert "hold_s: 20 → 30" in shown
+    assert "workshop" in shown
+    newest, first = json.loads(ok(padlicht("settings", "log", "lamp-1", "--json")))
+    assert newest["changed"] == {"hold_s": 30, "base_pct": 15}
+    assert (newest["who"], newest["confirmed_utc_s"]) == ("anna", NOW + 7)
+    assert first["why"] == "added"
+    assert len(json.loads(ok(padlicht("settings", "log", "lamp-1", "--limit", "1", "--json")))) == 1
