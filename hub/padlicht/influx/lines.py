@@ -1,0 +1,157 @@
+"""Rows of the ledger as lines of InfluxDB's line protocol. Pure: no I/O, no clock.
+
+The same row always gives the same line, so writing it again overwrites the point with itself; two
+different rows of a node never share measurement, tags and time. What comes by the thousand is
+worded in SQL, for `Ledger.follow_text`: about a microsecond a line. What holds people's own words,
+or is rare, is made from rows as `Ledger.follow` and `usage.changes` give them.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+Row = Sequence[Any]
+
+_S: Final = 1_000_000_000  # nanoseconds
+_ESCAPED: Final = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ "})
+_QUOTED: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": " ", "\r": " ", "\0": " "})
+_TOTALS: Final = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "due_s")
+
+
+def _record(measurement: str, form: str, *values: str) -> str:
+    """The line of a record in SQL; NULL for one that was never dated: it has no place in time.
+
+    Names are lower-case letters, digits and hyphens, so nothing in them needs escaping.
+    """
+    # Boot and number make the time of a record its own; `record_ns` says the same in Python.
+    time = f"r.t * {_S} + r.boot % 1000 * 1000000 + r.seq % 1000000"
+    return (
+        f"CASE WHEN r.t THEN printf('{measurement},node=%s,site=%s,zone=%s {form} %d',"
+        f" n.name, n.site, n.zone, {', '.join(values)}, {time}) END"
+    )
+
+
+def _sensor(name: str) -> str:
+    """A field of health that is left out where the board has no such sensor."""
+    return f"coalesce('{name}=' || r.{name} || 'i,', '')"
+
+
+RECORDS: Final = {
+    "lamp": _record(
+        "lamp",
+        "lit_s=%di,boost_s=%di,trig=%di,mwh=%di,metered=%s,obs_s=%di,dt=%di,clock=%di",
+        *("r.lit_s", "r.boost_s", "r.trig", "r.mwh", "CASE WHEN r.metered THEN 't' ELSE 'f' END"),
+        *("r.obs_s", "r.dt", "r.clock"),
+    ),
+    "footfall": _record(
+        "footfall",
+        "count_in=%di,count_out=%di,obs_s=%di,sat_s=%di,dt=%di,clock=%di",
+        *("r.n_in", "r.n_out", "r.obs_s", "r.sat_s", "r.dt", "r.clock"),
+    ),
+    "health": _record(
+        "health",
+        "%s%s%s%sfree=%di,spool=%di,dropped=%di,up_s=%di",
+        *(_sensor(name) for name in ("rssi", "mv", "dc", "lux_dl")),
+        *("r.free", "r.spool", "r.dropped", "r.up_s"),
+    ),
+}
+
+
+def record_ns(t: int, boot: int, seq: int) -> int:
+    """The time of a record that starts at `t` (Unix seconds): boot and number tell equals apart."""
+    return t * _S + boot % 1000 * 1_000_000 + seq % 1_000_000
+
+
+def fault(rows: Iterable[Row]) -> list[str]:
+    """Faults that came or went; undated ones are left out."""
+    return [
+        f"fault,code={tag(row[9])}{_place(row)} active={row[10]}i"
+        f" {record_ns(row[6], row[4], row[5])}"
+        for row in rows
+        if row[6]
+    ]
+
+
+def presence(rows: Iterable[Row]) -> list[str]:
+    """Whether nodes were there; the row's id tells two changes in one second apart."""
+    return [f"presence{_place(row)} online={row[5]}i {row[4] * _S + row[0] % _S}" for row in rows]
+
+
+def settings(rows: Iterable[Row]) -> list[str]:
+    """Changed settings. The node is no tag, so the row's id tells changes in one second apart."""
+    lines = []
+    for row_id, site, zone, node, version, utc_s, who, why, before, after in rows:
+        title = f"{node}: {_changes(json.loads(before), json.loads(after))}"
+        lines.append(
+            f"setting_change,site={tag(site)},zone={tag(zone)} title={_text(title)},"
+            f"detail={_text(why)},version={version}i,actor={_text(who)} {utc_s * _S + row_id % _S}"
+        )
+    return lines
+
+
+def zone_hours(rows: Iterable[Row], zones: Mapping[str, ZoneInfo]) -> list[str]:
+    """Hours of zones `(site, zone, hour_utc_s, light, *totals)`; `zones` has each site's time zone.
+
+    Weekday and hour are local, because InfluxQL cannot group by them.
+    """
+    lines = []
+    for site, zone, hour_utc_s, light, *totals in rows:
+        local = datetime.fromtimestamp(hour_utc_s, zones[site])
+        lines.append(
+            f"usage_1h,dow={local.isoweekday()},hour={local.hour:02},light={light},"
+            f"site={tag(site)},zone={tag(zone)} {_sums(totals)} {hour_utc_s * _S}"
+        )
+    return lines
+
+
+def zone_days(rows: Iterable[Row]) -> list[str]:
+    """Days of zones `(site, zone, day_utc_s, light, *totals)`, one row for each class of light."""
+    return [
+        f"usage_1d,phase={light},site={tag(site)},zone={tag(zone)} {_sums(totals)} {day_utc_s * _S}"
+        for site, zone, day_utc_s, light, *totals in rows
+    ]
+
+
+FORMATTERS: Final[Mapping[str, Callable[[Iterable[Row]], list[str]]]] = {
+    "fault": fault,
+    "presence": presence,
+    "settings": settings,
+}
+
+
+def measurement_of(line: str) -> str:
+    """The measurement of one of our lines."""
+    return line.partition(" ")[0].partition(",")[0]
+
+
+def tag(text: str) -> str:
+    """A tag's value as it stands in a line: never empty, on one line, without a last backslash."""
+    safe = "".join(char if char.isprintable() and char != "\\" else "_" for char in text)
+    return safe.translate(_ESCAPED) or "_"
+
+
+def _place(row: Row) -> str:
+    return f",node={tag(row[3])},site={tag(row[1])},zone={tag(row[2])}"
+
+
+def _text(value: str) -> str:
+    """A string field's value; JSON may hold halves of characters, UTF-8 may not."""
+    return f'"{value.encode(errors="replace").decode().translate(_QUOTED)}"'
+
+
+def _sums(totals: Sequence[int]) -> str:
+    return ",".join(f"{name}={value}i" for name, value in zip(_TOTALS, totals, strict=True))
+
+
+def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """What changed, in words; settings of before that are gone count, too."""
+    if not before:
+        return "first settings"
+    changed = [
+        f"{key} {before.get(key, '–')} → {after.get(key, '–')}"
+        for key in sorted({*before, *after})
+        if before.get(key) != after.get(key)
+    ]
+    return ", ".join(changed) or "the same settings again"

@@ -1,0 +1,123 @@
+"""Makes the databases that the writer writes to, and empties them of what it wrote."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final
+
+from influxdb_client import BucketRetentionRules
+from influxdb_client.rest import ApiException
+from urllib3.exceptions import HTTPError
+
+from padlicht.errors import BadData, Refused
+from padlicht.influx.schema import MEASUREMENTS, RAW, RAW_DAYS, USAGE
+from padlicht.influx.target import Target
+
+DAY_S: Final = 86_400
+# All that a time in nanoseconds can say, as InfluxDB 2 wants to hear it.
+EVER: Final = ("1677-09-21T00:12:44Z", "2262-04-11T23:47:16Z")
+
+
+def make_databases(target: Target) -> list[str]:
+    """Make what is not there; a sentence about each database.
+
+    What is there stays as it is, also how long it keeps its points. Raises Away, Refused or BadData
+    with what the database said.
+    """
+    make = {1: _in_version_1, 2: _in_version_2, 3: _in_version_3}[target.options.version]
+    return [
+        _make(target, make, target.options.databases[kind], days)
+        for kind, days in ((RAW, RAW_DAYS), (USAGE, None))
+    ]
+
+
+def empty_databases(target: Target) -> None:
+    """Take out everything that the writer ever wrote; measurements of others stay.
+
+    Raises like `make_databases`.
+    """
+    drop = {1: _drop_version_1, 2: _drop_version_2, 3: _drop_version_3}[target.options.version]
+    for item in MEASUREMENTS:
+        name = target.options.databases[item.database]
+        try:
+            drop(target.client, name, item.name)
+        except (ApiException, HTTPError, OSError, ValueError) as error:
+            raise target.explained(name, error) from error
+
+
+def _make(
+    target: Target, make: Callable[[Any, str, int | None], bool], name: str, days: int | None
+) -> str:
+    kept = "keeps its points for ever" if days is None else f"keeps its points for {days} days"
+    try:
+        made = make(target.client, name, days)
+    except (ApiException, HTTPError, OSError, ValueError) as error:
+        raise target.explained(name, error) from error
+    return f"{name}: made, {kept}" if made else f"{name}: was there already, and stays as it is"
+
+
+def _in_version_1(client: Any, name: str, days: int | None) -> bool:
+    if '"' in name or "\\" in name or "\n" in name:
+        raise BadData(f"{name!r} is no name for a database")
+    there = _ask_version_1(client, "SHOW DATABASES")
+    if [name] in there["results"][0]["series"][0].get("values", []):
+        return False
+    duration = "" if days is None else f" WITH DURATION {days}d"
+    _ask_version_1(client, f'CREATE DATABASE "{name}"{duration}')
+    return True
+
+
+def _drop_version_1(client: Any, name: str, measurement: str) -> None:
+    _ask_version_1(client, f'DROP MEASUREMENT "{measurement}"', name)
+
+
+def _ask_version_1(client: Any, influxql: str, database: str = "") -> Any:
+    answer = client.api_client.call_api(
+        "/query", "POST", query_params=[("db", database), ("q", influxql)], response_type="object",
+        _return_http_data_only=True,
+    )  # fmt: skip
+    if not isinstance(answer, dict) or "results" not in answer:
+        raise Refused("what answers is no InfluxDB 1: check --influx-url and --influx-version")
+    error = answer["results"][0].get("error")
+    if error and "measurement not found" not in error:
+        raise Refused(f"InfluxDB says: {error}")
+    return answer
+
+
+def _in_version_2(client: Any, name: str, days: int | None) -> bool:
+    buckets = client.buckets_api()
+    if buckets.find_bucket_by_name(name) is not None:
+        return False
+    rules = None
+    if days is not None:
+        rules = BucketRetentionRules(type="expire", every_seconds=days * DAY_S)
+    buckets.create_bucket(bucket_name=name, retention_rules=rules)
+    return True
+
+
+def _drop_version_2(client: Any, name: str, measurement: str) -> None:
+    client.delete_api().delete(*EVER, f'_measurement="{measurement}"', bucket=name)
+
+
+def _drop_version_3(client: Any, name: str, measurement: str) -> None:
+    try:
+        client.api_client.call_api(
+            "/api/v3/configure/table", "DELETE",
+            query_params=[("db", name), ("table", measurement)],
+        )  # fmt: skip
+    except ApiException as error:
+        if error.status != HTTPStatus.NOT_FOUND:  # nothing was ever written to it
+            raise
+
+
+def _in_version_3(client: Any, name: str, days: int | None) -> bool:
+    try:
+        client.api_client.call_api(
+            "/api/v3/configure/database", "POST",
+            header_params={"Content-Type": "application/json"},
+            body={"db": name} | ({} if days is None else {"retention_period": f"{days}d"}),
+        )  # fmt: skip
+    except ApiException as error:
+        if error.status == HTTPStatus.CONFLICT:
+            return False
+        raise
+    return True

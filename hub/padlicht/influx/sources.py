@@ -1,0 +1,55 @@
+"""What the writer follows in the ledger, and how rows of it become lines."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from padlicht.influx import lines
+from padlicht.influx.schema import SOURCES
+from padlicht.ledger import Ledger
+from padlicht.usage.changes import changed
+
+BATCH = 5000  # rows of one write: a tenth of a megabyte packed, and some 50 ms of a database's time
+# A zone's point is summed over all its nodes, each time one of them reports; nobody watches an
+# hour's sum more often than this.
+USAGE_EVERY_S = 20.0
+
+
+class Piece(NamedTuple):
+    """Lines of one source, and the id up to which they are everything."""
+
+    text: str
+    last_id: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table of the ledger; `every_s` is how long to leave it alone once it is written."""
+
+    name: str
+    every_s: float = 0.0
+
+    def read(self, ledger: Ledger, after_id: int, limit: int = BATCH) -> Piece:
+        """The lines of at most `limit` rows after `after_id`; without any, last_id is that."""
+        if self.name in lines.RECORDS:
+            return Piece(*ledger.follow_text(self.name, lines.RECORDS[self.name], after_id, limit))
+        if self.name == "usage_hour":
+            return _usage(ledger, after_id, limit)
+        rows = ledger.follow(self.name, after_id, limit)
+        made = lines.FORMATTERS[self.name](rows)
+        return Piece("\n".join(made), rows[-1][0] if rows else after_id)
+
+
+def sources_of(database: str, usage_every_s: float = USAGE_EVERY_S) -> Sequence[Source]:
+    """What goes into a database, RAW or USAGE."""
+    return [
+        Source(name, usage_every_s if name == "usage_hour" else 0.0) for name in SOURCES[database]
+    ]
+
+
+def _usage(ledger: Ledger, after_rev: int, limit: int) -> Piece:
+    found = changed(ledger, after_rev, limit)
+    zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites()} if found.hours else {}
+    made = lines.zone_hours(found.hours, zones) + lines.zone_days(found.days)
+    return Piece("\n".join(made), found.rev)

@@ -1,0 +1,90 @@
+"""Keeps InfluxDB filled from the ledger, however InfluxDB behaves; the ledger knows how far.
+
+A batch is read, made into lines and packed while the one before it is on its way. After it is
+written, the cursor moves; when the hub dies in between, it is written again, which changes nothing.
+"""
+
+import asyncio
+import contextlib
+
+from padlicht.clock import HubClock
+from padlicht.config import Config
+from padlicht.influx.lane import Lane
+from padlicht.influx.schema import RAW, USAGE
+from padlicht.influx.sources import USAGE_EVERY_S, sources_of
+from padlicht.influx.standing import standing_path, write_standing
+from padlicht.influx.states import PATIENT, Patience, State
+from padlicht.influx.target import Target, options_of
+from padlicht.ledger import Ledger
+from padlicht.ledger.thread import LedgerThread
+
+FOLLOWER = "influx"
+LOOK_S = 2.0  # how old what Grafana shows may be
+
+
+class InfluxWriter:
+    """Fills both databases of one InfluxDB, each by itself: one may be missing, or full.
+
+    Raises BadData when the options cannot be. Its cursors are the follower "influx".
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        ledger: LedgerThread,
+        clock: HubClock,
+        *,
+        look_s: float = LOOK_S,
+        usage_every_s: float = USAGE_EVERY_S,
+        patience: Patience = PATIENT,
+    ) -> None:
+        self._target = Target(options_of(config))
+        self._reader = LedgerThread(Ledger.open(config.ledger_path, read_only=True))
+        self._path = standing_path(config)
+        self._look_s = look_s
+        self._clock = clock
+        self.lanes = [
+            Lane(
+                database,
+                sources_of(database, usage_every_s),
+                ledger,
+                self._reader,
+                self._target,
+                clock,
+                FOLLOWER,
+                noted=self._note,
+                patience=patience,
+            )
+            for database in (RAW, USAGE)
+        ]
+
+    @property
+    def state(self) -> State:
+        """The state of the database that is worse off."""
+        return max((lane.state for lane in self.lanes), key=list(State).index)
+
+    @property
+    def last_error(self) -> str | None:
+        """What holds up the database that is worse off; None when nothing does."""
+        return next((lane.trouble for lane in self.lanes if lane.state is self.state), None)
+
+    def lag(self) -> dict[str, int]:
+        """Rows that wait, by source, when each was last looked at."""
+        return {name: rows for lane in self.lanes for name, rows in lane.lag.items()}
+
+    async def run(self) -> None:
+        """Write until cancelled; nothing that InfluxDB does ends it."""
+        self._note()
+        try:
+            async with asyncio.TaskGroup() as group:
+                for lane in self.lanes:
+                    group.create_task(lane.run(self._look_s))
+        finally:
+            self._target.close()
+            self._reader.close()
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+
+    def _note(self) -> None:
+        with contextlib.suppress(OSError):  # a full disk: the log has it, and the next note will
+            write_standing(self._path, self.lanes, self._clock.utc_s())

@@ -1,0 +1,230 @@
+"""From the ledger to a real InfluxDB: all of it, once, wherever the writer was interrupted."""
+
+import asyncio
+import sqlite3
+
+import pytest
+
+from padlicht.clock import HubClock
+from padlicht.influx import lane
+from padlicht.influx.standing import read_standing, standing_path
+from padlicht.influx.states import State
+from padlicht.ledger import Lamp, Ledger
+from padlicht.usage import follower
+from tests.influx.parts import (
+    NOW,
+    SITE,
+    config_of,
+    counted,
+    expected,
+    fill,
+    records,
+    until,
+    writing,
+    written,
+)
+
+
+@pytest.fixture
+def config(folder, shim, names):
+    return config_of(folder, shim.url, **names)
+
+
+def test_everything_in_the_ledger_arrives(config, server):
+    """Every record of every kind, with its values."""
+    fill(config.ledger_path, 12_345)
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    assert counted(server, config) == expected(records(12_345))
+
+
+def test_what_comes_while_it_runs_follows(config, server):
+    """Also from another process."""
+
+    async def go():
+        async with writing(config):
+            for first in (0, 700):
+                await asyncio.to_thread(fill, config.ledger_path, 700, first)
+                await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    assert counted(server, config) == expected(records(1400))
+
+
+def test_it_goes_on_where_it_was(config, server, shim):
+    """After a restart, what was written is not written again."""
+    fill(config.ledger_path, 1000)
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    before = shim.writes
+    server.query(config.influx_raw, "DROP MEASUREMENT lamp")
+    fill(config.ledger_path, 100, 1000)
+    asyncio.run(go())
+    assert counted(server, config)["lamp"] == expected(records(100, 1000))["lamp"]
+    assert shim.writes - before <= 4  # one for each kind that came
+
+
+def test_written_again_is_the_same(config, server):
+    """When the cursor did not move after a write, the points overwrite themselves."""
+    fill(config.ledger_path, 1000)
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        ledger.drop_cursors("influx")
+    asyncio.run(go())
+    assert counted(server, config) == expected(records(1000))
+
+
+def test_undated_records_hold_up_nobody(config, server):
+    """They have no line, and the cursor passes them."""
+    undated = [Lamp("lamp-1", 1, i, 0, 900, 0, *[0] * 7, True) for i in range(5)]
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        ledger.add_records(undated, NOW)
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    assert server.count(config.influx_raw, "lamp", "lit_s") == 0
+
+
+def test_hours_and_days_of_zones_arrive_and_change(config, server, monkeypatch):
+    """Their sums are those of the records, also after more records came for the same hour."""
+    monkeypatch.setattr(follower, "LOOK_S", 0.02)
+
+    async def go():
+        async with writing(config) as (_, ledger):
+            usage = follower.UsageFollower(ledger, config.ledger_path, HubClock())
+            work = asyncio.create_task(usage.run())
+            for first in (0, 300):
+                await asyncio.to_thread(fill, config.ledger_path, 300, first)
+                wanted = sum(r.n_in for r in records(first + 300) if hasattr(r, "n_in"))
+                for measurement in ("usage_1h", "usage_1d"):
+                    await until(
+                        lambda m=measurement, w=wanted: summed(server, config, m) == w, measurement
+                    )
+            work.cancel()
+
+    asyncio.run(go())
+    rows = server.query(config.influx_usage, "SELECT * FROM usage_1h")
+    assert {(row["site"], row["zone"]) for row in rows} == {(SITE, "path")}
+    assert all(0 <= row["obs_s"] <= row["due_s"] for row in rows)
+
+
+def test_each_settings_change_arrives(config, server):
+    """With who and why; the writer has no need of the node's confirmation."""
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        ledger.want("lamp-1", {"base_pct": 20}, "padlicht", "added", NOW)
+        ledger.want("lamp-2", {"base_pct": 20}, "padlicht", "added", NOW)
+        ledger.want("lamp-1", {"base_pct": 15}, "anna", "a workshop", NOW)
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    rows = server.query(config.influx_usage, "SELECT * FROM setting_change")
+    assert [(row["actor"], row["title"], row["version"]) for row in rows] == [
+        ("padlicht", "lamp-1: first settings", 1),
+        ("padlicht", "lamp-2: first settings", 1),
+        ("anna", "lamp-1: base_pct 20 → 15", 2),
+    ]
+
+
+def test_presence_arrives(config, server):
+    """Every change of a node's state that the ledger noted."""
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
+        ledger.gone("lamp-1", NOW + 5)
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    rows = server.query(config.influx_raw, "SELECT * FROM presence")
+    assert [(row["time"] // 10**9, row["online"]) for row in rows] == [(NOW, 1), (NOW + 5, 0)]
+
+
+@pytest.mark.parametrize(("rows_s", "rests"), [(0, True), (10**9, False)])
+def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
+    config, server, monkeypatch, rows_s, rests
+):
+    """The intake takes in what piled up: after each batch the writer rests, and loses nothing."""
+    monkeypatch.setattr(lane, "BUSY_ROWS_S", rows_s)
+    monkeypatch.setattr(lane, "MOST_REST_S", 0.01)
+
+    async def go():
+        async with writing(config) as (writer, _):
+            for first in range(0, 1000, 200):
+                await asyncio.to_thread(fill, config.ledger_path, 200, first)
+                await until(lambda: written(config.ledger_path), "the writer")
+            assert bool(writer.lanes[0].rests) is rests
+
+    asyncio.run(go())
+    assert counted(server, config) == expected(records(1000))
+
+
+def test_a_full_disk_under_the_cursors_ends_nothing(config, server):
+    """What cannot be noted is written again, once there is room."""
+    fill(config.ledger_path, 1000)
+
+    async def go():
+        async with writing(config) as (writer, ledger):
+            run, failed = ledger.run, []
+
+            async def full(work):
+                if len(failed) < 3:
+                    failed.append(work)
+                    raise sqlite3.OperationalError("database or disk is full")
+                return await run(work)
+
+            ledger.run = full
+            await until(lambda: len(failed) == 3, "the disk to be full")
+            await until(lambda: written(config.ledger_path), "the writer")
+            await until(lambda: writer.state is State.CURRENT, "all to be well")
+
+    asyncio.run(go())
+    assert counted(server, config) == expected(records(1000))
+
+
+def test_other_processes_hear_what_is_wrong_while_it_is(config, shim):
+    """`padlicht influx status` reads it from a file, which goes when the writer does."""
+    fill(config.ledger_path, 10)
+    path = standing_path(config)
+    shim.status, shim.said = 503, '{"error":"compacting"}'
+
+    async def go():
+        async with writing(config) as (writer, _):
+            await until(lambda: writer.last_error, "trouble")
+            said = read_standing(path)[config.influx_raw]
+            assert said["state"] == "away"
+            assert "compacting" in said["trouble"]
+            shim.status = None
+            await until(lambda: writer.state is State.CURRENT, "all to be well")
+            assert read_standing(path)[config.influx_raw]["trouble"] is None
+
+    asyncio.run(go())
+    assert not path.exists()
+
+
+def summed(server, config, measurement: str) -> int:
+    """What all points of usage count together."""
+    rows = server.query(
+        config.influx_usage,
+        f"SELECT sum(count_in) AS total FROM {measurement}",  # noqa: S608 -- of a test
+    )
+    return rows[0]["total"] if rows else 0
