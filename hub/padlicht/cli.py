@@ -6,15 +6,22 @@ from typing import Any
 import click
 
 from padlicht import logs
+from padlicht.broker.cli import broker
 from padlicht.config import Config, options
 from padlicht.errors import PadlichtError
-from padlicht.fleet.cli import settings, site
+from padlicht.fleet import csv_cli
+from padlicht.fleet.change_cli import node_set
+from padlicht.fleet.command_cli import command as command_group
 from padlicht.fleet.node_cli import node
+from padlicht.fleet.quarantine_cli import quarantine
+from padlicht.fleet.settings_cli import settings
+from padlicht.fleet.site_cli import site, zone
 from padlicht.fleet.tests_cli import node_selftest, node_tests
 from padlicht.hub import run_hub
-from padlicht.ledger import Ledger
+from padlicht.influx.cli import influx
+from padlicht.keeping.cli import backup, ledger, restore
 from padlicht.simulate.demo import demo
-from padlicht.terminal import json_flag, moment, show, show_json
+from padlicht.usage.cli import usage
 
 
 class _Padlicht(click.Group):
@@ -52,51 +59,31 @@ def up(**values: Any) -> None:
     it keeps is all in one folder, --data: back that up and nothing is lost.
     """
     config = Config(**values)
-    logs.to_console(config.log_level)
+    logs.to_console(config.log_level, config.log_format)
     asyncio.run(run_hub(config))
 
 
-@cli.group()
-def quarantine() -> None:
-    """What came in and could not be read."""
-
-
-@quarantine.command("list")
-@click.option("--limit", type=click.IntRange(1), default=100, show_default=True, help="At most.")
-@json_flag
-@options("data")
-def quarantine_list(limit: int, as_json: bool, **values: Any) -> None:
-    """Show unreadable messages, newest first, with the reason.
-
-    Nothing of it was counted. The same message again is only counted up.
-    """
-    with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        found = ledger.quarantined(limit)
-    if as_json:
-        show_json(
-            [
-                {
-                    "topic": item.topic,
-                    "reason": item.reason,
-                    "payload": item.payload.decode(errors="backslashreplace"),
-                    "times": item.times,
-                    "first_utc_s": item.first_utc_s,
-                    "last_utc_s": item.last_utc_s,
-                }
-                for item in found
-            ]
-        )
-        return
-    show(
-        ("last", "times", "topic", "reason"),
-        [(moment(item.last_utc_s), item.times, item.topic, item.reason) for item in found],
-        "Nothing is in quarantine.",
-    )
-
-
-for command in (node_selftest, node_tests):
+for command in (node_set, node_selftest, node_tests, csv_cli.node_export, csv_cli.node_import):
     node.add_command(command)
-for command in (site, node, settings, demo):
+for command in (csv_cli.site_export, csv_cli.site_import):
+    site.add_command(command)
+for command in (csv_cli.zone_export, csv_cli.zone_import):
+    zone.add_command(command)
+for command in (
+    site,
+    zone,
+    node,
+    settings,
+    command_group,
+    quarantine,
+    broker,
+    demo,
+    usage,
+    backup,
+    restore,
+    ledger,
+    influx,
+):
     cli.add_command(command)
 
 

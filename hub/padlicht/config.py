@@ -2,15 +2,18 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+from padlicht.options import Command, environment_variable, flags
+from padlicht.options import option as _option
+
+__all__ = ["Config", "default_data", "environment_variable", "options"]
 
 _PORT = click.IntRange(1, 65535)
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 def default_data() -> Path:
@@ -19,9 +22,9 @@ def default_data() -> Path:
     return Path(base) / "padlicht"
 
 
-def _option(kind: Any, help: str, shown: str | None = None) -> dict[str, Any]:
-    """What a flag needs beside name and default; `shown` stands for a computed default."""
-    return {"kind": kind, "help": help, "shown": shown}
+def _from_environment(name: str) -> Callable[[], str | None]:
+    """What the environment says of option `name` when a Config is made."""
+    return lambda: os.environ.get(environment_variable(name))
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,22 @@ class Config:
             "keys/ca.pem of the data folder and keep the same fence.",
         ),
     )
+    broker_client: str = field(
+        default="Hub",
+        metadata=_option(str, "Client id of this hub; hubs that share a broker need one each."),
+    )
+    broker_user: str | None = field(
+        default=None, metadata=_option(str, "User name for a broker that asks for one.")
+    )
+    broker_password_file: Path | None = field(
+        default=None, metadata=_option(_FILE, "File with the password that goes with it.")
+    )
+    sites: str | None = field(
+        default=None,
+        metadata=_option(
+            str, "Serve only these sites, as in north,south; others are left to other hubs."
+        ),
+    )
     web_host: str = field(
         default="127.0.0.1",
         metadata=_option(
@@ -81,11 +100,73 @@ class Config:
             int, "Seconds by which the hub's clock differs from the machine's; only for demos."
         ),
     )
+    influx_url: str | None = field(
+        default=None,
+        metadata=_option(str, "Keep the InfluxDB at http://HOST:8086 filled from the ledger."),
+    )
+    influx_version: str = field(
+        default="2",
+        metadata=_option(
+            click.Choice(["1", "2", "3"]), "Its version: 1 (1.8 or newer of it), 2 or 3."
+        ),
+    )
+    influx_org: str | None = field(
+        default=None, metadata=_option(str, "Its organisation; only InfluxDB 2 has them.")
+    )
+    influx_raw: str = field(
+        default="park_raw",
+        metadata=_option(str, "Its database (bucket) for records, which ages away in 90 days."),
+    )
+    influx_usage: str = field(
+        default="park",
+        metadata=_option(str, "Its database (bucket) for usage by hour and day, which is kept."),
+    )
+    influx_user: str | None = field(
+        default=None, metadata=_option(str, "User of an InfluxDB 1 that asks for one.")
+    )
+    influx_password_file: Path | None = field(
+        default=None,
+        metadata=_option(
+            _FILE, "File with the password of that user; or set PADLICHT_INFLUX_PASSWORD."
+        ),
+    )
+    influx_token_file: Path | None = field(
+        default=None,
+        metadata=_option(
+            _FILE, "File with the token for InfluxDB 2 or 3; or set PADLICHT_INFLUX_TOKEN."
+        ),
+    )
+    influx_ca_file: Path | None = field(
+        default=None,
+        metadata=_option(
+            _FILE, "Certificate authority of an https:// InfluxDB, if it is your own."
+        ),
+    )
+    # Secrets have no flag: other users of a machine see every command line.
+    influx_password: str | None = field(
+        default_factory=_from_environment("influx_password"), repr=False
+    )
+    influx_token: str | None = field(default_factory=_from_environment("influx_token"), repr=False)
     log_level: str = field(
         default="info",
         metadata=_option(
             click.Choice(["debug", "info", "warning", "error"], case_sensitive=False),
             "How much the hub says on its terminal.",
+        ),
+    )
+    log_format: str = field(
+        default="text",
+        metadata=_option(
+            click.Choice(["text", "json"], case_sensitive=False),
+            "Lines for people, or one JSON object a line for a log collector.",
+        ),
+    )
+    disk_warn_mb: int = field(
+        default=2000,
+        metadata=_option(
+            click.IntRange(0),
+            "Free megabytes on the ledger's disk below which the hub warns, in its log and at "
+            "/healthz; a hundred lamps and counters take some 600 MB a year.",
         ),
     )
 
@@ -109,39 +190,9 @@ class Config:
         return self.data / "nodes" / node
 
 
-def environment_variable(name: str) -> str:
-    """The environment variable of option `name`: PADLICHT_WEB_PORT for web_port."""
-    return "PADLICHT_" + name.upper()
-
-
 def options(*names: str) -> Callable[[Command], Command]:
     """Decorate a click command with the options `names`, or with all of them if none is named.
 
     The command then gets the values as keyword arguments under the options' names.
     """
-    wanted = [item for item in fields(Config) if not names or item.name in names]
-
-    def decorate(command: Command) -> Command:
-        for item in reversed(wanted):
-            command = _flag(item)(command)
-        return command
-
-    return decorate
-
-
-def _flag(item: Field[Any]) -> Callable[[Command], Command]:
-    """The click option of one field."""
-    flag = "--" + item.name.replace("_", "-")
-    if item.metadata["kind"] is bool:
-        flag += "/--no-" + item.name.replace("_", "-")
-    default = item.default_factory if callable(item.default_factory) else item.default
-    return click.option(
-        flag,
-        item.name,
-        type=item.metadata["kind"],
-        default=default,
-        show_default=item.metadata["shown"] or default is not None,
-        envvar=environment_variable(item.name),
-        show_envvar=True,
-        help=item.metadata["help"],
-    )
+    return flags(Config, names)

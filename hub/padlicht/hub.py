@@ -5,18 +5,21 @@ import fcntl
 import logging
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import click
 
-from padlicht.broker.keys import HUB, ParkKeys, ensure_park
+from padlicht.broker.keys import ParkKeys, ensure_park
 from padlicht.broker.mosquitto import Mosquitto
 from padlicht.broker.setup import reachable
 from padlicht.clock import HubClock
+from padlicht.collector import relax
 from padlicht.config import Config
 from padlicht.errors import Refused
+from padlicht.fleet.arrivals import Arrivals
 from padlicht.fleet.commands import Commands
 from padlicht.fleet.live import Live
 from padlicht.fleet.observe import observe, parse_address
@@ -26,16 +29,24 @@ from padlicht.fleet.registry import broker_of
 from padlicht.fleet.settings import SettingsDesk
 from padlicht.fleet.timekeeping import Timekeeper
 from padlicht.fleet.watch import Watch
+from padlicht.influx.schema import SOURCES
+from padlicht.influx.writer import InfluxWriter
 from padlicht.intake.intake import Intake
+from padlicht.intake.login import login_of, sites_of, topics_of
 from padlicht.intake.session import Session, State
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
+from padlicht.operations.caretaker import Caretaker, Watched
+from padlicht.operations.meters import Meters
+from padlicht.operations.routes import make_routes
+from padlicht.operations.steady import steadily
+from padlicht.usage.follower import UsageFollower
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve
-from padlicht.wire import ROOT
 
 log = logging.getLogger(__name__)
 
+USAGE_SOURCES = ("footfall", "lamp")
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -44,9 +55,12 @@ async def run_hub(config: Config) -> None:
 
     Raises a PadlichtError when it cannot start or go on: a taken port, a missing program.
     """
-    broker_of(config)  # what is wrong with an address is said before anything starts
+    # What is wrong with an option is said before anything starts.
+    broker_of(config)
+    login_of(config)
     if config.world is not None:
         parse_address(config.world)
+    relax()
     loop = asyncio.get_running_loop()
     work = asyncio.create_task(_run(config))
     stopping = asyncio.Event()
@@ -89,15 +103,11 @@ async def _serve(
     live = Live()
     host, port, server_name = broker_of(config)
     session = Session(
-        reachable(host),
-        port,
-        client_id=HUB,
-        tls=keys.hub_tls(),
-        server_name=server_name,
-        topics=[f"{ROOT}/+/+/up/#"],
+        reachable(host), port, login_of(config), tls=keys.hub_tls(), server_name=server_name
     )
-    post = Post(session.publish)
-    intake = Intake(ledger, post, live, clock)
+    post = Post(session.publish, session.publish_all)
+    intake = Intake(ledger, post, live, clock, sites_of(config))
+    intake.on_stray(lambda site: session.unsubscribe(topics_of(None) + topics_of([site])))
     timekeeper = Timekeeper(ledger, post, clock)
     desk = SettingsDesk(ledger, post)
     commands = Commands(post, clock)
@@ -107,24 +117,77 @@ async def _serve(
         intake.on_heard(listener)
     for greeting in (presence.link_ready, desk.link_ready):
         session.on_ready(greeting)
+    influx = InfluxWriter(config, ledger, clock) if config.influx_url is not None else None
+    caretaker = _caretaker(config, ledger, clock, session, intake, influx)
+    # Parts that write to the ledger go on by themselves after a disk that was full.
+    steady: dict[str, Callable[[], Awaitable[None]]] = {
+        "time": timekeeper.run,
+        "settings": desk.run,
+        "commands": partial(commands.run, ledger),
+        "presence": presence.run,
+        "registry": Arrivals(ledger).run,
+        "usage": UsageFollower(ledger, config.ledger_path, clock).run,
+    }
+    if config.live:
+        intake.on_heard(watch.heard)
+        steady["watch"] = watch.run
     try:
         async with asyncio.TaskGroup() as group:
             if broker is not None:
                 group.create_task(broker.watch())
             group.create_task(session.run(intake.handle))
-            group.create_task(timekeeper.run())
-            group.create_task(desk.run())
-            group.create_task(commands.run(ledger))
-            group.create_task(presence.run())
-            if config.live:
-                intake.on_heard(watch.heard)
-                group.create_task(watch.run())
+            for name, run in steady.items():
+                group.create_task(steadily(name, run))
+            if influx is not None:
+                group.create_task(influx.run())
             if config.world is not None:
                 group.create_task(observe(config.world, live))
-            group.create_task(serve(WebContext(config.ledger_path, live, clock, config)))
-            click.echo(f"The page is on http://{config.web_host}:{config.web_port}/")
+            group.create_task(caretaker.run())
+            routes = make_routes(caretaker)
+            group.create_task(serve(WebContext(config.ledger_path, live, clock, config, routes)))
+            _say_where(config)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from errors
+
+
+def _caretaker(
+    config: Config,
+    ledger: LedgerThread,
+    clock: HubClock,
+    session: Session,
+    intake: Intake,
+    influx: InfluxWriter | None,
+) -> Caretaker:
+    """Who watches over this hub, and what it asks."""
+    followers: dict[str, Sequence[str]] = {"usage": USAGE_SOURCES}
+    troubles: dict[str, Callable[[], str | None]] = {}
+    if influx is not None:
+        followers["influx"] = [source for sources in SOURCES.values() for source in sources]
+        troubles["influx"] = lambda: influx.last_error
+    meters = Meters()
+    intake.on_batch(meters.batch)
+    return Caretaker(
+        config.ledger_path,
+        ledger,
+        clock,
+        Watched(
+            link=lambda: None if session.state is State.READY else session.state.value,
+            storing=lambda: intake.trouble,
+            followers=followers,
+            troubles=troubles,
+        ),
+        warn_bytes=config.disk_warn_mb * 1_000_000,
+        meters=meters,
+    )
+
+
+def _say_where(config: Config) -> None:
+    """Tell a person where the page is; a log collector wants no line of another kind."""
+    where = f"http://{config.web_host}:{config.web_port}/"
+    if config.log_format == "json":
+        log.info("hub: the page is on %s", where)
+    else:
+        click.echo(f"The page is on {where}")
 
 
 @contextmanager
@@ -140,8 +203,7 @@ def only_hub(data: Path) -> Iterator[None]:
                 f"another hub (pid {file.read().strip() or 'unknown'}) already uses {data}: stop "
                 "it, or choose another folder with --data"
             ) from error
-        file.seek(0)
-        file.truncate()
-        file.write(f"{os.getpid()}\n")
-        file.flush()
+        with suppress(OSError):  # a full disk: the lock holds all the same, without a name on it
+            os.ftruncate(file.fileno(), 0)
+            os.write(file.fileno(), b"%d\n" % os.getpid())
         yield

@@ -80,7 +80,7 @@ class Mosquitto:
             await asyncio.sleep(wait_s)
             try:
                 await self._spawn()
-            except (Refused, TryAgain) as error:
+            except (Refused, TryAgain, OSError) as error:  # of which a full disk is one
                 log.warning("broker: %s", error)
             else:
                 log.info("broker: mosquitto runs again")
@@ -200,4 +200,8 @@ class Mosquitto:
         return None
 
     def _note_pid(self, pid: int) -> None:
-        (self._folder / "mosquitto.pid").write_text(f"{pid}\n")
+        """For people: what is ours is known by its configuration, also when the disk is full."""
+        note, text = self._folder / "mosquitto.pid", f"{pid}\n"
+        with suppress(OSError):
+            if not note.exists() or note.read_text() != text:
+                note.write_text(text)

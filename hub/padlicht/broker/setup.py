@@ -8,13 +8,14 @@ from getpass import getuser
 from pathlib import Path
 
 from padlicht.broker.fence import ACL
-from padlicht.broker.keys import ParkKeys
+from padlicht.broker.keys import ParkKeys, write_private
 from padlicht.errors import Refused
 
 # 4 KiB: the contract allows 2 KiB of payload. The queue for a hub that is away: 100 000 batches,
-# which is a park of ten for two months, but never more memory than 256 MB.
+# which is a park of ten for two months, but never more memory than 256 MB. On their way at once: as
+# many as the hub takes, so that a batch is not cut short.
 CONFIGURATION = """\
-# Written by `padlicht up` at every start: change its options, not this file.
+# Written by {by}: change its options, not this file.
 user {user}
 listener {port} {host}
 cafile {ca}
@@ -34,7 +35,7 @@ persistent_client_expiration 30d
 max_packet_size 4096
 max_queued_messages 100000
 max_queued_bytes 256000000
-max_inflight_messages 1000
+max_inflight_messages 20000
 set_tcp_nodelay true
 sys_interval 0
 log_dest stderr
@@ -45,11 +46,18 @@ log_timestamp_format %Y-%m-%dT%H:%M:%S
 """
 
 
-def configure(folder: Path, keys: ParkKeys, host: str, port: int) -> bool:
+def configure(
+    folder: Path,
+    keys: ParkKeys,
+    host: str,
+    port: int,
+    by: str = "`padlicht up` at every start",
+) -> bool:
     """Write mosquitto.conf and the fence into `folder`; whether the configuration changed."""
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = CONFIGURATION.format(
+        by=by,
         # Started by root, mosquitto would become another user, who cannot read the keys.
         user=getuser(),
         host=host,
@@ -60,13 +68,34 @@ def configure(folder: Path, keys: ParkKeys, host: str, port: int) -> bool:
         certificate=keys.certificate("broker").resolve(),
         key=keys.key("broker").resolve(),
     )
-    acl = folder / "acl"
-    acl.write_text(ACL)
-    acl.chmod(0o600)
-    conf = folder / "mosquitto.conf"
-    changed = not conf.exists() or conf.read_text() != text
-    conf.write_text(text)
-    return changed
+    _write(folder / "acl", ACL)
+    return _write(folder / "mosquitto.conf", text)
+
+
+def _write(path: Path, text: str) -> bool:
+    """Have a file say `text`, whole or not at all; whether it said something else before.
+
+    What is right is left alone: so a hub can start on a full disk.
+    """
+    if path.exists() and path.read_text() == text:
+        return False
+    write_private(path, text.encode())
+    return True
+
+
+def prepare(folder: Path, keys: ParkKeys, port: int) -> Path:
+    """Fill a folder for a broker that somebody else starts; its mosquitto.conf.
+
+    The broker gets its own key and the CA's certificate, never the CA's key: who has that can make
+    himself a node. It listens on all addresses, because only that machine knows its own.
+    """
+    own = ParkKeys(folder / "keys")
+    for each in (folder, own.folder):
+        each.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for path in (keys.ca, keys.certificate("broker"), keys.key("broker")):
+        write_private(own.folder / path.name, path.read_bytes())
+    configure(folder, own, "0.0.0.0", port, "`padlicht broker files`")  # noqa: S104 -- see above
+    return folder.resolve() / "mosquitto.conf"
 
 
 def program() -> str:

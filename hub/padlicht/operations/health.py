@@ -1,0 +1,113 @@
+"""Whether a hub does its work: one verdict for each part, from facts alone."""
+
+import enum
+from collections.abc import Mapping
+
+import msgspec
+
+from padlicht.operations.facts import Facts
+
+FULL_BYTES = 16_000_000  # with less than this, SQLite's next checkpoint may find no room
+LATE_S = 900.0  # a follower looks every few seconds; after a quarter of an hour something is wrong
+
+
+class State(enum.Enum):
+    """Of a part, and of the whole: as its worst part."""
+
+    OK = "ok"
+    WARNING = "warning"  # nothing is lost or held up; somebody should look
+    FAILING = "failing"  # records wait outside the ledger
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One part's verdict, with a sentence that says what was seen and what to do."""
+
+    state: State
+    says: str
+
+
+_FINE = Part(State.OK, "not looked at yet")
+
+
+class Health(msgspec.Struct, frozen=True):
+    """What /healthz answers; times are Unix seconds UTC."""
+
+    state: State
+    utc_s: int
+    parts: dict[str, Part]
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What the hub knows of itself beside the facts; a sentence where something is wrong.
+
+    `link` is None while the broker link is ready, `storing` while records can be stored,
+    `facts` while the ledger can be read. `followers` holds each follower's own last trouble.
+    """
+
+    link: str | None
+    storing: str | None
+    reading: str | None
+    followers: dict[str, str | None]
+
+
+def judge(
+    facts: Facts | None, seen: Seen, warn_bytes: int, utc_s: int, before: Health | None = None
+) -> Health:
+    """The verdict; `facts` are None when the ledger could not be read.
+
+    A disk that was nearly full `before` is well again only with a tenth more than `warn_bytes`, so
+    that files which come and go do not turn a warning on and off.
+    """
+    parts = {"broker": _link(seen), "ledger": _ledger(seen)}
+    if facts is not None:
+        was_low = before is not None and before.parts.get("disk", _FINE).state is not State.OK
+        parts["disk"] = _disk(facts.disk_free_bytes, warn_bytes, was_low)
+        for follower, trouble in sorted(seen.followers.items()):
+            parts[follower] = _follower(facts, follower, trouble)
+    return Health(_worst(parts), utc_s, parts)
+
+
+def _link(seen: Seen) -> Part:
+    if seen.link is None:
+        return Part(State.OK, "the broker link is ready")
+    return Part(State.FAILING, f"the broker link is {seen.link}: nodes and broker keep records")
+
+
+def _ledger(seen: Seen) -> Part:
+    trouble = seen.storing or seen.reading
+    if trouble is None:
+        return Part(State.OK, "the ledger takes records")
+    return Part(State.FAILING, trouble)
+
+
+def _disk(free_bytes: int, warn_bytes: int, was_low: bool) -> Part:
+    free = f"{free_bytes / 1e6:,.0f} MB free on the ledger's disk"
+    if free_bytes < FULL_BYTES:
+        return Part(
+            State.FAILING,
+            f"{free}: it is full; make room, and the hub goes on by itself with what waits",
+        )
+    if free_bytes < warn_bytes * (1.1 if was_low else 1):
+        return Part(
+            State.WARNING,
+            f"{free}, where --disk-warn-mb wants {warn_bytes / 1e6:,.0f}: make room, or "
+            "see `padlicht ledger size` and `padlicht ledger prune`",
+        )
+    return Part(State.OK, free)
+
+
+def _follower(facts: Facts, follower: str, trouble: str | None) -> Part:
+    lags = [lag for lag in facts.lags if lag.follower == follower]
+    rows = sum(lag.rows for lag in lags)
+    late_s = max((lag.seconds or 0.0 for lag in lags), default=0.0)
+    behind = f"{rows:,} rows behind, the oldest for {late_s:,.0f} s"
+    if trouble is not None:
+        return Part(State.WARNING, f"{behind}: {trouble}; the ledger keeps what waits")
+    if late_s > LATE_S:
+        return Part(State.WARNING, f"{behind}; the ledger keeps what waits")
+    return Part(State.OK, behind if rows else "has followed all of it")
+
+
+def _worst(parts: Mapping[str, Part]) -> State:
+    states = {part.state for part in parts.values()}
+    return next(state for state in reversed(State) if state in states)

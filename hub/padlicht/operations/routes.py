@@ -1,0 +1,36 @@
+"""/healthz and /metrics, for those who watch over a hub with a program."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from padlicht.operations.caretaker import Caretaker
+from padlicht.operations.health import State
+
+_FRESH = {"Cache-Control": "no-store"}
+
+
+def make_routes(caretaker: Caretaker) -> list[HTTPRouteHandler]:
+    """The two handlers, to hang beside the pages."""
+
+    @get("/healthz", include_in_schema=False)
+    async def healthz() -> Response[bytes]:
+        """200 while the hub does its work, warnings included; 503 when records wait outside."""
+        _, health = await caretaker.look()
+        return Response(
+            msgspec.json.encode(health),
+            status_code=503 if health.state is State.FAILING else 200,
+            media_type="application/json",
+            headers=_FRESH,
+        )
+
+    @get("/metrics", include_in_schema=False)
+    async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
+        """Everything that is counted, for Prometheus."""
+        facts, health = await caretaker.look()
+        body, kind = caretaker.meters.render(facts, health, request.headers.get("accept", ""))
+        return Response(body, media_type=kind, headers=_FRESH)
+
+    return [healthz, metrics]

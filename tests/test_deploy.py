@@ -1,0 +1,147 @@
+"""What is in deploy/ holds together: files, names, versions and options that it speaks of exist."""
+
+import configparser
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from padlicht.cli import cli
+from padlicht.config import Config, environment_variable
+
+ROOT = Path(__file__).resolve().parents[1]
+DEPLOY = ROOT / "deploy"
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+SERVICES = COMPOSE["services"]
+# Those that do one thing and end, and the command line, have nobody to ask how they are.
+ONCE = {"broker-files", "influx-setup", "padlicht"}
+VARIABLES = {environment_variable(name) for name in Config.__dataclass_fields__}
+OF_COMPOSE = {"PADLICHT_ADDRESS", "PADLICHT_BIND"}
+UNIT = DEPLOY / "padlicht.service"
+
+
+def images() -> list[str]:
+    """Every image that is built upon or started."""
+    built = re.findall(r"^FROM (\S+)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
+    return [*built, *(service["image"] for service in SERVICES.values())]
+
+
+@pytest.mark.parametrize("image", sorted(set(images())))
+def test_images_have_an_exact_version(image):
+    """What runs today runs tomorrow: three numbers, never a moving tag."""
+    assert re.search(r":\d+\.\d+\.\d+(-[a-z-]+)?$", image)
+
+
+def test_the_image_has_the_version_of_padlicht():
+    """The tag of our own image is the package's version."""
+    found = re.search(r'^version = "(.+)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert SERVICES["hub"]["image"] == f"padlicht:{found[1]}"
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONCE))
+def test_what_runs_is_looked_after(name):
+    """A service is asked how it is, started again, and its log has an end."""
+    service = SERVICES[name]
+    assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+    assert service["restart"] == "unless-stopped"
+    assert service["logging"]["options"]["max-size"]
+
+
+def test_ports_are_on_loopback_unless_somebody_asks():
+    """No service shows itself to the network without being told."""
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert len(ports) >= 4
+    for port in ports:
+        assert re.match(r"(127\.0\.0\.1|\$\{[A-Z_]+:-127\.0\.0\.1\}):\d+:\d+$", port), port
+
+
+def test_secrets_are_files_that_git_does_not_have():
+    """No variable holds one, and the folder is ignored."""
+    for service in SERVICES.values():
+        for variable in service.get("environment", {}):
+            if re.search("TOKEN|PASSWORD", variable):
+                assert variable.endswith("_FILE"), variable
+    for secret in COMPOSE["secrets"].values():
+        assert secret["file"].startswith("./secrets/")
+    ignored = (ROOT / ".gitignore").read_text().splitlines()
+    assert {"deploy/secrets/", "deploy/backups/", "deploy/.env"} <= set(ignored)
+
+
+def test_what_services_name_is_declared():
+    """Volumes, secrets and services that are spoken of are there, and so are mounted folders."""
+    for name, service in SERVICES.items():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if not source.startswith("./"):
+                assert source in COMPOSE["volumes"], f"{name}: {source}"
+            elif volume.endswith(":ro"):
+                assert (DEPLOY / source).is_dir(), f"{name}: {source}"
+        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+        assert set(service.get("depends_on", {})) <= set(SERVICES)
+
+
+def test_variables_of_padlicht_are_options():
+    """A renamed option is renamed here, too."""
+    spoken = set()
+    for path in (DEPLOY / "compose.yaml", UNIT, DEPLOY / "Dockerfile"):
+        spoken |= set(re.findall(r"PADLICHT_[A-Z_]+", path.read_text()))
+    assert spoken - OF_COMPOSE <= VARIABLES
+
+
+@pytest.mark.parametrize("name", ["broker-files", "hub", "influx-setup"])
+def test_commands_of_padlicht_exist(name):
+    """What a container is told to do can be done."""
+    command: click.Command = cli
+    for word in SERVICES[name]["command"]:
+        if isinstance(command, click.Group):
+            command = command.commands[word]
+    assert not isinstance(command, click.Group)
+
+
+def test_the_image_is_built_from_files_that_are_there():
+    """Each COPY has its source, and the ignore file lets it through."""
+    lets = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    for line in re.findall(r"^COPY (?!--from)(.+)", (DEPLOY / "Dockerfile").read_text(), re.M):
+        for source in line.split()[:-1]:
+            assert (ROOT / source).exists(), source
+            assert f"!{source}" in lets, source
+
+
+def test_grafana_asks_the_databases_that_the_hub_fills():
+    """The data sources have the names that are the hub's defaults."""
+    path = DEPLOY / "grafana" / "provisioning" / "datasources" / "padlicht.yaml"
+    sources = yaml.safe_load(path.read_text())["datasources"]
+    names = {source["jsonData"]["dbName"] for source in sources}
+    assert names == {Config().influx_raw, Config().influx_usage}
+    assert SERVICES["influxdb"]["environment"]["DOCKER_INFLUXDB_INIT_BUCKET"] == Config().influx_raw
+
+
+def test_the_service_is_shut_in():
+    """It is nobody's root, writes its own folder only, and leaves mosquitto to the next hub."""
+    unit = configparser.RawConfigParser(strict=False)
+    unit.optionxform = str
+    unit.read(UNIT)
+    service = unit["Service"]
+    assert service["User"] == "padlicht"
+    assert (service["ProtectSystem"], service["NoNewPrivileges"]) == ("strict", "yes")
+    assert service["KillMode"] == "process"
+    assert f"Environment=PADLICHT_DATA=/var/lib/{service['StateDirectory']}" in UNIT.read_text()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd")
+def test_systemd_takes_the_unit(tmp_path):
+    """No key is misspelled, and systemd's own judgement of its exposure is OK."""
+    unit = tmp_path / "padlicht.service"
+    program = Path(sys.executable).with_name("padlicht")
+    unit.write_text(UNIT.read_text().replace("/opt/padlicht/bin/padlicht", str(program)))
+    for what in (["verify", "--man=no"], ["security", "--offline=yes", "--threshold=20"]):
+        done = subprocess.run(
+            ["systemd-analyze", *what, str(unit)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert str(unit) not in done.stderr
