@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test lint check figures pictures clean
+.PHONY: help setup setup-run run test lint check figures bench pictures clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ lint: setup ## style and types of hub, firmware and tests
 
 figures: setup ## measures every figure afresh; one JSON object a line
 	@$(PY) -m tools.figures $(ARGS)
+
+bench: setup ## compares Padlicht with other ways to do the same; writes docs/performance.md
+	@$(PY) -m tools.bench $(ARGS)
 
 pictures: setup ## takes the pictures of the README with a real browser
 	@$(PY) -m tools.pictures

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FIRMWARE_README = (ROOT / "firmware" / "README.md").read_text()
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + [
     ROOT / "firmware" / "README.md",
+    ROOT / "deploy" / "README.md",
     *(ROOT / "docs").rglob("*.md"),
 ]
 

@@ -2,7 +2,7 @@
 # Sets up what Padlicht needs on Debian 12 or 13. `make setup` calls it; run again, it only looks.
 #
 #   tools/setup.sh run    what `make run` needs: mosquitto, MicroPython, Python packages
-#   tools/setup.sh test   that, and what `make test` needs: Chromium, the boards' MicroPython, linters
+#   tools/setup.sh test   that, and what `make test` needs: Chromium, InfluxDB, the boards' MicroPython, linters
 #
 # System packages come by apt (root, or sudo); Python packages go into .venv, pinned by
 # constraints.txt; MicroPython goes into ${XDG_CACHE_HOME:-~/.cache}/padlicht and is kept.
@@ -34,21 +34,25 @@ apt_packages() {
   local python; python=$(find_python) || wanted+=(python3 python3-venv)
   # Debian's own Python comes without venv; others bring theirs along.
   [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
-  if [ "$what" = test ]; then wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind); fi
+  if [ "$what" = test ]; then wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind influxdb); fi
   for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null || fail "no apt here; install by hand and run again: ${missing[*]}"
   say "installing Debian packages: ${missing[*]}"
-  # A mosquitto of the system's would start at once and take a port: Padlicht runs its own.
-  local fresh_mosquitto=no; [[ " ${missing[*]} " == *" mosquitto "* ]] && fresh_mosquitto=yes
+  # Servers of the system's would start at once and take ports: Padlicht and its tests run their own.
+  local server fresh=()
+  for server in mosquitto influxdb; do [[ " ${missing[*]} " == *" $server "* ]] && fresh+=("$server.service"); done
+  [ -d /run/systemd/system ] || fresh=()
+  [ ${#fresh[@]} -eq 0 ] || as_root systemctl mask --runtime --quiet "${fresh[@]}"
   as_root apt-get update -qq || fail "apt-get update failed: check the network and /etc/apt/sources.list*"
+  local installed=yes
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >/dev/null || fail "apt could not install: ${missing[*]}. Try:  apt-get install ${missing[*]}"
-  if [ "$fresh_mosquitto" = yes ] && [ -d /run/systemd/system ]; then
-    as_root systemctl disable --now mosquitto.service >/dev/null 2>&1 || true
-  fi
+    "${missing[@]}" >/dev/null || installed=no
+  [ ${#fresh[@]} -eq 0 ] || as_root systemctl unmask --runtime --quiet "${fresh[@]}"
+  [ $installed = yes ] || fail "apt could not install: ${missing[*]}. Try:  apt-get install ${missing[*]}"
+  [ ${#fresh[@]} -eq 0 ] || as_root systemctl disable --quiet "${fresh[@]}" 2>/dev/null || true
 }
 
 python_packages() {

@@ -57,7 +57,7 @@ class Lost(msgspec.Struct, frozen=True, tag_field="state", tag="lost"):
     """`up/status`, the last will: the broker says it when the node no longer can."""
 
 
-class _Interval(msgspec.Struct, frozen=True, tag_field="kind", kw_only=True):
+class _Interval(msgspec.Struct, frozen=True, gc=False, tag_field="kind", kw_only=True):
     """What every record has: identity, the interval `[t, t + dt)`, and the trust in its clock."""
 
     seq: Count
@@ -66,7 +66,7 @@ class _Interval(msgspec.Struct, frozen=True, tag_field="kind", kw_only=True):
     clock: Trust
 
 
-class LampRecord(_Interval, frozen=True, tag="lamp", kw_only=True):
+class LampRecord(_Interval, frozen=True, gc=False, tag="lamp", kw_only=True):
     """One interval of a lamp; `metered` false: energy computed from level and rated power."""
 
     obs_s: Seconds
@@ -79,7 +79,7 @@ class LampRecord(_Interval, frozen=True, tag="lamp", kw_only=True):
     metered: bool
 
 
-class FootfallRecord(_Interval, frozen=True, tag="footfall", kw_only=True):
+class FootfallRecord(_Interval, frozen=True, gc=False, tag="footfall", kw_only=True):
     """One interval of a counter; `sat_s`: seconds in which its sensor saw all it can at once."""
 
     obs_s: Seconds
@@ -90,7 +90,7 @@ class FootfallRecord(_Interval, frozen=True, tag="footfall", kw_only=True):
     out_total: Total
 
 
-class HealthRecord(_Interval, frozen=True, tag="health", kw_only=True):
+class HealthRecord(_Interval, frozen=True, gc=False, tag="health", kw_only=True):
     """The board's own state; null where the board has no such sensor.
 
     `dc` is tenths of a degree Celsius, `lux_dl` tenths of a lux, `free` bytes of heap.
@@ -106,7 +106,7 @@ class HealthRecord(_Interval, frozen=True, tag="health", kw_only=True):
     lux_dl: Reading | None
 
 
-class FaultRecord(_Interval, frozen=True, tag="fault", kw_only=True):
+class FaultRecord(_Interval, frozen=True, gc=False, tag="fault", kw_only=True):
     """A fault that came (`on`) or went."""
 
     code: Word
@@ -114,6 +114,7 @@ class FaultRecord(_Interval, frozen=True, tag="fault", kw_only=True):
 
 
 Record = LampRecord | FootfallRecord | HealthRecord | FaultRecord
+_WATCHING: Final = (LampRecord, FootfallRecord)
 
 
 class Records(msgspec.Struct, frozen=True):
@@ -199,9 +200,9 @@ class Command(msgspec.Struct, frozen=True):
 UpMessage = Status | Lost | Records | SettingsReport | Reply | LampLive | CounterLive
 DownMessage = Ack | Time | SettingsWanted | Command
 
+_RECORDS: Final = msgspec.json.Decoder(Records)
 _DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
     "up/status": msgspec.json.Decoder(Status | Lost),
-    "up/records": msgspec.json.Decoder(Records),
     "up/settings": msgspec.json.Decoder(SettingsReport),
     "up/reply": msgspec.json.Decoder(Reply),
 }
@@ -229,6 +230,8 @@ def parse_topic(full_topic: str) -> Topic:
 
 def decode_up(leaf: str, payload: bytes) -> UpMessage:
     """What a node said on `leaf`; BadData with a sentence when it cannot be read."""
+    if leaf == "up/records":
+        return decode_records(payload)
     try:
         if leaf == "up/live":
             return _decode_live(payload)
@@ -236,12 +239,23 @@ def decode_up(leaf: str, payload: bytes) -> UpMessage:
         if decoder is None:
             raise BadData(f"no message is known under {leaf!r}")
         message: UpMessage = decoder.decode(payload)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise BadData(f"{leaf}: {error}") from error
-    except RecursionError as error:
-        raise BadData(f"{leaf}: nested too deeply to be one of ours") from error
-    if isinstance(message, Records):
-        _check_records(message)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _unread(leaf, error) from error
+    return message
+
+
+def decode_records(payload: bytes) -> Records:
+    """What a node said on `up/records`; BadData as from `decode_up`."""
+    try:
+        message = _RECORDS.decode(payload)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise _unread("up/records", error) from error
+    # What the types cannot say: nobody watches for longer than there was time.
+    for rec in message.recs:
+        if isinstance(rec, _WATCHING) and rec.obs_s > rec.dt:
+            raise BadData(
+                f"up/records: record {rec.seq} observed {rec.obs_s} s of an interval of {rec.dt} s"
+            )
     return message
 
 
@@ -268,10 +282,9 @@ def _decode_live(payload: bytes) -> LampLive | CounterLive:
         return _COUNTER_LIVE.decode(payload)
 
 
-def _check_records(message: Records) -> None:
-    """What the types cannot say: nobody watches for longer than there was time."""
-    for rec in message.recs:
-        if isinstance(rec, LampRecord | FootfallRecord) and rec.obs_s > rec.dt:
-            raise BadData(
-                f"up/records: record {rec.seq} observed {rec.obs_s} s of an interval of {rec.dt} s"
-            )
+def _unread(leaf: str, error: Exception) -> BadData:
+    if isinstance(error, RecursionError):
+        return BadData(f"{leaf}: nested too deeply to be one of ours")
+    if isinstance(error, UnicodeDecodeError):
+        return BadData(f"{leaf}: not UTF-8 from byte {error.start} on")
+    return BadData(f"{leaf}: {error}")

@@ -11,7 +11,7 @@ from padlicht.config import Config
 from padlicht.errors import TryAgain
 from padlicht.fleet.fitting import Fitting
 from padlicht.fleet.registry import add_node
-from padlicht.fleet.settings import want
+from padlicht.fleet.wishes import want
 from padlicht.intake.reading import Heard
 from padlicht.ledger import Ledger, Node, Site
 from padlicht.ledger.thread import LedgerThread

@@ -10,8 +10,10 @@ import ssl
 import subprocess
 import sys
 import threading
+import urllib.error
 import urllib.request
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -47,7 +49,8 @@ class Hub:
         }
         environment |= {
             environment_variable(name): str(getattr(config, name))
-            for name in ("data", "broker_port", "web_port")
+            for name in ("data", "broker_port", "web_port", "influx_url", "influx_version")
+            if getattr(config, name) is not None
         }
         environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
         self.output = config.data.parent / f"output-{free_port()}.txt"
@@ -192,8 +195,39 @@ def test_a_record_goes_from_node_to_disk_and_back_comes_the_receipt(config, star
         node.close()
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
         assert ledger.counts()["lamp"] == 1
-    with urllib.request.urlopen(f"http://127.0.0.1:{config.web_port}/nl/", timeout=20) as page:
-        assert page.status == 200
+    assert "<html" in asked(config, "nl/")
+
+
+def test_a_hub_without_its_influxdb_takes_records_and_says_so(config, start):
+    """/healthz warns of it and stays well, and /metrics has counted what a node sent."""
+    provisioned(config, "lamp-1")
+    config = replace(config, influx_url=f"http://127.0.0.1:{free_port()}", influx_version="1")
+    start(config).ready()
+    node = Node(config, "lamp-1")
+    try:
+        node.say("up/records", records(LAMP))
+        node.hears("ack")
+    finally:
+        node.close()
+    only_influx = {"influx": "warning"} | dict.fromkeys(("broker", "ledger", "disk", "usage"), "ok")
+    # A verdict is up to a second old, and the first one came before the link.
+    wait_until(lambda: parts(config) == only_influx, "what is wrong to be seen")
+    assert 'padlicht_records_total{kind="lamp"} 1.0' in asked(config, "metrics")
+
+
+def parts(config):
+    """The state of each part of the hub; None while records wait outside the ledger."""
+    try:
+        health = json.loads(asked(config, "healthz"))
+    except urllib.error.HTTPError:
+        return None
+    return {name: part["state"] for name, part in health["parts"].items()}
+
+
+def asked(config, path):
+    """What the hub answers over HTTP."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{config.web_port}/{path}", timeout=20) as answer:
+        return answer.read().decode()
 
 
 def test_a_killed_hub_leaves_its_broker_to_the_next(config, start):

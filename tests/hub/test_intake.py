@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
 
 import pytest
 
@@ -11,6 +10,7 @@ from padlicht.fleet.post import Post
 from padlicht.intake.intake import MOST_RANGES, Intake, ranges
 from padlicht.intake.message import Message
 from padlicht.ledger import Ledger
+from padlicht.wire import Status
 from tests.hub.parts import (
     FOOTFALL,
     LAMP,
@@ -23,6 +23,7 @@ from tests.hub.parts import (
     park,
     records,
     topic,
+    until,
 )
 
 GOOD = Message(topic("lamp-1", "up/records"), records(LAMP), False)
@@ -152,22 +153,39 @@ def test_a_record_that_contradicts_the_ledger_is_kept_apart(tmp_path):
     with ledger:
         assert len(published.on("lamp-1", "down/ack")) == 2
         assert ledger.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
-        assert b"trig=99" in ledger.quarantined()[0].payload
+        (kept,) = ledger.quarantined()
+        assert json.loads(kept.payload) == {"boot": 12, "recs": [LAMP | {"trig": 99}]}
+        assert kept.topic == other.topic
 
 
-def test_a_full_disk_is_not_acknowledged(tmp_path):
-    """When the ledger cannot be written the session hears of it, and no node forgets anything."""
+def test_a_full_disk_is_waited_for(tmp_path, caplog):
+    """Nothing is acknowledged while the ledger cannot be written, and all of it afterwards."""
     published = Published()
 
     async def run():
         ledger = park(tmp_path / "ledger.sqlite")
-        ledger._db.execute("PRAGMA query_only = ON")  # refuses writing as a full disk does
+        full(ledger, True)
         async with in_thread(ledger) as thread:
-            await Intake(thread, Post(published), Live(), StoppedClock()).handle([GOOD])
+            intake = Intake(thread, Post(published), Live(), StoppedClock())
+            handling = asyncio.create_task(intake.handle([GOOD]))
+            await until(lambda: intake.trouble, "the trouble")
+            assert published == []
+            assert not handling.done()
+            await thread.run(lambda ledger: full(ledger, False))
+            await handling
+            assert intake.trouble is None
 
-    with pytest.raises(sqlite3.OperationalError):
-        asyncio.run(run())
-    assert published == []
+    asyncio.run(run())
+    assert len(published.on("lamp-1", "down/ack")) == 1
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == 2
+    assert "make room on the disk" in said[0]
+    assert "again" in said[1]
+
+
+def full(ledger, yes):
+    """Refuse writing as a full disk does, or no longer."""
+    ledger._db.execute(f"PRAGMA query_only = {'ON' if yes else 'OFF'}")
 
 
 def test_presence_follows_births_and_wills(tmp_path):
@@ -231,10 +249,29 @@ def test_live_levels_reach_viewers_and_no_disk(tmp_path):
 
 
 def test_listeners_hear_what_is_stored(tmp_path):
-    """Whoever registered hears of every registered node's message, and of no other."""
-    published, ledger = take_in(tmp_path, [GOOD, said("up/status", STATUS, "lamp-99")])
+    """Whoever registered hears what a registered node says of itself, and of nobody else."""
+    batch = [GOOD, said("up/status", STATUS), said("up/status", STATUS, "lamp-99")]
+    published, ledger = take_in(tmp_path, batch)
     ledger.close()
-    assert [item.node.name for item in published.heard] == ["lamp-1"]
+    assert [(item.node.name, type(item.said)) for item in published.heard] == [("lamp-1", Status)]
+
+
+def test_whoever_counts_hears_the_numbers_of_each_batch(tmp_path):
+    """New, repeated, and what went to quarantine, of a batch that has all three."""
+    other = said("up/records", records(LAMP | {"seq": 2, "trig": 99}))
+    unknown = said("up/records", records(FOOTFALL), "counter-1")
+    first = [said("up/records", records(LAMP, LAMP | {"seq": 2})), unknown]
+    heard = []
+
+    async def run():
+        async with in_thread(park(tmp_path / "ledger.sqlite")) as thread:
+            intake = Intake(thread, Post(Published()), Live(), StoppedClock())
+            intake.on_batch(lambda *numbers: heard.append(numbers[:-1]))
+            await intake.handle(first)
+            await intake.handle([GOOD, other, said("up/gossip", {})])
+
+    asyncio.run(run())
+    assert heard == [(2, {"lamp": 2, "footfall": 1}, 0, 0), (3, {"lamp": 0}, 1, 2)]
 
 
 def test_acknowledgements_stay_small(tmp_path):
@@ -253,3 +290,7 @@ def test_ranges_hold_both_ends():
     """Numbers in any order become ascending ranges."""
     assert ranges([]) == []
     assert ranges([5, 3, 4, 9, 3]) == [(3, 5), (9, 9)]
+    assert ranges([3, 4, 5]) == [(3, 5)]
+    assert ranges([3, 3, 5]) == [(3, 3), (5, 5)]  # as many as a whole range, but none
+    assert ranges([7]) == [(7, 7)]
+    assert ranges([7, 7]) == [(7, 7)]

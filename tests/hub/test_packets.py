@@ -42,6 +42,16 @@ def test_a_packet_that_cannot_be_read_does_not_stop_the_next():
     assert good.packet_id == 7
 
 
+def test_a_length_of_three_bytes_is_read_when_it_is_whole():
+    """A packet beyond 16 KiB, which the shortcut for small ones does not know, arrives as well."""
+    big = mqtt5.PublishPacket("t", b"x" * 20_000).write()
+    splitter = Splitter(1 << 16)
+    assert splitter.feed(big[:2]) == []
+    assert splitter.feed(big[2:3]) == []
+    (packet, after) = splitter.feed(big[3:] + PUBLISH)
+    assert (len(packet.payload), after.packet_id) == (20_000, 7)
+
+
 @codec_panics
 def test_every_truncation_of_a_packet_is_unreadable_or_waits():
     """A body cut at any byte, under a length that fits, never raises anything but BadData."""
@@ -73,7 +83,7 @@ def test_a_packet_beyond_the_limit_is_refused_by_its_length_alone():
 
 
 def message(number):
-    return mqtt5.PublishPacket("t", b"%d" % number)
+    return [("t", b"%d" % number, False, None)]
 
 
 def test_no_more_is_on_its_way_than_the_broker_has_room_for():
@@ -104,9 +114,13 @@ def test_packet_ids_are_never_zero_and_never_in_use():
 
 
 def test_a_broker_that_takes_nothing_is_said():
-    """The queue is bounded; beyond it the caller hears so."""
+    """The queue is bounded; beyond it the caller hears so, and what fits is sent all the same."""
     outbox = Outbox()
-    for number in range(MAX_WAITING):
-        outbox.put(message(number))
+    outbox.put(message(0) * (MAX_WAITING - 1))
     with pytest.raises(TryAgain, match="takes nothing"):
-        outbox.put(message(0))
+        outbox.put([*message(1), *message(2)])
+    outbox.room = MAX_WAITING - 1
+    outbox.take()
+    outbox.room = 2
+    (last,) = split(outbox.take())
+    assert last.payload == b"1"

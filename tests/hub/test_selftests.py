@@ -1,6 +1,5 @@
 """A self-test's table, from the wire into the ledger and out again; and a memory that is new."""
 
-import asyncio
 import json
 from dataclasses import fields
 
@@ -9,10 +8,10 @@ from click.testing import CliRunner
 
 from padlicht.cli import cli
 from padlicht.config import Config, environment_variable
-from padlicht.fleet import tests_cli
+from padlicht.fleet import command_cli
 from padlicht.fleet.commands import Commands
 from padlicht.fleet.post import Post
-from padlicht.ledger import Command, Ledger, writing
+from padlicht.ledger import Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import (
     LAMP,
@@ -21,10 +20,8 @@ from tests.hub.parts import (
     Published,
     StoppedClock,
     heard,
-    in_thread,
     park,
     records,
-    until,
 )
 from tests.hub.test_intake import said, take_in
 
@@ -36,11 +33,6 @@ ROWS = [
     ["hub and back", None, "ms", "fail"],
 ]
 ANSWER = {"id": "c-1", "ok": True, "detail": ROWS}
-
-
-def asked(**other):
-    known = {"id": "c-1", "node": "lamp-1", "do": "selftest", "who": "anna", "utc_s": NOW}
-    return Command(**{**known, "for_s": 60, **other})
 
 
 def test_a_table_is_kept_with_date_boot_and_firmware(tmp_path):
@@ -82,7 +74,7 @@ def test_what_is_no_table_is_not_kept_as_one(tmp_path, detail):
 
 def test_a_node_that_runs_wild_fills_no_disk(tmp_path, monkeypatch):
     """Of each node the newest tables stay."""
-    monkeypatch.setattr(writing, "MAX_SELFTESTS", 3)
+    monkeypatch.setattr("padlicht.ledger.commands.MAX_SELFTESTS", 3)
     with park(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
         ledger.add_selftest("lamp-2", "c-0", [("radar", "silent", "", "fail")], NOW)
         for number in range(5):
@@ -98,56 +90,6 @@ def test_an_unreadable_table_is_worth_a_line(tmp_path, caplog):
     assert caplog.text == ""
     commands.heard(heard(Reply("first-start", True, None, {"v": 2})))
     assert "lamp-1 tested itself, and its table cannot be read" in caplog.text
-
-
-# Commands that another process asks for
-
-
-def test_what_is_asked_in_the_ledger_is_sent_once(tmp_path, monkeypatch):
-    """As soon as there is a link, with its own end, and only as long as it may be obeyed."""
-    monkeypatch.setattr("padlicht.fleet.commands.LOOK_S", 0.01)
-    path = tmp_path / "ledger.sqlite"
-    published = Published()
-    published.ready = False
-
-    async def run():
-        async with in_thread(park(path)) as thread:
-            task = asyncio.create_task(Commands(Post(published), StoppedClock()).run(thread))
-            with Ledger.open(path) as other:
-                with other.transaction():
-                    other.ask(asked(id="c-old", utc_s=NOW - 60))
-                    other.ask(asked(utc_s=NOW - 10))
-                published.ready = True
-                await until(lambda: other.command("c-1").sent_utc_s, "the command to be sent")
-                with other.transaction():
-                    other.ask(asked(id="c-2", do="identify", node="lamp-2"))
-                await until(lambda: other.command("c-2").sent_utc_s, "the next one")
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-    asyncio.run(run())
-    assert published.on("lamp-1", "down/command") == [
-        {"id": "c-1", "do": "selftest", "until": NOW + 50, "args": {}}
-    ]
-    assert published.on("lamp-2", "down/command")[0]["do"] == "identify"
-    assert [options["expiry_s"] for _, _, options in published] == [50, 60]
-
-
-@pytest.mark.parametrize("why", [None, "it came 3 s too late"])
-def test_an_answer_is_noted_with_its_question(tmp_path, why):
-    """Only that of the node that was asked, and only the first."""
-    path = tmp_path / "ledger.sqlite"
-    with park(path) as ledger, ledger.transaction():
-        ledger.ask(asked())
-    answer = {"id": "c-1", "ok": why is None} | ({"why": why} if why else {})
-    _, ledger = take_in(
-        tmp_path,
-        [said("up/reply", {"id": "c-1", "ok": False, "why": "not mine"}, "lamp-2")],
-        [said("up/reply", answer)],
-        [said("up/reply", {"id": "c-1", "ok": False, "why": "again"})],
-    )
-    found = ledger.command("c-1")
-    assert (found.ok, found.why, found.answered_utc_s) == (why is None, why, NOW)
 
 
 # The commands of a person
@@ -210,15 +152,17 @@ def test_who_asks_for_a_test_is_told_how_it_went(
 
     def hub_at_work(_):
         with Ledger.open(path) as ledger:
-            waiting = ledger.unsent(0)
+            waiting = ledger.unanswered()
             with ledger.transaction():
+                ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
                 for command in waiting if sent else ():
                     ledger.sent(command.id, NOW)
-        if sent and answer and waiting:
+                if not answer:
+                    ledger.expire(waiting[0].id, "its time was up")
+        if sent and answer:
             take_in(tmp_path, [said("up/reply", {**answer, "id": waiting[0].id})])
 
-    monkeypatch.setattr(tests_cli, "ANSWER_S", 60 if answer else 1)
-    monkeypatch.setattr(tests_cli.time, "sleep", hub_at_work)
+    monkeypatch.setattr(command_cli.time, "sleep", hub_at_work)
     result = padlicht("node", "selftest", "lamp-1", "--json")
     if says:
         assert result.exit_code == 1

@@ -9,10 +9,12 @@ import pytest
 from padlicht.errors import TryAgain
 from padlicht.intake import connection as connection_module
 from padlicht.intake import session as session_module
+from padlicht.intake.login import Login
 from padlicht.intake.packets import Splitter
 from padlicht.intake.session import Session, State
 from tests.hub.parts import until
 
+LOGIN = Login("Hub", ["#"])
 GRANTED = mqtt5.SubAckPacket(1, [mqtt5.SubAckReasonCode.GRANTED_QOS_AT_LEAST_ONCE]).write()
 HELLO = mqtt5.ConnAckPacket(session_present=True).write() + GRANTED
 
@@ -70,7 +72,7 @@ async def link(broker, handler):
     """A session that runs against `broker`."""
     server = await asyncio.start_server(broker.serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    session = Session("127.0.0.1", port, client_id="Hub", tls=None, server_name=None, topics=["#"])
+    session = Session("127.0.0.1", port, LOGIN, tls=None, server_name=None)
     task = asyncio.create_task(session.run(handler))
     try:
         yield session
@@ -159,7 +161,7 @@ def test_the_session_is_kept_and_bounded():
     (hello,) = broker.of(mqtt5.ConnectPacket)
     assert not hello.clean_start
     assert hello.session_expiry_interval >= 86_400
-    assert 0 < hello.receive_max < 65_535
+    assert hello.receive_max == connection_module.RECEIVE_MAX
     assert hello.keep_alive > 0
     assert broker.of(mqtt5.DisconnectPacket), "it says goodbye when it ends"
 
@@ -237,7 +239,7 @@ def test_publishing_waits_for_nobody_and_respects_the_brokers_room():
 
 def test_publishing_without_a_link_is_said():
     """Without a broker the caller hears so at once, and nothing is queued for later."""
-    session = Session("127.0.0.1", 1, client_id="Hub", tls=None, server_name=None, topics=["#"])
+    session = Session("127.0.0.1", 1, LOGIN, tls=None, server_name=None)
     with pytest.raises(TryAgain, match="no link"):
         session.publish("t", b"")
 

@@ -2,6 +2,7 @@
 
     make figures                        all of them (about half an hour)
     make figures ARGS="demo fence"      only those
+    make figures ARGS="kills --seed 7"  with the chance of an earlier run (or PADLICHT_SEED=7)
 
 What is being done is said on standard error, so that the figures can go into a file. Ends with 1
 when a figure misses its goal, with 2 when it could not be measured.
@@ -9,16 +10,20 @@ when a figure misses its goal, with 2 when it could not be measured.
 
 import argparse
 import json
+import os
 import sys
 import time
 
 from tools.figures import (
+    backup,
     demo,
     fence,
     fresh_clone,
     handshake,
     heap,
+    influx,
     keep,
+    kills,
     light,
     network,
     outage,
@@ -34,6 +39,9 @@ MEASURES = {
     "heap": (heap.measure, "the heap of the whole application, per role"),
     "handshake": (handshake.measure, "what a TLS handshake computes, and what the tick sees"),
     "light": (light.measure, "the sun, and what the lamp's loop costs"),
+    "kills": (kills.measure, "200 kills and a full disk while 500 000 records come in"),
+    "influx": (influx.measure, "a week of records while InfluxDB misbehaves in every way"),
+    "backup": (backup.measure, "a backup and a retention while a hub writes"),
     "sense": (sense.measure, "drivers fed with garbage, counters fed with people"),
     "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),
 }
@@ -48,7 +56,11 @@ def main() -> int:
     )
     listed = "; ".join(f"{name}: {what}" for name, (_, what) in MEASURES.items())
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure ({listed})")
-    names = parser.parse_args().names or list(MEASURES)
+    parser.add_argument("--seed", type=int, metavar="N", help="what chance follows from")
+    arguments = parser.parse_args()
+    names = arguments.names or list(MEASURES)
+    if arguments.seed is not None:
+        os.environ["PADLICHT_SEED"] = str(arguments.seed)  # for what they start, too
     unknown = sorted(set(names) - set(MEASURES))
     if unknown:
         parser.error(f"no measure is called {', '.join(unknown)}; there are {', '.join(MEASURES)}")

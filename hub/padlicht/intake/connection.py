@@ -1,23 +1,32 @@
 """One connection to the broker, from CONNECT to its end."""
 
 import asyncio
-from collections import deque
+import struct
 from collections.abc import Sequence
 
 import mqtt5
 
 from padlicht.errors import BadData, Refused, TryAgain
+from padlicht.fleet.post import Letter
+from padlicht.intake.login import Login
 from padlicht.intake.message import Handler, Message
 from padlicht.intake.outbox import Outbox
 from padlicht.intake.packets import Splitter, Unreadable
+from padlicht.intake.refusal import refused
 
 KEEP_ALIVE_S = 30
 RESPONSE_S = 10.0  # the broker is near; what takes longer has gone
 GOODBYE_S = 1.0  # for closing in good order; then the link is cut
 EXPIRY_S = 7 * 86_400  # the broker keeps the queue of a hub that is away so long
-READ_BYTES = 1 << 18
 MOST_BYTES = 1 << 16  # of one packet towards the hub; the contract's are under 4 KiB
-RECEIVE_MAX = 1000  # messages on their way to the disk at once
+# What comes while a batch is being stored waits here, twice as much at the most, and is the next
+# batch. When it is full the socket is not read, and the broker keeps the rest.
+BUFFER_BYTES = 1 << 21
+RECEIVE_MAX = 20_000  # messages on their way to the disk at once: two full buffers of small ones
+# More than any broker lets be on its way, and always with an id to spare.
+MOST_ROOM = 60_000
+
+_PUBACK = 0x4002_0000
 
 # The codec's reason codes only look like integers; they cannot be compared as such.
 _GRANTED = (
@@ -37,16 +46,20 @@ class Connection:
         self._reader = reader
         self._writer = writer
         self._splitter = Splitter(MOST_BYTES)
-        self._inbox: deque[mqtt5.Packet | Unreadable] = deque()
+        self._inbox: list[mqtt5.Packet | Unreadable] = []
         self._outbox = Outbox()
+        self._sending = False
 
-    async def introduce(self, client_id: str, topics: Sequence[str]) -> None:
+    async def introduce(self, login: Login) -> None:
         """CONNECT and SUBSCRIBE; whatever came early stays in the inbox.
 
-        Raises Refused when the broker says no, BadData when it does not speak MQTT 5.
+        Raises Refused when the broker says no and would say so again, TryAgain when it may not,
+        BadData when it does not speak MQTT 5.
         """
         hello = mqtt5.ConnectPacket(
-            client_id,
+            login.client_id,
+            username=login.user,
+            password=login.password,
             clean_start=False,
             keep_alive=KEEP_ALIVE_S,
             session_expiry_interval=EXPIRY_S,
@@ -57,35 +70,52 @@ class Connection:
         async with asyncio.timeout(RESPONSE_S):
             while not self._inbox:
                 await self._read()
-        match self._inbox.popleft():
+        match self._inbox.pop(0):
             case mqtt5.ConnAckPacket(reason_code=mqtt5.ConnAckReasonCode.SUCCESS) as welcome:
-                self._outbox.room = welcome.receive_max
+                self._outbox.room = min(welcome.receive_max, MOST_ROOM)
             case mqtt5.ConnAckPacket() as refusal:
-                raise Refused(f"the broker refuses the hub: {refusal.reason_code.name}")
+                raise refused(refusal.reason_code)
             case other:
                 raise BadData(f"the broker began with {type(other).__name__}")
         # Not "as published": so the flag tells what the broker had kept from what is said now.
         filters = [
             mqtt5.TopicFilter(topic, max_qos=mqtt5.QoS.AT_LEAST_ONCE, retain_as_published=False)
-            for topic in topics
+            for topic in login.topics
         ]
         self._writer.write(mqtt5.SubscribePacket(self._outbox.next_id(), filters).write())
 
-    def publish(self, packet: mqtt5.PublishPacket, qos: int) -> None:
-        """Send a message, or queue it while the broker has no room; TryAgain when that is full."""
-        if qos == 0:
-            self._writer.write(packet.write())
-        else:
-            self._outbox.put(packet)
-            self._writer.write(self._outbox.take())
+    def unsubscribe(self, topics: Sequence[str]) -> None:
+        """Hear no more of these; a session that the broker kept may still have them."""
+        self._writer.write(mqtt5.UnsubscribePacket(self._outbox.next_id(), list(topics)).write())
+
+    def publish(self, letters: Sequence[Letter]) -> None:
+        """Send messages with QoS 1, or queue them while the broker has no room.
+
+        Raises TryAgain when the queue is full; then some of them are not in it.
+        """
+        try:
+            self._outbox.put(letters)
+        finally:
+            if not self._sending:
+                # All that is said in one turn of the loop goes out in one piece.
+                self._sending = True
+                asyncio.get_running_loop().call_soon(self._send)
+
+    def publish_lightly(self, letter: Letter) -> None:
+        """Send a message with QoS 0."""
+        topic, payload, retain, expiry_s = letter
+        packet = mqtt5.PublishPacket(
+            topic, payload, retain=retain, message_expiry_interval=expiry_s
+        )
+        self._writer.write(packet.write())
 
     async def receive(self, handler: Handler) -> None:
         """Hand over all that comes, a batch at a time, and acknowledge what was handled."""
         while True:
-            messages, acknowledgements = self._sort()
+            messages, ids = self._sort()
             if messages:
                 await handler(messages)
-                self._writer.write(b"".join(acknowledgements))
+                self._writer.write(_acknowledgements(ids))
                 await self._writer.drain()
             # Longer than the ping takes to come back: then this is a link that only looks alive.
             async with asyncio.timeout(KEEP_ALIVE_S * 1.25):
@@ -111,35 +141,54 @@ class Connection:
             self._writer.transport.abort()
 
     async def _read(self) -> None:
-        data = await self._reader.read(READ_BYTES)
+        data = await self._reader.read(2 * BUFFER_BYTES)
         if not data:
             raise EOFError("the broker closed the connection")
-        self._inbox.extend(self._splitter.feed(data))
+        self._inbox += self._splitter.feed(data)
 
-    def _sort(self) -> tuple[list[Message], list[bytes]]:
-        """Empty the inbox: messages for the handler, and what to send once they are stored."""
+    def _send(self) -> None:
+        self._sending = False
+        if frames := self._outbox.take():
+            self._writer.write(frames)
+
+    def _sort(self) -> tuple[list[Message], list[int]]:
+        """Empty the inbox: messages for the handler, and which ids to acknowledge afterwards."""
         messages: list[Message] = []
-        acknowledgements: list[bytes] = []
-        while self._inbox:
-            match self._inbox.popleft():
-                case mqtt5.PublishPacket() as packet:
-                    messages.append(Message(packet.topic, packet.payload, packet.retain))
-                    if packet.packet_id is not None:
-                        acknowledgements.append(mqtt5.PubAckPacket(packet.packet_id).write())
-                case Unreadable(packet_id=None, why=why):
-                    raise BadData(f"the broker sent a packet that cannot be read: {why}")
-                case Unreadable(packet_id=int(broken_id)) as broken:
-                    messages.append(Message(broken.topic, broken.frame, False, broken.why))
-                    acknowledgements.append(mqtt5.PubAckPacket(broken_id).write())
-                case mqtt5.PubAckPacket(packet_id=packet_id):
-                    self._outbox.acknowledged(packet_id)
-                    self._writer.write(self._outbox.take())
-                case mqtt5.SubAckPacket(reason_codes=codes):
-                    if denied := [code.name for code in codes if code not in _GRANTED]:
-                        raise TryAgain(f"the broker denies a subscription: {', '.join(denied)}")
-                    self.subscribed.set()
-                case mqtt5.DisconnectPacket() as goodbye:
-                    raise TryAgain(f"the broker says goodbye: {goodbye.reason_code.name}")
-                case _:
-                    pass  # a ping's answer, or something that a hub does not use
-        return messages, acknowledgements
+        ids: list[int] = []
+        packets, self._inbox = self._inbox, []
+        for packet in packets:
+            if isinstance(packet, mqtt5.PublishPacket):
+                messages.append(Message(packet.topic, packet.payload, packet.retain))
+                if (packet_id := packet.packet_id) is not None:
+                    ids.append(packet_id)
+            elif isinstance(packet, mqtt5.PubAckPacket):
+                self._outbox.acknowledged(packet.packet_id)
+            elif isinstance(packet, Unreadable):
+                if packet.packet_id is None:
+                    raise BadData(f"the broker sent a packet that cannot be read: {packet.why}")
+                messages.append(Message(packet.topic, packet.frame, False, packet.why))
+                ids.append(packet.packet_id)
+            else:
+                self._note(packet)
+        self._send()  # for what there is room now
+        return messages, ids
+
+    def _note(self, packet: mqtt5.Packet) -> None:
+        """What is neither a message nor its acknowledgement."""
+        match packet:
+            case mqtt5.SubAckPacket(reason_codes=codes):
+                if denied := [code.name for code in codes if code not in _GRANTED]:
+                    raise Refused(
+                        f"the broker denies a subscription ({', '.join(denied)}): its access "
+                        "list must let the hub read padlicht/v1/#"
+                    )
+                self.subscribed.set()
+            case mqtt5.DisconnectPacket() as goodbye:
+                raise TryAgain(f"the broker says goodbye: {goodbye.reason_code.name}")
+            case _:
+                pass  # a ping's answer, or something that a hub does not use
+
+
+def _acknowledgements(ids: Sequence[int]) -> bytes:
+    """The PUBACK of each id: a type, a length of 2, and the id."""
+    return struct.pack(f">{len(ids)}I", *[_PUBACK | packet_id for packet_id in ids])

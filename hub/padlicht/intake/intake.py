@@ -1,102 +1,130 @@
 """Decode, store, acknowledge: a batch of messages is one commit, and then the nodes hear of it."""
 
+import asyncio
 import logging
 import sqlite3
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
 from padlicht.fleet.live import Live
 from padlicht.fleet.post import Post
 from padlicht.intake.message import Message
-from padlicht.intake.reading import Heard, Unread, read
-from padlicht.ledger import Footfall, Ledger, Node
+from padlicht.intake.reading import Heard, Unread
+from padlicht.intake.senders import answer_to, name_in
+from padlicht.intake.taking import Taken, Taker
+from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
-from padlicht.wire import (
-    Ack,
-    CounterLive,
-    LampLive,
-    Lost,
-    Reply,
-    SettingsReport,
-    Status,
-    table,
-)
+from padlicht.wire import Ack, CounterLive, LampLive, Lost, Reply, SettingsReport, Status
 
 log = logging.getLogger(__name__)
 
 MOST_RANGES = 50  # in one down/ack: a node reads no packet over 4 KiB
+AGAIN_S = 5.0  # a disk that is full is looked at so often, at the least
+QUIET_S = 3600  # what is wrong with a topic is said once in so long
+MOST_TOPICS = 1000  # that are remembered for it
 
-# What a single message can do wrong although it could be read; a full disk is none of these.
-_ITS_OWN_FAULT = (sqlite3.IntegrityError, sqlite3.DataError, ValueError, OverflowError)
+# (messages, new records by table, repeated records, messages to quarantine, seconds on the disk)
+BatchListener = Callable[[int, Mapping[str, int], int, int, float], None]
 
 
 class Intake:
-    """Takes what the session brings; who wants to know what a node said registers `on_heard`."""
+    """Takes what the session brings; who wants to know what a node said registers `on_heard`.
 
-    def __init__(self, ledger: LedgerThread, post: Post, live: Live, clock: HubClock) -> None:
+    `trouble` says why nothing can be stored at the moment; None when it can.
+    """
+
+    def __init__(
+        self,
+        ledger: LedgerThread,
+        post: Post,
+        live: Live,
+        clock: HubClock,
+        sites: frozenset[str] | None = None,
+    ) -> None:
+        self.trouble: str | None = None
         self._ledger = ledger
         self._post = post
         self._live = live
         self._clock = clock
-        self._nodes: dict[str, Node] = {}
-        self._nodes_version = -1
+        self._sites = sites
+        self._taker: Taker | None = None
+        self._said_utc_s: dict[str, int] = {}
         self._on_heard: list[Callable[[Heard], None]] = []
+        self._on_stray: list[Callable[[str], None]] = []
+        self._on_batch: list[BatchListener] = []
 
     def on_heard(self, callback: Callable[[Heard], None]) -> None:
-        """Call `callback` with everything that a registered node said, once it is stored."""
+        """Call `callback` with all that registered nodes said, records apart, once it is stored."""
         self._on_heard.append(callback)
+
+    def on_stray(self, callback: Callable[[str], None]) -> None:
+        """Call `callback` with each site that is not served here but whose messages came."""
+        self._on_stray.append(callback)
+
+    def on_batch(self, callback: BatchListener) -> None:
+        """Call `callback` with the numbers of each batch, once it is stored."""
+        self._on_batch.append(callback)
 
     async def handle(self, messages: Sequence[Message]) -> None:
         """Store a batch and acknowledge its records to their nodes.
 
-        When this returns, the messages are on disk. Raises what SQLite raises when they cannot be
-        (a full disk); then nothing of the batch is stored and the broker keeps it.
+        When this returns, the messages are on disk. While the disk takes nothing (it is full),
+        this waits; the broker keeps what comes meanwhile.
         """
+        backoff = Backoff(0.5, AGAIN_S)
         utc_s = self._clock.utc_s()
-        heard = await self._ledger.run(lambda ledger: self._store(ledger, messages, utc_s))
-        self._acknowledge(heard)
-        self._show(heard)
-        for item in heard:
-            if item.node is not None:
+        while True:
+            try:
+                taken = await self._ledger.run(lambda ledger: self._take(ledger, messages, utc_s))
+                break
+            except sqlite3.OperationalError as error:
+                self._note_trouble(f"the ledger cannot be written: {error}")
+            await asyncio.sleep(backoff.next_s())
+        if self.trouble is not None:
+            log.warning("intake: the ledger takes records again")
+            self.trouble = None
+        for part in taken:
+            self._acknowledge(part.seqs)
+            self._show(part)
+            self._complain(part.unread, utc_s)
+            for item in part.heard:
                 for callback in self._on_heard:
                     callback(item)
+        if self._taker is not None:
+            for site in self._taker.strays():
+                for call in self._on_stray:
+                    call(site)
+        self._count(len(messages), taken)
 
-    def _store(self, ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[Heard]:
-        version = ledger.data_version()
-        if version != self._nodes_version:
-            self._nodes = {node.name: node for node in ledger.nodes()}
-            self._nodes_version = version
-        heard = [read(message, self._nodes) for message in messages]
-        if all(isinstance(item.said, LampLive | CounterLive) for item in heard):
-            return heard  # of the moment, and for no disk
-        try:
-            with ledger.transaction():
-                _write(ledger, heard, utc_s)
-        except _ITS_OWN_FAULT:
-            return [
-                _store_alone(ledger, message, item, utc_s)
-                for message, item in zip(messages, heard, strict=True)
-            ]
-        return heard
+    def _take(self, ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[Taken]:
+        if self._taker is None:
+            self._taker = Taker(ledger, self._sites)
+        return self._taker.take(messages, utc_s)
 
-    def _acknowledge(self, heard: Iterable[Heard]) -> None:
-        stored: dict[tuple[str, str, int], set[int]] = defaultdict(set)
-        for item in heard:
-            if item.node is not None and item.seqs:
-                stored[item.node.site, item.node.name, item.boot].update(item.seqs)
-        for (site, node, boot), seqs in stored.items():
+    def _note_trouble(self, why: str) -> None:
+        if self.trouble is None:
+            log.warning(
+                "intake: %s; nodes and broker keep their records meanwhile: make room on the disk",
+                why,
+            )
+        self.trouble = why
+
+    def _acknowledge(self, stored: Mapping[tuple[str, int], list[int]]) -> None:
+        letters = []
+        for (topic, boot), seqs in stored.items():
             spans = ranges(seqs)
-            for i in range(0, len(spans), MOST_RANGES):
-                self._post.send(site, node, "down/ack", Ack(boot, spans[i : i + MOST_RANGES]))
+            letters += [
+                (answer_to(topic), Ack(boot, spans[i : i + MOST_RANGES]))
+                for i in range(0, len(spans), MOST_RANGES)
+            ]
+        if letters:
+            self._post.send_all(letters)
 
-    def _show(self, heard: Iterable[Heard]) -> None:
+    def _show(self, taken: Taken) -> None:
         """Tell the viewers: levels themselves, and which nodes to look up again."""
         changed: set[str] = set()
-        counted: set[str] = set()
-        for item in heard:
-            if item.node is None:
-                continue
+        for item in taken.heard:
             name = item.node.name
             match item.said:
                 case LampLive() as level:
@@ -108,16 +136,44 @@ class Intake:
                     changed.add(name)
                 case Status() | SettingsReport() | Reply():
                     changed.add(name)
-            if any(isinstance(record, Footfall) for record in item.records):
-                counted.add(name)
         if changed:
             self._live.note("presence", {"nodes": sorted(changed)})
-        if counted:
-            self._live.note("counts", {"nodes": sorted(counted)})
+        if taken.counted:
+            self._live.note("counts", {"nodes": sorted(map(name_in, taken.counted))})
+
+    def _complain(self, unread: Iterable[Unread], utc_s: int) -> None:
+        """Say what went to quarantine, once in a while for each topic."""
+        for item in unread:
+            said_utc_s = self._said_utc_s.get(item.topic)
+            quiet = said_utc_s is not None and 0 <= utc_s - said_utc_s < QUIET_S
+            if not quiet:
+                if len(self._said_utc_s) >= MOST_TOPICS:
+                    self._said_utc_s.clear()
+                self._said_utc_s[item.topic] = utc_s
+            say = log.debug if quiet else log.warning
+            # %r: a topic may hold what no terminal can show.
+            say("intake: quarantined a message on %r: %s", item.topic, item.reason)
+
+    def _count(self, messages: int, taken: Sequence[Taken]) -> None:
+        added: dict[str, int] = {}
+        for part in taken:
+            for table, number in part.added.items():
+                added[table] = added.get(table, 0) + number
+        repeated = sum(part.repeated for part in taken)
+        quarantined = sum(len(part.unread) for part in taken)
+        commit_s = sum(part.commit_s for part in taken)
+        for callback in self._on_batch:
+            callback(messages, added, repeated, quarantined, commit_s)
 
 
-def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
+def ranges(seqs: Sequence[int]) -> list[tuple[int, int]]:
     """Numbers as ranges with both ends included, ascending."""
+    if not seqs:
+        return []
+    first, last, count = seqs[0], seqs[-1], len(seqs)
+    # What a node sends is nearly always one range already, and mostly of two.
+    if last - first == count - 1 and (count < 3 or [*range(first, last + 1)] == seqs):
+        return [(first, last)]
     spans: list[tuple[int, int]] = []
     for seq in sorted(set(seqs)):
         if spans and seq == spans[-1][1] + 1:
@@ -125,80 +181,3 @@ def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
         else:
             spans.append((seq, seq))
     return spans
-
-
-def _write(ledger: Ledger, heard: Sequence[Heard], utc_s: int) -> None:
-    """Write a batch in the caller's transaction."""
-    contradictions = ledger.add_records(
-        [record for item in heard for record in item.records], utc_s
-    )
-    sites = {item.node.name: item.node.site for item in heard if item.node is not None}
-    for record in contradictions:
-        ledger.quarantine(
-            f"padlicht/v1/{sites[record.node]}/{record.node}/up/records",
-            repr(record).encode(),
-            f"record {record.seq} of boot {record.boot} is in the ledger with other content: "
-            "the node lost its boot counter, or two nodes share a name; give it a new key with "
-            f"`padlicht node add {record.node} --again`",
-            utc_s,
-        )
-    talking: set[str] = set()
-    for item in heard:
-        for unread in item.unread:
-            # %r: a topic may hold what no terminal can show.
-            log.warning("intake: quarantined a message on %r: %s", unread.topic, unread.reason)
-            ledger.quarantine(unread.topic, unread.payload, unread.reason, utc_s)
-        if item.node is None:
-            continue
-        name = item.node.name
-        match item.said:
-            case Status() as birth:
-                _compare(name, birth.boot, *ledger.boots(name))
-                ledger.born(
-                    name, birth.boot, birth.fw, birth.board, birth.clock, birth.reset, utc_s,
-                    birth.error,
-                )  # fmt: skip
-            case Lost():
-                _flush_words(ledger, talking, utc_s)
-                ledger.gone(name, utc_s)
-                continue
-            case SettingsReport(version=version, refused=refused):
-                ledger.confirmed(name, version, refused, utc_s)
-            case Reply() as reply:
-                ledger.answered(name, reply.id, reply.ok, reply.why, utc_s)
-                if (rows := table(reply)) is not None:
-                    ledger.add_selftest(name, reply.id, rows, utc_s)
-        if not item.retained:
-            talking.add(name)
-    _flush_words(ledger, talking, utc_s)
-
-
-def _compare(name: str, boot: int, last: int | None, highest: int) -> None:
-    """Say once per boot that a node counts its boots anew."""
-    if boot < highest and boot != last:
-        log.warning(
-            "intake: %s was given a new memory (boot %d after %d): its records would be taken for "
-            "known ones; provision it again: padlicht node add %s --again",
-            name, boot, highest, name,
-        )  # fmt: skip
-
-
-def _flush_words(ledger: Ledger, talking: set[str], utc_s: int) -> None:
-    """Note who spoke. Before a will, so that it stays the last thing known of a node."""
-    for name in talking:
-        ledger.heard(name, utc_s)
-    talking.clear()
-
-
-def _store_alone(ledger: Ledger, message: Message, item: Heard, utc_s: int) -> Heard:
-    """Store one message of a batch that failed; the one that is to blame goes to quarantine."""
-    try:
-        with ledger.transaction():
-            _write(ledger, [item], utc_s)
-    except _ITS_OWN_FAULT as error:
-        unread = Unread(message.topic, message.payload, f"it cannot be stored: {error}")
-        refused = Heard(item.node, item.retained, None, item.boot, seqs=item.seqs, unread=[unread])
-        with ledger.transaction():
-            _write(ledger, [refused], utc_s)
-        return refused
-    return item

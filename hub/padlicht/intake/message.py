@@ -1,11 +1,11 @@
 """What comes from the broker, before anybody has looked into it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(msgspec.Struct, frozen=True, gc=False):
     """What came under a topic. `broken` says why the packet around it could not be read.
 
     `retained` is set when the broker had kept it, and not when it was said just now.

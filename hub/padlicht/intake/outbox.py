@@ -1,13 +1,17 @@
 """What the hub has to say, within the room that the broker gives. Pure."""
 
 from collections import deque
+from collections.abc import Sequence
 
 import mqtt5
 
 from padlicht.errors import TryAgain
+from padlicht.fleet.post import Letter
 
-MAX_WAITING = 10_000  # messages; more than every node of a big site at once
+# Messages; more than the acknowledgements of a batch in which every node of a city speaks once.
+MAX_WAITING = 50_000
 _MAX_ID = 65_535
+_QOS = mqtt5.QoS.AT_LEAST_ONCE
 
 
 class Outbox:
@@ -15,23 +19,34 @@ class Outbox:
 
     def __init__(self) -> None:
         self.room = 0  # how many more may be on their way; the broker says how many at the start
-        self._waiting: deque[mqtt5.PublishPacket] = deque()
+        self._waiting: deque[Letter] = deque()
         self._on_their_way: set[int] = set()
         self._last_id = 0
 
-    def put(self, packet: mqtt5.PublishPacket) -> None:
-        """Queue a message; TryAgain when the broker has not taken anything for long."""
-        if len(self._waiting) >= MAX_WAITING:
+    def put(self, letters: Sequence[Letter]) -> None:
+        """Queue messages; TryAgain when the broker has not taken anything for long."""
+        fitting = letters[: MAX_WAITING - len(self._waiting)]
+        self._waiting.extend(fitting)
+        if len(fitting) < len(letters):
             raise TryAgain(f"the broker takes nothing: {MAX_WAITING} messages are waiting")
-        self._waiting.append(packet)
 
     def take(self) -> bytes:
         """The bytes of all that may be sent now, possibly none."""
+        waiting, packet = self._waiting, mqtt5.PublishPacket
         frames = []
-        while self._waiting and self.room > 0:
-            packet = self._waiting.popleft()
-            self.room -= 1
-            frames.append(_numbered(packet, self.next_id()).write())
+        for _ in range(min(self.room, len(waiting))):
+            topic, payload, retain, expiry_s = waiting.popleft()
+            frames.append(
+                packet(
+                    topic,
+                    payload,
+                    qos=_QOS,
+                    retain=retain,
+                    packet_id=self.next_id(),
+                    message_expiry_interval=expiry_s,
+                ).write()
+            )
+        self.room -= len(frames)
         return b"".join(frames)
 
     def acknowledged(self, packet_id: int) -> None:
@@ -50,14 +65,3 @@ class Outbox:
             if self._last_id not in self._on_their_way:
                 self._on_their_way.add(self._last_id)
                 return self._last_id
-
-
-def _numbered(packet: mqtt5.PublishPacket, packet_id: int) -> mqtt5.PublishPacket:
-    return mqtt5.PublishPacket(
-        packet.topic,
-        packet.payload,
-        qos=mqtt5.QoS.AT_LEAST_ONCE,
-        retain=packet.retain,
-        packet_id=packet_id,
-        message_expiry_interval=packet.message_expiry_interval,
-    )

@@ -1,6 +1,5 @@
 """MQTT packets out of a stream of bytes, whatever the bytes are. Pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import mqtt5
@@ -30,28 +29,37 @@ class Splitter:
     """Collects bytes and gives whole packets; a packet never waits for bytes after it."""
 
     def __init__(self, most_bytes: int) -> None:
-        self._buffer = bytearray()
+        self._rest = b""  # the beginning of a packet; never longer than one
         self._most_bytes = most_bytes
 
-    def feed(self, data: bytes) -> Iterator[mqtt5.Packet | Unreadable]:
+    def feed(self, data: bytes) -> list[mqtt5.Packet | Unreadable]:
         """The packets that `data` completes.
 
         Raises BadData when no packet boundary can be found any more; only a new connection helps.
         """
-        self._buffer += data
-        view = memoryview(bytes(self._buffer))
-        at = 0
-        try:
-            while (length := _frame_length(view[at:])) is not None:
-                if length > self._most_bytes:
-                    raise BadData(f"a packet of {length} bytes, allowed are {self._most_bytes}")
-                if length > len(view) - at:
-                    break
-                frame = view[at : at + length]
-                at += length
-                yield _read(frame)
-        finally:
-            del self._buffer[:at]
+        data = self._rest + data
+        view = memoryview(data)
+        packets: list[mqtt5.Packet | Unreadable] = []
+        at, end = 0, len(data)
+        while end - at > 1:
+            # Nearly all packets have a length of one or two bytes.
+            length = data[at + 1]
+            if length < 0x80:
+                length += 2
+            elif end - at > 2 and (high := data[at + 2]) < 0x80:
+                length = (length & 0x7F | high << 7) + 3
+            elif (long := _frame_length(view[at:])) is not None:
+                length = long
+            else:
+                break
+            if length > self._most_bytes:
+                raise BadData(f"a packet of {length} bytes, allowed are {self._most_bytes}")
+            if at + length > end:
+                break
+            packets.append(_read(view[at : at + length]))
+            at += length
+        self._rest = data[at:]
+        return packets
 
 
 def _frame_length(view: memoryview) -> int | None:

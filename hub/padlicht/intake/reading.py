@@ -1,13 +1,15 @@
-"""From a message to what it says, or to why it cannot be read. Pure."""
+"""From messages to what they say, sorted by where it goes, or to why it cannot be read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import msgspec
 
 from padlicht.errors import BadData
 from padlicht.intake.message import Message
-from padlicht.ledger import Fault, Footfall, Health, Lamp, Node, Record
+from padlicht.intake.senders import RECORDS, Senders
+from padlicht.ledger import Node
+from padlicht.ledger.storing import Row
 from padlicht.wire import (
     Count,
     CounterLive,
@@ -16,100 +18,155 @@ from padlicht.wire import (
     HealthRecord,
     LampLive,
     LampRecord,
+    Lost,
+    Record,
     Records,
     Status,
     UpMessage,
+    decode_records,
     decode_up,
-    parse_topic,
+    encode,
 )
-from padlicht.wire import Record as SentRecord
+
+# The ledger's table of each kind of record.
+KINDS: dict[type[Record], str] = {
+    LampRecord: "lamp",
+    FootfallRecord: "footfall",
+    HealthRecord: "health",
+    FaultRecord: "fault",
+}
+_WHETHER = {False: (0,), True: (1,)}
+_values = msgspec.structs.astuple
 
 
 @dataclass(frozen=True)
 class Unread:
-    """Something for quarantine."""
+    """Something for quarantine.
+
+    `seqs` are the records of `boot` in it that their node may forget if this is kept; none when
+    nobody can say which ones they are.
+    """
 
     topic: str
     payload: bytes
     reason: str
+    boot: int = 0
+    seqs: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What one message brought.
+    """What a registered node said, records apart. `spoke`: it had said more just before."""
 
-    `node` and `said` are None when nothing of it could be read. `seqs` are the records of `boot`
-    that the node may forget once this is on disk, those in quarantine included: they are kept.
+    node: Node
+    retained: bool
+    said: UpMessage
+    spoke: bool = False
+
+
+@dataclass
+class Batch:
+    """What messages brought, sorted by where it goes.
+
+    `rows` are for the ledger, by kind of record; `seqs` are the records in them by (topic, boot).
+    `words` are the ids of nodes that spoke just now. `counted` are the topics of counters.
     """
 
-    node: Node | None = None
-    retained: bool = False
-    said: UpMessage | None = None
-    boot: int = 0
-    records: list[Record] = field(default_factory=list)
-    seqs: list[int] = field(default_factory=list)
+    rows: dict[type[Record], list[Row]] = field(
+        default_factory=lambda: {kind: [] for kind in KINDS}
+    )
+    seqs: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+    heard: list[Heard] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    words: set[int] = field(default_factory=set)
+    counted: set[str] = field(default_factory=set)
+
+    @property
+    def for_disk(self) -> bool:
+        """Whether there is anything to store; levels of the moment are for no disk."""
+        return bool(
+            self.words
+            or self.unread
+            or any(not isinstance(item.said, LampLive | CounterLive) for item in self.heard)
+        ) or any(self.rows.values())
 
 
-def read(message: Message, nodes: Mapping[str, Node]) -> Heard:
-    """What a message says; never raises. `nodes` are the registered ones by name."""
+def read(messages: Iterable[Message], senders: Senders, utc_s: int) -> Batch:
+    """What messages say that came at `utc_s`; never raises for what is in them."""
+    batch = Batch()
+    known = senders.known.get
+    for message in messages:
+        node_id = known(message.topic)
+        if node_id is not None and message.broken is None:
+            _read_records(batch, message, node_id, utc_s)
+        else:
+            _read_with_care(batch, message, senders, utc_s)
+    return batch
+
+
+def as_sent(kind: type[Record], row: Row) -> bytes:
+    """The message with only this row's record in it, for whoever wants to read it again."""
+    values = dict(zip(kind.__struct_fields__, row[3:], strict=True))
+    if kind is LampRecord:
+        values["metered"] = bool(values["metered"])
+    return encode(Records(row[1], [kind(**values)]))
+
+
+def _read_with_care(batch: Batch, message: Message, senders: Senders, utc_s: int) -> None:
+    """What is not records of somebody known."""
     if message.broken is not None:
         reason = f"the packet cannot be read: {message.broken}"
-        return Heard(unread=[Unread(message.topic, message.payload, reason)])
+        batch.unread.append(Unread(message.topic, message.payload, reason))
+        return
     try:
-        topic = parse_topic(message.topic)
-        node = _known(nodes, topic.node, topic.site)
-        if topic.leaf == "up/records":
-            return _read_records(message, node)
-        said = decode_up(topic.leaf, message.payload)
+        node, leaf = senders.find(message.topic)
+        if leaf == RECORDS:
+            _read_records(batch, message, node.id, utc_s)
+            return
+        said = decode_up(leaf, message.payload)
         _refuse_other_role(node, said)
     except BadData as error:
-        return Heard(unread=[Unread(message.topic, message.payload, str(error))])
-    return Heard(node, message.retained, said)
+        batch.unread.append(Unread(message.topic, message.payload, str(error)))
+        return
+    # A will is the last that is known of a node, but what it said before was said.
+    will = isinstance(said, Lost)
+    spoke = will and node.id in batch.words
+    batch.heard.append(Heard(node, message.retained, said, spoke))
+    if will:
+        batch.words.discard(node.id)
+    elif not message.retained and not isinstance(said, LampLive | CounterLive):
+        batch.words.add(node.id)
 
 
-def _known(nodes: Mapping[str, Node], name: str, site: str) -> Node:
-    node = nodes.get(name)
-    if node is None:
-        raise BadData(f"{name} is not registered: add it with `padlicht node add`")
-    if node.retired:
-        raise BadData(f"{name} is retired: it should have been taken down")
-    if node.site != site:
-        raise BadData(
-            f"{name} belongs to site {node.site}, not {site}: its node.json is another's or old"
-        )
-    return node
-
-
-def _refuse_other_role(node: Node, said: UpMessage) -> None:
-    match said:
-        case Status():
-            role: str = said.role
-        case LampLive():
-            role = "lamp"
-        case CounterLive():
-            role = "counter"
-        case _:
-            return
-    if role != node.role:
-        raise BadData(f"{node.name} speaks as a {role}, but is registered as a {node.role}")
-
-
-def _read_records(message: Message, node: Node) -> Heard:
+def _read_records(batch: Batch, message: Message, node_id: int, utc_s: int) -> None:
     try:
-        batch = decode_up("up/records", message.payload)
+        records = decode_records(message.payload)
     except BadData as error:
-        return _salvage(message, node, str(error))
-    if not isinstance(batch, Records):
-        raise BadData("up/records: holds no records")
-    return Heard(
-        node,
-        message.retained,
-        batch,
-        batch.boot,
-        [_row(node.name, batch.boot, record) for record in batch.recs],
-        [record.seq for record in batch.recs],
-    )
+        _salvage(batch, message, node_id, str(error), utc_s)
+    else:
+        _take(batch, message, node_id, records, utc_s)
+
+
+def _take(batch: Batch, message: Message, node_id: int, records: Records, utc_s: int) -> None:
+    """Sort the records of a message into the ledger's tables."""
+    boot = records.boot
+    head = (node_id, boot, utc_s)
+    rows, seqs = batch.rows, []
+    for record in records.recs:
+        kind = type(record)
+        values = _values(record)
+        seqs.append(values[0])
+        if kind is LampRecord:
+            # SQLite has no booleans, and its adapter costs a fifth of the whole row.
+            values = values[:-1] + _WHETHER[values[-1]]
+        elif kind is FootfallRecord:
+            batch.counted.add(message.topic)
+        rows[kind].append(head + values)
+    known = batch.seqs.setdefault((message.topic, boot), seqs)
+    if known is not seqs:
+        known += seqs
+    if not message.retained:
+        batch.words.add(node_id)
 
 
 class _Envelope(msgspec.Struct):
@@ -125,47 +182,44 @@ class _Numbered(msgspec.Struct):
     seq: Count
 
 
-def _salvage(message: Message, node: Node, why: str) -> Heard:
-    """Read a broken batch record by record, so that one bad record does not hold up the others."""
+def _salvage(batch: Batch, message: Message, node_id: int, why: str, utc_s: int) -> None:
+    """Read broken records one by one, so that one bad record does not hold up the others."""
     try:
         envelope = msgspec.json.decode(message.payload, type=_Envelope)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return Heard(unread=[Unread(message.topic, message.payload, why)])
-    heard = Heard(node, message.retained, Records(envelope.boot, []), envelope.boot)
+        batch.unread.append(Unread(message.topic, message.payload, why))
+        return
     for raw in envelope.recs:
         single = b'{"boot":%d,"recs":[%b]}' % (envelope.boot, bytes(raw))
         try:
-            batch = decode_up("up/records", single)
+            records = decode_records(single)
         except BadData as error:
-            heard.unread.append(Unread(message.topic, single, str(error)))
-            try:
-                heard.seqs.append(msgspec.json.decode(raw, type=_Numbered).seq)
-            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-                continue  # without a number nobody can say which one the node may forget
+            batch.unread.append(
+                Unread(
+                    message.topic, single, str(error), envelope.boot, _number_of(raw)
+                )
+            )  # fmt: skip
         else:
-            if isinstance(batch, Records):
-                heard.records.extend(_row(node.name, batch.boot, rec) for rec in batch.recs)
-                heard.seqs.extend(rec.seq for rec in batch.recs)
-    return heard
+            _take(batch, message, node_id, records, utc_s)
 
 
-def _row(node: str, boot: int, sent: SentRecord) -> Record:
-    """The ledger's row of a record."""
-    key = (node, boot, sent.seq, sent.t, sent.dt, sent.clock)
-    match sent:
-        case LampRecord():
-            return Lamp(
-                *key, sent.obs_s, sent.lit_s, sent.boost_s, sent.trig, sent.trig_total,
-                sent.mwh, sent.mwh_total, sent.metered,
-            )  # fmt: skip
-        case FootfallRecord():
-            return Footfall(
-                *key, sent.obs_s, sent.sat_s, sent.n_in, sent.n_out, sent.in_total, sent.out_total
-            )
-        case HealthRecord():
-            return Health(
-                *key, sent.rssi, sent.mv, sent.dc, sent.free, sent.spool, sent.dropped,
-                sent.up_s, sent.lux_dl,
-            )  # fmt: skip
-        case FaultRecord():
-            return Fault(*key, sent.code, sent.on)
+def _number_of(raw: msgspec.Raw) -> tuple[int, ...]:
+    """The number of a broken record; without one nobody can say which one to forget."""
+    try:
+        return (msgspec.json.decode(raw, type=_Numbered).seq,)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ()
+
+
+def _refuse_other_role(node: Node, said: UpMessage) -> None:
+    match said:
+        case Status():
+            role: str = said.role
+        case LampLive():
+            role = "lamp"
+        case CounterLive():
+            role = "counter"
+        case _:
+            return
+    if role != node.role:
+        raise BadData(f"{node.name} speaks as a {role}, but is registered as a {node.role}")

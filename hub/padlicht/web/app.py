@@ -114,7 +114,7 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
         return snapshot
 
     return Litestar(
-        [front, page, node, static, stream, today, nodes],
+        [front, page, node, static, stream, today, nodes, *context.routes],
         response_headers=[ResponseHeader(name=name, value=SECURITY[name]) for name in SECURITY],
         exception_handlers={NotFoundException: _not_found, TryAgain: _try_again},
         openapi_config=OpenAPIConfig(

@@ -1,7 +1,10 @@
 """What the pages are given by the hub; they reach for nothing else."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from litestar.handlers import HTTPRouteHandler
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
@@ -10,9 +13,13 @@ from padlicht.fleet.live import Live
 
 @dataclass(frozen=True)
 class WebContext:
-    """The ledger is opened read-only for each look; `live` is the hub's own, shared object."""
+    """The ledger is opened read-only for each look; `live` is the hub's own, shared object.
+
+    `routes` are served beside the pages, for those who watch over the hub.
+    """
 
     ledger_path: Path
     live: Live
     clock: HubClock
     config: Config
+    routes: Sequence[HTTPRouteHandler] = ()

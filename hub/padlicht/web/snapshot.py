@@ -97,7 +97,7 @@ class Looker:
                 raise Refused(f"there is no node {name!r} in a site {site_name!r}")
             tests = tuple(ledger.selftests(name, SHOWN_TESTS))
             now = self._context.clock.utc_s()
-            return NodeView(now, site, node, ledger.states()[name], tests)
+            return NodeView(now, site, node, ledger.states(site.name)[name], tests)
 
     def _read(self, site_name: str | None) -> Snapshot | None:
         now = self._context.clock.utc_s()
@@ -113,7 +113,7 @@ class Looker:
             nodes = _in_order(site, [node for node in every if not node.retired])
             retired = [node for node in every if node.retired]
             rows = ledger.footfall(site.name, *day_bounds(now, site.tz))
-            wanted = ledger.wanted()
+            wanted = ledger.wanted(site.name)
             faults: dict[str, tuple[Fault, ...]] = {}
             for fault in ledger.open_faults(site.name):
                 faults[fault.node] = (*faults.get(fault.node, ()), fault)
@@ -123,7 +123,7 @@ class Looker:
                 site=site,
                 nodes=tuple(nodes),
                 registered={node.name: node for node in every},
-                states=ledger.states(),
+                states=ledger.states(site.name),
                 faults=faults,
                 today=today([*nodes, *retired], rows, now, site.tz),
                 tonight=_windows(site, nodes, wanted, now, 0),
