@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from padlicht.influx import target
+from padlicht.influx.sources import BATCH
 from padlicht.influx.states import State
 from padlicht.ledger import Ledger
 from tests.influx.parts import (
@@ -108,8 +109,8 @@ def test_a_database_that_is_killed_gets_everything(folder, tmp_path):
             for first in range(0, 6000, 1000):
                 await asyncio.to_thread(fill, config.ledger_path, 1000, first)
                 await asyncio.to_thread(server.kill)
-                await until(lambda: writer.state is State.AWAY, "the writer to notice")
                 await asyncio.to_thread(fill, config.ledger_path, 1000, 6000 + first)
+                await until(lambda: writer.state is State.AWAY, "the writer to notice")
                 await asyncio.to_thread(server.start)
             await until(lambda: written(config.ledger_path), "the writer")
 
@@ -182,6 +183,27 @@ def test_a_measurement_that_is_refused_whole_waits_and_fills_no_quarantine(confi
             shim.bad = None
             await until(lambda: written(config.ledger_path), "the writer")
             await until(lambda: writer.state is State.CURRENT, "all to be well")
+
+    asyncio.run(go())
+    assert counted(server, config) == expected(made)
+    assert quarantined(config.ledger_path) == []
+
+
+def test_what_was_read_ahead_of_a_refused_batch_does_not_overtake_it(config, server, shim):
+    """The next batch would be taken, but then the cursor would have passed what was refused."""
+    made = records(12_000)
+    fill(config.ledger_path, 12_000)
+    with Ledger.open(config.ledger_path, read_only=True) as ledger:
+        first = {row[5] for row in ledger.follow("lamp", 0, BATCH)}
+    shim.bad = lambda line: line.startswith("lamp,") and int(line[-6:]) in first
+
+    async def go():
+        async with writing(config) as (writer, ledger):
+            await until(lambda: "every line of lamp" in (writer.last_error or ""), "the refusal")
+            await until(lambda: server.count(config.influx_raw, "health", "up_s"), "the others")
+            assert await ledger.run(lambda ledger: ledger.cursor("influx", "lamp")) == 0
+            shim.bad = None
+            await until(lambda: written(config.ledger_path), "the writer")
 
     asyncio.run(go())
     assert counted(server, config) == expected(made)

@@ -88,6 +88,16 @@ def test_a_record_that_was_never_dated_is_left_out(ledger, record):
     assert line.endswith("012000001")
 
 
+def test_a_batch_says_up_to_where_it_is_everything(ledger):
+    """Also when its rows have no line, and when there is no row."""
+    lines_of(ledger, replace(LAMP, t=0), replace(LAMP, seq=341), replace(LAMP, seq=342, t=0))
+    source = Source("lamp")
+    assert [(piece.text.count("lamp,"), piece.last_id) for piece in (
+        source.read(ledger, 0, 1), source.read(ledger, 1, 1), source.read(ledger, 0, 9),
+        source.read(ledger, 3, 9),
+    )] == [(0, 1), (1, 2), (1, 3), (0, 3)]  # fmt: skip
+
+
 def test_the_largest_numbers_of_the_contract_are_written_as_they_are(ledger):
     """Times up to the year 2242, counts of 31 bits, totals of 53."""
     huge = replace(LAMP, boot=2**31 - 1, seq=2**31 - 1, t=2**33, trig=2**31 - 1, mwh=2**31 - 1)

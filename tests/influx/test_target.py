@@ -1,5 +1,6 @@
 """What an InfluxDB's answer means: written, later, ask somebody, or a bad line."""
 
+import ssl
 from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
@@ -159,16 +160,35 @@ def test_an_answer_of_garbage_is_quoted_short_and_on_one_line(at, shim):
     assert len(said) < 400 and "\n" not in said
 
 
-def test_a_certificate_of_a_stranger_is_for_a_person(tmp_path, at):
-    """It would not get better by trying again; without TLS at the other end neither."""
+@pytest.mark.parametrize("own", [True, False])
+def test_an_encrypted_database_is_written_to_only_when_its_certificate_is_known(
+    tmp_path, server, names, own
+):
+    """With a CA of one's own, or else somebody has to look: trying again would not help."""
     keys = ensure_park(tmp_path / "keys", "127.0.0.1")
-    options = replace(
-        at[0].options,
-        url=at[0].options.url.replace("http:", "https:"),
-        ca_file=keys.ca,
-    )
+    stranger = ensure_park(tmp_path / "stranger", "127.0.0.1")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(keys.certificate("broker"), keys.key("broker"))
+    shim = Shim(server.port, tls=context)
+    ca = (keys if own else stranger).ca
+    target = Target(options_of(config_of(tmp_path, shim.url, influx_ca_file=ca, **names)))
+    try:
+        if own:
+            assert target.write(names["influx_raw"], pack(f"{LINE} 1")) == 0
+        else:
+            said = str(refusal((target, names["influx_raw"]), Refused))
+            assert "CERTIFICATE_VERIFY_FAILED" in said
+            assert "--influx-ca-file" in said
+    finally:
+        target.close()
+        shim.close()
+
+
+def test_a_database_without_encryption_at_an_encrypted_address_is_for_a_person(at):
+    """It would not get better by trying again."""
+    options = replace(at[0].options, url=at[0].options.url.replace("http:", "https:"))
     target = Target(options)
-    assert "--influx-ca-file" in str(refusal((target, "x"), Refused))
+    assert "--influx-url" in str(refusal((target, "x"), Refused))
     target.close()
 
 

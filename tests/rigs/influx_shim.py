@@ -11,6 +11,7 @@ import gzip
 import http.client
 import json
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class Shim:
     lost         pass on, then hang up instead of handing back the answer
     """
 
-    def __init__(self, target_port: int, port: int = 0):
+    def __init__(self, target_port: int, port: int = 0, tls: ssl.SSLContext | None = None):
         self.down = False
         self.cut = False
         self.status: int | None = None
@@ -53,8 +54,10 @@ class Shim:
         self._stop = threading.Event()
         self._server = _Server(("127.0.0.1", port), _Handler)
         self._server.shim = self
+        if tls is not None:
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True)
         self.port = self._server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
 

@@ -105,12 +105,20 @@ class Broker:
 
     def fill(self, load: Load) -> None:
         """Leave the messages of `load` waiting for the hub, and nothing else."""
+        self.await_hub()
+        self.publish(load)
+
+    def await_hub(self) -> None:
+        """From now on keep for the hub what is published; forget what was."""
         hub = self.connect(CLIENT, clean=True)
         topic = mqtt5.TopicFilter(TOPICS, max_qos=mqtt5.QoS.AT_LEAST_ONCE)
         hub.sendall(mqtt5.SubscribePacket(1, [topic]).write())
         hub.recv(1000)
         hub.sendall(mqtt5.DisconnectPacket().write())
         hub.close()
+
+    def publish(self, load: Load) -> None:
+        """Publish the messages of `load` as fast as the broker takes them."""
         publisher = self.connect("publisher", clean=True)
         acknowledged = threading.Thread(target=_count, args=(publisher, load.messages))
         acknowledged.start()

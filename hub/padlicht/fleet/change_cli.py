@@ -54,7 +54,7 @@ def node_set(name: str, retired: bool | None, why: str, **values: Any) -> None:
     if after.zone != before.zone:
         click.echo(
             f"All that it ever counted belongs to zone {after.zone} now. What InfluxDB has stays "
-            "under the zone of before until: padlicht influx rebuild",
+            "under the zone of before until: padlicht influx rebuild --empty-first",
             err=True,
         )
     if (before.lat, before.lon) != (after.lat, after.lon) or retired is not None:

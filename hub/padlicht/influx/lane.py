@@ -43,7 +43,8 @@ class Lane:
 
     `reader` is a connection to the ledger of its own, so that reading never waits for the intake.
     `noted` is called when the trouble changes, `moved` after each batch. With `insist` false, what
-    a person has to mend is raised as Refused instead of tried again.
+    a person has to mend is raised as Refused instead of tried again. `at_once` batches are on
+    their way: more than one only where no point is ever written anew with another value.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Lane:
         moved: Callable[[], None] = lambda: None,
         patience: Patience = PATIENT,
         insist: bool = True,
+        at_once: int = 1,
     ) -> None:
         self.database = target.options.databases[kind]
         self.state = State.BEHIND
@@ -79,6 +81,7 @@ class Lane:
         self._moved = moved
         self._patience = patience
         self._insist = insist
+        self._at_once = at_once
         self._backoff = Backoff(patience.first_s, patience.most_s)
         self._sieves = {source.name: Sieve(self._post) for source in sources}
         self._read: dict[str, int] = {}
@@ -112,20 +115,23 @@ class Lane:
         now_s = self._now_s()
         todo = deque(s for s in self._sources if self._not_before_s.get(s.name, 0.0) <= now_s)
         stopped: set[str] = set()  # what was read ahead of these is read again another time
+        sending: deque[tuple[Batch, asyncio.Task[list[Refusal]]]] = deque()
         making = asyncio.create_task(self._next(todo))
         try:
-            while (batch := await making) is not None:
-                making = asyncio.create_task(self._next(todo))
-                name, began_s = batch.source.name, self._now_s()
-                if name not in stopped and not await self._send(batch):
-                    stopped.add(name)
-                if self._busy:
-                    self.rests += 1
-                    took_s = self._now_s() - began_s
-                    await asyncio.sleep(min(took_s * REST_TIMES, MOST_REST_S))
+            batch: Batch | None
+            while (batch := await making) is not None or sending:
+                began_s = self._now_s()
+                if batch is not None:
+                    making = asyncio.create_task(self._next(todo))
+                    sending.append((batch, asyncio.create_task(self._deliver(batch))))
+                if batch is None or len(sending) >= self._at_once:
+                    await self._settle(*sending.popleft(), stopped)
+                    await self._rest(self._now_s() - began_s)
         finally:
-            making.cancel()
-            await asyncio.wait([making])
+            left = [making, *(delivering for _, delivering in sending)]
+            for task in left:
+                task.cancel()
+            await asyncio.gather(*left, return_exceptions=True)
             await self._save()
         self._well()
         return self.done != before
@@ -168,23 +174,32 @@ class Lane:
         packed = pack(piece.text) if piece.text else b""
         return Batch(source, piece.text, packed, piece.last_id), ledger.newest_id(source.name)
 
-    async def _send(self, batch: Batch) -> bool:
-        """Write a batch, then move the cursor; what is refused goes to quarantine with it.
+    async def _deliver(self, batch: Batch) -> list[Refusal]:
+        """Write a batch; the lines that are refused."""
+        if not batch.text:
+            return []
+        return await self._sieves[batch.source.name].deliver(batch.text, batch.packed)
 
-        False when all of it is refused: then nothing moves.
+    async def _settle(
+        self, batch: Batch, delivering: asyncio.Task[list[Refusal]], stopped: set[str]
+    ) -> None:
+        """Once a batch is written, move the cursor; what is refused goes to quarantine with it.
+
+        When all of it is refused, nothing moves, and its source is stopped.
         """
         name = batch.source.name
         try:
-            refused = (
-                await self._sieves[name].deliver(batch.text, batch.packed) if batch.text else []
-            )
+            refused = await delivering
         except AllRefused as error:
             if not self._insist:
                 raise Refused(f"{self.database} refuses every line of {name}: {error}") from error
+            stopped.add(name)
             self._held[name] = f"every line of {name} is refused: {error}"
             self._not_before_s[name] = self._now_s() + self._patience.refused_s
             self._say(State.REFUSED, "; ".join(self._held.values()), self._patience.refused_s)
-            return False
+            return
+        if name in stopped:
+            return
         if refused:
             await self._save({name: batch.last_id}, refused)
         self.lag[name] = max(0, self.lag.get(name, 0) - batch.last_id + self.done[name])
@@ -195,7 +210,12 @@ class Lane:
             await self._save()
         self._held.pop(name, None)
         self._well()
-        return True
+
+    async def _rest(self, took_s: float) -> None:
+        """Give way to a busy intake."""
+        if self._busy:
+            self.rests += 1
+            await asyncio.sleep(min(took_s * REST_TIMES, MOST_REST_S))
 
     async def _post(self, text: str, packed: bytes | None) -> None:
         """Write lines, waiting for as long as the database is away; BadData when it refuses."""

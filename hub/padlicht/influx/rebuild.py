@@ -6,7 +6,7 @@ from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.influx.lane import Lane
 from padlicht.influx.schema import RAW, USAGE
-from padlicht.influx.sources import sources_of
+from padlicht.influx.sources import AT_ONCE, sources_of
 from padlicht.influx.states import PATIENT, Patience
 from padlicht.influx.target import Target, options_of
 from padlicht.ledger import Ledger
@@ -37,7 +37,7 @@ async def rebuild(
             lane = Lane(
                 database, sources_of(database, usage_every_s=0.0), ledger, reader, target,
                 HubClock(), FOLLOWER, noted=lambda: shown(lanes), moved=lambda: shown(lanes),
-                patience=patience, insist=False,
+                patience=patience, insist=False, at_once=AT_ONCE[database],
             )  # fmt: skip
             lanes.append(lane)
             # A hub may have written a newer sum of an hour between our reading it and our writing

@@ -6,11 +6,14 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from padlicht.influx import lines
-from padlicht.influx.schema import SOURCES
+from padlicht.influx.schema import RAW, SOURCES, USAGE
 from padlicht.ledger import Ledger
 from padlicht.usage.changes import changed
 
 BATCH = 5000  # rows of one write: a tenth of a megabyte packed, and some 50 ms of a database's time
+# Batches on their way, by database, so that the database never waits for us. A record's line is the
+# same for ever, but an hour's sum grows: an older one must not arrive after a newer one.
+AT_ONCE = {RAW: 2, USAGE: 1}
 # A zone's point is summed over all its nodes, each time one of them reports; nobody watches an
 # hour's sum more often than this.
 USAGE_EVERY_S = 20.0

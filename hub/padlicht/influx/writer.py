@@ -11,7 +11,7 @@ from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.influx.lane import Lane
 from padlicht.influx.schema import RAW, USAGE
-from padlicht.influx.sources import USAGE_EVERY_S, sources_of
+from padlicht.influx.sources import AT_ONCE, USAGE_EVERY_S, sources_of
 from padlicht.influx.standing import standing_path, write_standing
 from padlicht.influx.states import PATIENT, Patience, State
 from padlicht.influx.target import Target, options_of
@@ -54,6 +54,7 @@ class InfluxWriter:
                 FOLLOWER,
                 noted=self._note,
                 patience=patience,
+                at_once=AT_ONCE[database],
             )
             for database in (RAW, USAGE)
         ]

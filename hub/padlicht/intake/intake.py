@@ -114,10 +114,11 @@ class Intake:
         letters = []
         for (topic, boot), seqs in stored.items():
             spans = ranges(seqs)
-            letters += [
-                (answer_to(topic), Ack(boot, spans[i : i + MOST_RANGES]))
-                for i in range(0, len(spans), MOST_RANGES)
-            ]
+            while len(spans) > MOST_RANGES:
+                letters.append((answer_to(topic), Ack(boot, spans[:MOST_RANGES])))
+                spans = spans[MOST_RANGES:]
+            if spans:
+                letters.append((answer_to(topic), Ack(boot, spans)))
         if letters:
             self._post.send_all(letters)
 
