@@ -2,13 +2,16 @@
 
 import asyncio
 import sqlite3
+import time
 
 import pytest
 
 from padlicht.clock import HubClock
 from padlicht.influx import lane
+from padlicht.influx.sources import BATCH
 from padlicht.influx.standing import read_standing, standing_path
 from padlicht.influx.states import State
+from padlicht.influx.target import Target
 from padlicht.ledger import Lamp, Ledger
 from padlicht.usage import follower
 from tests.influx.parts import (
@@ -122,6 +125,31 @@ def test_hours_and_days_of_zones_arrive_and_change(config, server, monkeypatch):
     rows = server.query(config.influx_usage, "SELECT * FROM usage_1h")
     assert {(row["site"], row["zone"]) for row in rows} == {(SITE, "path")}
     assert all(0 <= row["obs_s"] <= row["due_s"] for row in rows)
+
+
+def test_an_older_sum_of_an_hour_cannot_overtake_a_newer_one(config):
+    """Of the database with sums only one batch is on its way at a time."""
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        for i in range(2 * BATCH + 1):
+            ledger.want("lamp-1", {"base_pct": i % 26}, "anna", "again", NOW)
+    under_way, most = [], []
+
+    def write(self, database, body):
+        under_way.append(database)
+        most.append(under_way.count(config.influx_usage))
+        time.sleep(0.02)  # long enough for another one to come along, if there could be one
+        under_way.remove(database)
+        return 0
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Target, "write", write)
+        asyncio.run(go())
+    assert len(most) >= 3
+    assert max(most) == 1
 
 
 def test_each_settings_change_arrives(config, server):

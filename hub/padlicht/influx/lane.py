@@ -5,37 +5,27 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import NamedTuple
 
 from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
-from padlicht.errors import Refused
+from padlicht.errors import BadData, Refused
 from padlicht.influx.aside import aside
 from padlicht.influx.lines import measurement_of
 from padlicht.influx.sieve import AllRefused, Refusal, Sieve
-from padlicht.influx.sources import BATCH, Source
-from padlicht.influx.states import PATIENT, Patience, State
+from padlicht.influx.sources import BATCH, Batch, Source
+from padlicht.influx.states import (
+    BUSY_ROWS_S,
+    MOST_REST_S,
+    PATIENT,
+    REST_TIMES,
+    Patience,
+    State,
+)
 from padlicht.influx.target import Away, Target, pack
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 
 log = logging.getLogger(__name__)
-
-
-# More new rows a second than any fleet sends: the intake is taking in what piled up. Records come
-# first, so a batch is followed by a rest four times as long, of a second at most.
-BUSY_ROWS_S = 5000
-REST_TIMES = 4
-MOST_REST_S = 1.0
-
-
-class Batch(NamedTuple):
-    """Lines of a source on their way."""
-
-    source: Source
-    text: str
-    packed: bytes
-    last_id: int
 
 
 class Lane:
@@ -70,7 +60,7 @@ class Lane:
         self.lag: dict[str, int] = {}
         self.done: dict[str, int] = {}
         self.refused_lines = 0
-        self.rests = 0  # batches after which it gave way to a busy intake
+        self.rests = 0  # writes after which it gave way to a busy intake
         self._sources = sources
         self._ledger = ledger
         self._reader = reader
@@ -120,13 +110,11 @@ class Lane:
         try:
             batch: Batch | None
             while (batch := await making) is not None or sending:
-                began_s = self._now_s()
                 if batch is not None:
                     making = asyncio.create_task(self._next(todo))
                     sending.append((batch, asyncio.create_task(self._deliver(batch))))
-                if batch is None or len(sending) >= self._at_once:
+                if batch is None or self._busy or len(sending) >= self._at_once:
                     await self._settle(*sending.popleft(), stopped)
-                    await self._rest(self._now_s() - began_s)
         finally:
             left = [making, *(delivering for _, delivering in sending)]
             for task in left:
@@ -212,7 +200,7 @@ class Lane:
         self._well()
 
     async def _rest(self, took_s: float) -> None:
-        """Give way to a busy intake."""
+        """Give way to a busy intake after a write."""
         if self._busy:
             self.rests += 1
             await asyncio.sleep(min(took_s * REST_TIMES, MOST_REST_S))
@@ -224,8 +212,12 @@ class Lane:
             return self._target.write(self.database, packed or pack(text))
 
         while True:
+            began_s = self._now_s()
             try:
                 too_old = await aside(write)
+            except BadData:
+                await self._rest(self._now_s() - began_s)
+                raise
             except Away as error:
                 wait_s = max(self._backoff.next_s(), error.wait_s or 0.0)
                 self._say(State.AWAY, str(error), wait_s)
@@ -236,6 +228,7 @@ class Lane:
                 self._say(State.REFUSED, str(error), wait_s)
             else:
                 self._backoff.reset()
+                await self._rest(self._now_s() - began_s)
                 if too_old:
                     log.debug("influx: %d points are older than %s keeps", too_old, self.database)
                 return

@@ -44,6 +44,15 @@ class Source:
         return Piece("\n".join(made), rows[-1][0] if rows else after_id)
 
 
+class Batch(NamedTuple):
+    """Lines of a source on their way."""
+
+    source: Source
+    text: str
+    packed: bytes
+    last_id: int
+
+
 def sources_of(database: str, usage_every_s: float = USAGE_EVERY_S) -> Sequence[Source]:
     """What goes into a database, RAW or USAGE."""
     return [

@@ -1,6 +1,6 @@
 """Keeps InfluxDB filled from the ledger, however InfluxDB behaves; the ledger knows how far.
 
-A batch is read, made into lines and packed while the one before it is on its way. After it is
+A batch is read, made into lines and packed while those before it are on their way. After it is
 written, the cursor moves; when the hub dies in between, it is written again, which changes nothing.
 """
 
