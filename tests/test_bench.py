@@ -8,6 +8,8 @@ from tools.bench.child import in_child
 from tools.bench.page import BEGIN, END, PAGE, ROOT, filled
 from tools.bench.row import Run, compare, interleave
 
+from padlicht.ledger import Ledger
+
 DAY = date(2026, 11, 21)
 
 
@@ -98,9 +100,12 @@ def test_a_child_that_fails_says_why():
         in_child("tools.bench.nothing:at_all")
 
 
-def test_growth_stores_all_that_it_makes(tmp_path):
-    """In an empty ledger, and in one that goes on where generated records end."""
+def test_growth_stores_all_that_it_makes(tmp_path, monkeypatch):
+    """In an empty ledger, and in one that goes on where generated records end, which checks."""
+    monkeypatch.setattr(growth, "relax", lambda: None)  # it holds for the whole process
     growth.make_park(tmp_path / "new.sqlite", 10)
     assert growth.take(str(tmp_path / "new.sqlite"), 10, 1, 100)[0] == 200
     growth.make_old(tmp_path / "old.sqlite", 10, 1000)
     assert growth.take(str(tmp_path / "old.sqlite"), 10, 101, 100)[0] == 200
+    with Ledger.open(tmp_path / "old.sqlite") as ledger:
+        assert [said for said in ledger.check() if "hours of" not in said] == []

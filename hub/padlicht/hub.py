@@ -105,7 +105,7 @@ async def _serve(
     session = Session(
         reachable(host), port, login_of(config), tls=keys.hub_tls(), server_name=server_name
     )
-    post = Post(session.publish, session.publish_all)
+    post = Post(session.publish, session.publish_lightly)
     intake = Intake(ledger, post, live, clock, sites_of(config))
     intake.on_stray(lambda site: session.unsubscribe(topics_of(None) + topics_of([site])))
     timekeeper = Timekeeper(ledger, post, clock)

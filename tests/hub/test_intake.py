@@ -7,7 +7,8 @@ import pytest
 
 from padlicht.fleet.live import Live
 from padlicht.fleet.post import Post
-from padlicht.intake.intake import MOST_RANGES, Intake, ranges
+from padlicht.intake.answers import MOST_RANGES, ranges
+from padlicht.intake.intake import Intake
 from padlicht.intake.message import Message
 from padlicht.ledger import Ledger
 from padlicht.wire import Status

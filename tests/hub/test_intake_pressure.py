@@ -99,7 +99,7 @@ def test_a_slow_disk_leaves_the_flood_with_the_broker(tmp_path):
     async def scenario():
         disk = SlowDisk(park(tmp_path / "ledger.sqlite"))
         session = Session("127.0.0.1", flood.port, Login("Hub", ["#"]), tls=None, server_name=None)
-        intake = Intake(disk, Post(session.publish, session.publish_all), Live(), HubClock())
+        intake = Intake(disk, Post(session.publish, session.publish_lightly), Live(), HubClock())
         batches = []
         intake.on_batch(lambda messages, *_: batches.append(messages))
         task = asyncio.create_task(session.run(intake.handle))

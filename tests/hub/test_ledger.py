@@ -45,6 +45,13 @@ def write(ledger, *records):
         return ledger.add_records(records, NOW + 1000)
 
 
+def write_both(ledger, first, second):
+    """Two records one by one, in one transaction."""
+    with ledger.transaction():
+        ledger.add_records([first], NOW)
+        ledger.add_records([second], NOW)
+
+
 def test_records_come_back_as_they_went_in(ledger):
     """Each kind of record is read back equal to what was written."""
     assert write(ledger, COUNT, LIGHT, BODY, STUCK) == []
@@ -104,8 +111,8 @@ def test_a_fault_that_went_is_not_open(ledger):
 
 def test_a_failing_transaction_leaves_nothing(ledger):
     """All of a batch or nothing of it, and the next batch works."""
-    with pytest.raises(sqlite3.IntegrityError):
-        write(ledger, LIGHT, replace(LIGHT, node="nobody"))
+    with pytest.raises(Refused, match="nobody is not registered"):
+        write_both(ledger, LIGHT, replace(LIGHT, node="nobody"))
     assert ledger.counts()["lamp"] == 0
     write(ledger, LIGHT)
     assert ledger.counts()["lamp"] == 1

@@ -52,7 +52,7 @@ FAULTS = {
     ),
     "a record of nobody": (
         "UPDATE lamp SET node_id = 77 WHERE id = 8",
-        "row 8 of lamp refers to a row of nodes that is not there",
+        "row 8 of lamp is of node 77, which is not registered",
     ),
     "a zone that is not listed": (
         "UPDATE nodes SET zone = 'moon' WHERE name = 'lamp-1'",
@@ -73,6 +73,27 @@ FAULTS = {
     "a pruned record that is there": (
         "UPDATE lamp SET seq = 1 WHERE id = 8",
         "the lamp record lamp-1/12/1 is there, but counts as pruned",
+    ),
+    "a record that is there twice": (
+        "INSERT INTO health SELECT id + 100, node_id, boot, seq, t, dt, clock, rssi, mv, dc, free,"
+        " spool, dropped, up_s, lux_dl, received_utc_s FROM health WHERE seq = 13",
+        "the record lamp-1/12/13 is there 2 times",
+    ),
+    "two kinds of record with one identity": (
+        "UPDATE lamp SET seq = 13 WHERE id = 8",
+        "the record lamp-1/12/13 is there 2 times",
+    ),
+    "a record that is not known": (
+        "UPDATE seen SET last_seq = 11 WHERE last_seq = 15",
+        "the lamp record lamp-1/12/12 is there, but would be taken for a new one",
+    ),
+    "a record that is lost": (
+        "DELETE FROM health WHERE seq = 13",
+        "1 records are known to have been stored, but are neither there nor pruned",
+    ),
+    "a day that is not noted": (
+        "DELETE FROM days",
+        "block 0 of health has records of day 20778, which is not noted",
     ),
     "a total that decreases": (
         "UPDATE footfall SET in_total = 1 WHERE id = 8",
@@ -103,7 +124,7 @@ def test_damage_of_the_file_is_found(path):
     spoil(path, "PRAGMA wal_checkpoint(TRUNCATE)")
     database = sqlite3.connect(path)
     (page,) = database.execute(
-        "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_lamp_1'"
+        "SELECT rootpage FROM sqlite_master WHERE name = 'lamp_by_block'"
     ).fetchone()
     (size,) = database.execute("PRAGMA page_size").fetchone()
     database.close()

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from padlicht.errors import Refused
-from padlicht.ledger import Fault, Footfall, Health, Lamp
+from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
 from padlicht.ledger.pruning import Step
 from padlicht.usage.pieces import RollUp
 from tests.hub.parts import NOW, SITE, park
@@ -223,6 +223,43 @@ def test_records_in_any_order_are_remembered_exactly(tmp_path):
     assert all(ledger.was_pruned(node_id, 5, seq) for seq in there)
     assert not any(ledger.was_pruned(node_id, 5, seq) for seq in never)
     ledger.close()
+
+
+def test_what_went_is_known_although_nobody_had_noted_it(ledger, tmp_path):
+    """A hub that is killed after retention could not read those records again."""
+    add_up(ledger)
+    prune(ledger, HALF)
+    there = kept(ledger)
+    with Ledger.open(tmp_path / "ledger.sqlite") as other:  # the first one is never closed
+        write(other, *INTERVALS, at=AFTER_ALL)
+        assert kept(other) == there
+
+
+def test_what_went_is_not_searched_for(ledger):
+    """Of a record that retention took, nobody looks for a row in all that came since."""
+    add_up(ledger)
+    prune(ledger, HALF)
+    ledger._db.execute(
+        "UPDATE lamp SET id = id + (2000 << 14) WHERE id = (SELECT max(id) FROM lamp)"
+    )
+    steps = []
+    ledger._db.set_progress_handler(lambda: steps.append(1), 1000)
+    write(ledger, INTERVALS[0], at=AFTER_ALL)
+    ledger._db.set_progress_handler(None, 0)
+    assert len(steps) < 20
+
+
+def test_what_came_late_goes_although_it_came_last(ledger):
+    """Blocks later, an older record of a node does not stay as its newest."""
+    newest, late = replace(INTERVALS[0], boot=20), replace(INTERVALS[0], boot=2)
+    write(ledger, newest)
+    ledger._db.execute("UPDATE lamp SET id = id + (2 << 14) WHERE boot = 20")
+    write(ledger, late, replace(INTERVALS[0], node="lamp-2"))
+    ledger._db.execute("UPDATE lamp SET id = id + (2 << 14) WHERE boot = 2 OR node_id = 2")
+    add_up(ledger)
+    prune(ledger, AFTER_ALL, limit=1)
+    assert {boot for node, boot, _ in kept(ledger) if node == "lamp-1"} == {20, 12}
+    assert sum(node == "lamp-1" for node, *_ in kept(ledger)) == 2  # and its newest health
 
 
 def test_undated_records_go_without_an_hour(ledger):

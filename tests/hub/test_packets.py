@@ -83,7 +83,7 @@ def test_a_packet_beyond_the_limit_is_refused_by_its_length_alone():
 
 
 def message(number):
-    return [("t", b"%d" % number, False, None)]
+    return ("t", b"%d" % number, False, None)
 
 
 def test_no_more_is_on_its_way_than_the_broker_has_room_for():
@@ -114,11 +114,12 @@ def test_packet_ids_are_never_zero_and_never_in_use():
 
 
 def test_a_broker_that_takes_nothing_is_said():
-    """The queue is bounded; beyond it the caller hears so, and what fits is sent all the same."""
+    """The queue is bounded; beyond it the caller hears so, and what fitted is sent all the same."""
     outbox = Outbox()
-    outbox.put(message(0) * (MAX_WAITING - 1))
+    for number in [0] * (MAX_WAITING - 1) + [1]:
+        outbox.put(message(number))
     with pytest.raises(TryAgain, match="takes nothing"):
-        outbox.put([*message(1), *message(2)])
+        outbox.put(message(2))
     outbox.room = MAX_WAITING - 1
     outbox.take()
     outbox.room = 2

@@ -237,11 +237,35 @@ def test_publishing_waits_for_nobody_and_respects_the_brokers_room():
     run(scenario)
 
 
+def test_light_messages_take_no_room_from_those_that_must_arrive():
+    """They go out while the broker's room is used up, and what waits for room goes on waiting."""
+    broker = Broker(mqtt5.ConnAckPacket(receive_max=1).write() + GRANTED)
+
+    async def scenario():
+        async with link(broker, Keeper()) as session:
+            await until(lambda: session.state is State.READY, "the link")
+            session.publish("t", b"first")
+            await until(lambda: broker.of(mqtt5.PublishPacket), "the first")
+            session.publish("t", b"waits")
+            session.publish_lightly([("t", b"light")] * 3)
+            await until(lambda: len(broker.of(mqtt5.PublishPacket)) == 4, "the light ones")
+            (first, *others) = broker.of(mqtt5.PublishPacket)
+            assert [(packet.payload, packet.packet_id) for packet in others] == [
+                (b"light", None)
+            ] * 3
+            broker.writer.write(mqtt5.PubAckPacket(first.packet_id).write())
+            await until(lambda: broker.of(mqtt5.PublishPacket)[-1].payload == b"waits", "the rest")
+
+    run(scenario)
+
+
 def test_publishing_without_a_link_is_said():
     """Without a broker the caller hears so at once, and nothing is queued for later."""
     session = Session("127.0.0.1", 1, LOGIN, tls=None, server_name=None)
     with pytest.raises(TryAgain, match="no link"):
         session.publish("t", b"")
+    with pytest.raises(TryAgain, match="no link"):
+        session.publish_lightly([("t", b"")])
 
 
 def test_a_link_that_only_looks_alive_is_dropped(monkeypatch):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
@@ -136,3 +137,25 @@ def test_a_rebuild_without_a_hub_does_the_work_itself(data, monkeypatch):
             ledger.begin_usage_anew()
         assert "All hours are added up anew" in printed(data, "rebuild")
         assert table(ledger) == before
+
+
+def test_what_is_simulated_is_said_to_be(tmp_path, data):
+    """Beside the table, so that a program that reads CSV gets CSV; and never of a real park."""
+    since = NOON - 13 * HOUR
+    made_up = node("gate", added_utc_s=since, simulated=True)
+    with park(tmp_path / "made" / "ledger.sqlite", made_up) as ledger:
+        store(ledger, count(since))
+        add_up(ledger, NOON + DAY)
+    for asked in ((), ("--node", "gate")):
+        assert "simulated" in padlicht(tmp_path / "made", "days", *ONE_DAY, *asked).stderr
+    assert padlicht(data, "days", *ONE_DAY).stderr == ""
+
+
+def test_a_node_that_moved_is_said_to_be_on_its_way(data):
+    """Until the roll-up has summed the zones anew, the sums are those of before."""
+    with Ledger.open(data / "ledger.sqlite") as ledger:
+        with ledger.transaction():
+            ledger.change_node(replace(ledger.node("gate"), zone="pond"))
+        assert "summed anew" in padlicht(data, "days", *ONE_DAY).stderr
+        add_up(ledger, NOON + DAY)
+    assert padlicht(data, "days", *ONE_DAY).stderr == ""

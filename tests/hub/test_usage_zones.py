@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from padlicht.ledger.zones import WHOLE_SITE
 from padlicht.usage.changes import changed
 from padlicht.usage.days import zone_days
 from tests.hub.use import DAY, HOUR, NOON, TZ, add_up, count, light, node, park, store, table
@@ -92,15 +93,16 @@ def test_changes_are_whole_sums_of_what_changed(ledger):
     """One late record: its zone's hour and its day's part, with all nodes and hours in them."""
     store(ledger, count(NOON - DAY, 3), count(NOON - DAY + HOUR, 4, node="bridge"))
     add_up(ledger)
-    _, _, rev = changed(ledger, 0, 10**6)
+    rev = changed(ledger, 0, 10**6).rev
     store(ledger, count(NOON - DAY + 900, 1))
     add_up(ledger)
-    hours, days, newest = changed(ledger, rev, 10**6)
+    hours, days, of_site, newest = changed(ledger, rev, 10**6)
     assert [hour.count_in for hour in hours] == [4]
     assert hours == [one(ledger)]
+    assert of_site == [hours[0]._replace(zone=WHOLE_SITE)]
     assert {day.light: day.count_in for day in days}["day"] == 8
     assert newest == rev + 1
-    assert changed(ledger, newest, 10**6) == ([], [], newest)
+    assert changed(ledger, newest, 10**6) == ([], [], [], newest)
 
 
 @pytest.mark.parametrize("limit", [1, 7, 100, 10**6])
@@ -110,11 +112,12 @@ def test_following_changes_in_any_steps_ends_at_the_same(ledger, limit):
         store(ledger, *(count(NOON - day * DAY + i * 900, i) for i in range(20)))
         add_up(ledger, NOON - (6 - day) * DAY)
     add_up(ledger)
-    hours, days, revs = {}, {}, [0]
+    hours, days, of_site, revs = {}, {}, {}, [0]
     while True:
         change = changed(ledger, revs[-1], limit)
         hours |= {hour[:4]: hour for hour in change.hours}
         days |= {day[:4]: day for day in change.days}
+        of_site |= {hour[:4]: hour for hour in change.site_hours}
         if change.rev == revs[-1]:
             break
         revs.append(change.rev)
@@ -122,4 +125,5 @@ def test_following_changes_in_any_steps_ends_at_the_same(ledger, limit):
     everything = ledger.zone_hours(0, 2 * NOON)
     assert sorted(hours.values()) == sorted(everything)
     assert sorted(days.values()) == sorted(zone_days(everything, TZ))
+    assert sorted(of_site.values()) == [hour._replace(zone=WHOLE_SITE) for hour in everything]
     assert table(ledger)

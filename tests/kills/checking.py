@@ -3,7 +3,7 @@
 # ruff: noqa: S608 -- table and column names are constants of ours
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,13 +64,10 @@ def check_ledger(path: Path, lot: made.Lot) -> Found:
         found.problems = [
             str(row[0]) for row in ledger.execute("PRAGMA integrity_check") if row[0] != "ok"
         ]
+        everybody = {table: _by_node(ledger, table) for table in COLUMNS}
         for number, tables in enumerate(expected(lot)):
             for table, rows in tables.items():
-                stored = ledger.execute(
-                    f"SELECT boot, seq, {', '.join(COLUMNS[table])} FROM {table}"
-                    " WHERE node_id = (SELECT id FROM nodes WHERE name = ?)",
-                    (made.name_of(number),),
-                ).fetchall()
+                stored = everybody[table][made.name_of(number)]
                 _compare(found, rows, stored)
                 for name in SUMS.get(table, ()):
                     at = 2 + COLUMNS[table].index(name)
@@ -86,6 +83,17 @@ def check_ledger(path: Path, lot: made.Lot) -> Found:
     finally:
         ledger.close()
     return found
+
+
+def _by_node(ledger: sqlite3.Connection, table: str) -> defaultdict[str, list[Row]]:
+    """All rows of a table as `(boot, seq, *COLUMNS)`, by node; read once, as no index helps."""
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for name, *row in ledger.execute(
+        f"SELECT n.name, r.boot, r.seq, {', '.join(f'r.{name}' for name in COLUMNS[table])}"
+        f" FROM {table} r JOIN nodes n ON n.id = r.node_id"
+    ):
+        rows[name].append(tuple(row))
+    return rows
 
 
 def _compare(found: Found, rows: list[Row], stored: list[Row]) -> None:

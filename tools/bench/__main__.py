@@ -1,6 +1,6 @@
 """Compares Padlicht with other ways to do the same, in one run on one machine; ratios, not seconds.
 
-    make bench                              all of them (about half an hour), and
+    make bench                              all of them (about a quarter of an hour), and
                                             writes the table of docs/performance.md
     make bench ARGS="intake --rounds 3"     only those; writes nothing
 
@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from tools.bench import growth, influx
+from tools.bench import growth, influx, intake
 from tools.bench.machine import described
 from tools.bench.page import PAGE, write
 from tools.bench.row import Row
@@ -24,6 +24,7 @@ from tools.bench.row import Row
 Measure = Callable[[int, Callable[[str], None]], Iterator[Row]]
 
 BENCHES: dict[str, tuple[Measure, str]] = {
+    "intake": (intake.measure, "messages that wait in mosquitto, drained and stored"),
     "influx": (influx.measure, "rows of the ledger into a real InfluxDB"),
     "growth": (growth.measure, "a record's cost, from 10 to 100 000 nodes and 20 million records"),
 }

@@ -104,7 +104,7 @@ async def _drain(ledger: Ledger, port: int, keys: str | None, messages: int, war
         "127.0.0.1", port, Login(CLIENT, [TOPICS]), tls=None if keys is None else _tls(keys),
         server_name="127.0.0.1",
     )  # fmt: skip
-    intake = Intake(thread, Post(session.publish, session.publish_all), Live(), HubClock())
+    intake = Intake(thread, Post(session.publish, session.publish_lightly), Live(), HubClock())
     finished = asyncio.Event()
     done, began = 0, (0, time.perf_counter(), cpu_s())
 

@@ -18,7 +18,8 @@ TIMES_PAHO = 10
 NEARLY_LEVEL = 1.15
 
 # Enough for seconds each, on a machine that stores a hundred thousand a second.
-MESSAGES = 300_000
+MESSAGES = 200_000
+GROWN_RECORDS = 600_000
 FEW = {EACH: 4_000, BATCHES: 25_000}
 # Before it counts, every node of the most has spoken once: the hub then knows them all.
 WARM = 100_000
@@ -74,9 +75,9 @@ def drains_by_tls(rounds: int, say: Callable[[str], None]) -> Iterator[Row]:
 
 
 def growth(rounds: int, say: Callable[[str], None]) -> Iterator[Row]:
-    """The processor that a record costs, the nodes speaking in turn."""
+    """The processor that a record costs, the nodes speaking in turn, each answer sent."""
     for records in RECORDS:
-        messages = WARM + MESSAGES * 2 // records
+        messages = WARM + GROWN_RECORDS // records
         named = {nodes: f"{records} records a message, {nodes} nodes" for nodes in NODES}
         with broker() as plain:
             contestants = {

@@ -122,13 +122,15 @@ class Broker:
         publisher = self.connect("publisher", clean=True)
         acknowledged = threading.Thread(target=_count, args=(publisher, load.messages))
         acknowledged.start()
-        frames = []
+        frames, payload = [], b""
         for number in range(load.messages):
+            if number % load.nodes == 0:  # all nodes say the same in the same turn
+                payload = load.payload(number)
             topic_of = f"padlicht/v1/{SITE}/{node_name(number % load.nodes)}/up/records"
             frames.append(
                 mqtt5.PublishPacket(
                     topic_of,
-                    load.payload(number),
+                    payload,
                     qos=mqtt5.QoS.AT_LEAST_ONCE,
                     packet_id=number % 65_000 + 1,
                 ).write()

@@ -1,7 +1,7 @@
 """What the hub sends to its nodes, on their topics."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from padlicht.errors import TryAgain
@@ -21,7 +21,6 @@ class Publish(Protocol):
         topic: str,
         payload: bytes,
         *,
-        qos: int = 1,
         retain: bool = False,
         expiry_s: int | None = None,
     ) -> None:
@@ -34,10 +33,10 @@ class Post:
     def __init__(
         self,
         publish: Publish,
-        publish_all: Callable[[Sequence[Letter]], None] | None = None,
+        publish_lightly: Callable[[Iterable[tuple[str, bytes]]], None] | None = None,
     ) -> None:
         self._publish = publish
-        self._publish_all = publish_all
+        self._publish_lightly = publish_lightly
 
     def send(
         self,
@@ -59,17 +58,18 @@ class Post:
             return False
         return True
 
-    def send_all(self, letters: Sequence[tuple[str, DownMessage]]) -> bool:
-        """Send many messages, each on its full topic; False when not all of them could be."""
+    def send_lightly(self, messages: Iterable[tuple[str, bytes]]) -> bool:
+        """Send what the nodes ask for again when they miss it: full topics and payloads.
+
+        False when there is no link to the broker, and then none of it was sent.
+        """
         try:
-            if self._publish_all is None:
-                for full_topic, message in letters:
-                    self._publish(full_topic, encode(message))
-            else:
-                self._publish_all(
-                    [(full_topic, encode(message), False, None) for full_topic, message in letters]
-                )
+            if self._publish_lightly is not None:
+                self._publish_lightly(messages)
+                return True
+            for full_topic, payload in messages:
+                self._publish(full_topic, payload)
         except TryAgain as error:
-            log.debug("post: %d messages not sent: %s", len(letters), error)
+            log.debug("post: answers not sent: %s", error)
             return False
         return True

@@ -1,13 +1,13 @@
 """One connection to the broker, from CONNECT to its end."""
 
 import asyncio
-import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import mqtt5
 
 from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.fleet.post import Letter
+from padlicht.intake.frames import acknowledgements, light
 from padlicht.intake.login import Login
 from padlicht.intake.message import Handler, Message
 from padlicht.intake.outbox import Outbox
@@ -25,8 +25,6 @@ BUFFER_BYTES = 1 << 21
 RECEIVE_MAX = 20_000  # messages on their way to the disk at once: two full buffers of small ones
 # More than any broker lets be on its way, and always with an id to spare.
 MOST_ROOM = 60_000
-
-_PUBACK = 0x4002_0000
 
 # The codec's reason codes only look like integers; they cannot be compared as such.
 _GRANTED = (
@@ -88,26 +86,21 @@ class Connection:
         """Hear no more of these; a session that the broker kept may still have them."""
         self._writer.write(mqtt5.UnsubscribePacket(self._outbox.next_id(), list(topics)).write())
 
-    def publish(self, letters: Sequence[Letter]) -> None:
-        """Send messages with QoS 1, or queue them while the broker has no room.
+    def publish(self, letter: Letter) -> None:
+        """Send a message with QoS 1, or queue it while the broker has no room.
 
-        Raises TryAgain when the queue is full; then some of them are not in it.
+        Raises TryAgain when the queue is full.
         """
-        try:
-            self._outbox.put(letters)
-        finally:
-            if not self._sending:
-                # All that is said in one turn of the loop goes out in one piece.
-                self._sending = True
-                asyncio.get_running_loop().call_soon(self._send)
+        self._outbox.put(letter)
+        if not self._sending:
+            # All that is said in one turn of the loop goes out in one piece.
+            self._sending = True
+            asyncio.get_running_loop().call_soon(self._send)
 
-    def publish_lightly(self, letter: Letter) -> None:
-        """Send a message with QoS 0."""
-        topic, payload, retain, expiry_s = letter
-        packet = mqtt5.PublishPacket(
-            topic, payload, retain=retain, message_expiry_interval=expiry_s
-        )
-        self._writer.write(packet.write())
+    def publish_lightly(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Send each (topic, payload) with QoS 0, which needs neither room nor an answer."""
+        if frames := light(messages):
+            self._writer.write(frames)
 
     async def receive(self, handler: Handler) -> None:
         """Hand over all that comes, a batch at a time, and acknowledge what was handled."""
@@ -115,7 +108,7 @@ class Connection:
             messages, ids = self._sort()
             if messages:
                 await handler(messages)
-                self._writer.write(_acknowledgements(ids))
+                self._writer.write(acknowledgements(ids))
                 await self._writer.drain()
             # Longer than the ping takes to come back: then this is a link that only looks alive.
             async with asyncio.timeout(KEEP_ALIVE_S * 1.25):
@@ -187,8 +180,3 @@ class Connection:
                 raise TryAgain(f"the broker says goodbye: {goodbye.reason_code.name}")
             case _:
                 pass  # a ping's answer, or something that a hub does not use
-
-
-def _acknowledgements(ids: Sequence[int]) -> bytes:
-    """The PUBACK of each id: a type, a length of 2, and the id."""
-    return struct.pack(f">{len(ids)}I", *[_PUBACK | packet_id for packet_id in ids])

@@ -9,17 +9,17 @@ from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
 from padlicht.fleet.live import Live
 from padlicht.fleet.post import Post
+from padlicht.intake.answers import answers
 from padlicht.intake.message import Message
 from padlicht.intake.reading import Heard, Unread
-from padlicht.intake.senders import answer_to, name_in
+from padlicht.intake.senders import name_in
 from padlicht.intake.taking import Taken, Taker
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
-from padlicht.wire import Ack, CounterLive, LampLive, Lost, Reply, SettingsReport, Status
+from padlicht.wire import CounterLive, LampLive, Lost, Reply, SettingsReport, Status
 
 log = logging.getLogger(__name__)
 
-MOST_RANGES = 50  # in one down/ack: a node reads no packet over 4 KiB
 AGAIN_S = 5.0  # a disk that is full is looked at so often, at the least
 QUIET_S = 3600  # what is wrong with a topic is said once in so long
 MOST_TOPICS = 1000  # that are remembered for it
@@ -85,7 +85,8 @@ class Intake:
             log.warning("intake: the ledger takes records again")
             self.trouble = None
         for part in taken:
-            self._acknowledge(part.seqs)
+            # Not queued, and not twice: a node that misses its answer sends its records again.
+            self._post.send_lightly(answers(part.seqs))
             self._show(part)
             self._complain(part.unread, utc_s)
             for item in part.heard:
@@ -109,18 +110,6 @@ class Intake:
                 why,
             )
         self.trouble = why
-
-    def _acknowledge(self, stored: Mapping[tuple[str, int], list[int]]) -> None:
-        letters = []
-        for (topic, boot), seqs in stored.items():
-            spans = ranges(seqs)
-            while len(spans) > MOST_RANGES:
-                letters.append((answer_to(topic), Ack(boot, spans[:MOST_RANGES])))
-                spans = spans[MOST_RANGES:]
-            if spans:
-                letters.append((answer_to(topic), Ack(boot, spans)))
-        if letters:
-            self._post.send_all(letters)
 
     def _show(self, taken: Taken) -> None:
         """Tell the viewers: levels themselves, and which nodes to look up again."""
@@ -165,20 +154,3 @@ class Intake:
         commit_s = sum(part.commit_s for part in taken)
         for callback in self._on_batch:
             callback(messages, added, repeated, quarantined, commit_s)
-
-
-def ranges(seqs: Sequence[int]) -> list[tuple[int, int]]:
-    """Numbers as ranges with both ends included, ascending."""
-    if not seqs:
-        return []
-    first, last, count = seqs[0], seqs[-1], len(seqs)
-    # What a node sends is nearly always one range already, and mostly of two.
-    if last - first == count - 1 and (count < 3 or [*range(first, last + 1)] == seqs):
-        return [(first, last)]
-    spans: list[tuple[int, int]] = []
-    for seq in sorted(set(seqs)):
-        if spans and seq == spans[-1][1] + 1:
-            spans[-1] = (spans[-1][0], seq)
-        else:
-            spans.append((seq, seq))
-    return spans

@@ -1,15 +1,13 @@
 """What the hub has to say, within the room that the broker gives. Pure."""
 
 from collections import deque
-from collections.abc import Sequence
 
 import mqtt5
 
 from padlicht.errors import TryAgain
 from padlicht.fleet.post import Letter
 
-# Messages; more than the acknowledgements of a batch in which every node of a city speaks once.
-MAX_WAITING = 50_000
+MAX_WAITING = 50_000  # messages; more than a city has nodes that are born in the same minute
 _MAX_ID = 65_535
 _QOS = mqtt5.QoS.AT_LEAST_ONCE
 
@@ -23,12 +21,11 @@ class Outbox:
         self._on_their_way: set[int] = set()
         self._last_id = 0
 
-    def put(self, letters: Sequence[Letter]) -> None:
-        """Queue messages; TryAgain when the broker has not taken anything for long."""
-        fitting = letters[: MAX_WAITING - len(self._waiting)]
-        self._waiting.extend(fitting)
-        if len(fitting) < len(letters):
+    def put(self, letter: Letter) -> None:
+        """Queue a message; TryAgain when the broker has not taken anything for long."""
+        if len(self._waiting) >= MAX_WAITING:
             raise TryAgain(f"the broker takes nothing: {MAX_WAITING} messages are waiting")
+        self._waiting.append(letter)
 
     def take(self) -> bytes:
         """The bytes of all that may be sent now, possibly none."""

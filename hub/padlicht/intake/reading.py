@@ -9,7 +9,8 @@ from padlicht.errors import BadData
 from padlicht.intake.message import Message
 from padlicht.intake.senders import RECORDS, Senders
 from padlicht.ledger import Node
-from padlicht.ledger.storing import Row
+from padlicht.ledger.repeats import Row
+from padlicht.ledger.seen import Numbers
 from padlicht.wire import (
     Count,
     CounterLive,
@@ -35,6 +36,7 @@ KINDS: dict[type[Record], str] = {
     HealthRecord: "health",
     FaultRecord: "fault",
 }
+_RECORDS = {table: kind for kind, table in KINDS.items()}
 _WHETHER = {False: (0,), True: (1,)}
 _values = msgspec.structs.astuple
 
@@ -68,13 +70,17 @@ class Heard:
 class Batch:
     """What messages brought, sorted by where it goes.
 
-    `rows` are for the ledger, by kind of record; `seqs` are the records in them by (topic, boot).
-    `words` are the ids of nodes that spoke just now. `counted` are the topics of counters.
+    `rows` are for the ledger, by table, and `runs` say their numbers once more, in the order in
+    which they came; `seqs` are the records in them by (topic, boot). `words` are the ids of nodes
+    that spoke just now, where that is `due`. `counted` are the topics of counters.
     """
 
-    rows: dict[type[Record], list[Row]] = field(
-        default_factory=lambda: {kind: [] for kind in KINDS}
+    due: bytearray
+
+    rows: dict[str, list[Row]] = field(
+        default_factory=lambda: {table: [] for table in KINDS.values()}
     )
+    runs: list[Numbers] = field(default_factory=list)
     seqs: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     heard: list[Heard] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
@@ -93,7 +99,7 @@ class Batch:
 
 def read(messages: Iterable[Message], senders: Senders, utc_s: int) -> Batch:
     """What messages say that came at `utc_s`; never raises for what is in them."""
-    batch = Batch()
+    batch = Batch(senders.due)
     known = senders.known.get
     for message in messages:
         node_id = known(message.topic)
@@ -104,8 +110,9 @@ def read(messages: Iterable[Message], senders: Senders, utc_s: int) -> Batch:
     return batch
 
 
-def as_sent(kind: type[Record], row: Row) -> bytes:
+def as_sent(table: str, row: Row) -> bytes:
     """The message with only this row's record in it, for whoever wants to read it again."""
+    kind = _RECORDS[table]
     values = dict(zip(kind.__struct_fields__, row[3:], strict=True))
     if kind is LampRecord:
         values["metered"] = bool(values["metered"])
@@ -134,7 +141,10 @@ def _read_with_care(batch: Batch, message: Message, senders: Senders, utc_s: int
     batch.heard.append(Heard(node, message.retained, said, spoke))
     if will:
         batch.words.discard(node.id)
-    elif not message.retained and not isinstance(said, LampLive | CounterLive):
+        batch.due[node.id] = True  # whatever it says next, it is there again
+    elif (
+        batch.due[node.id] and not message.retained and not isinstance(said, LampLive | CounterLive)
+    ):
         batch.words.add(node.id)
 
 
@@ -152,20 +162,29 @@ def _take(batch: Batch, message: Message, node_id: int, records: Records, utc_s:
     boot = records.boot
     head = (node_id, boot, utc_s)
     rows, seqs = batch.rows, []
+    first = follows = -1
     for record in records.recs:
         kind = type(record)
         values = _values(record)
-        seqs.append(values[0])
+        seq = values[0]
+        seqs.append(seq)
+        if seq != follows:
+            if follows >= 0:
+                batch.runs.append((node_id, boot, first, follows - 1))
+            first = seq
+        follows = seq + 1
         if kind is LampRecord:
             # SQLite has no booleans, and its adapter costs a fifth of the whole row.
             values = values[:-1] + _WHETHER[values[-1]]
         elif kind is FootfallRecord:
             batch.counted.add(message.topic)
-        rows[kind].append(head + values)
+        rows[KINDS[kind]].append(head + values)
+    if follows >= 0:
+        batch.runs.append((node_id, boot, first, follows - 1))
     known = batch.seqs.setdefault((message.topic, boot), seqs)
     if known is not seqs:
         known += seqs
-    if not message.retained:
+    if batch.due[node_id] and not message.retained:
         batch.words.add(node_id)
 
 

@@ -23,6 +23,9 @@ class Senders:
         # of them, because with a city of nodes all that is looked at comes from far memory.
         self.known: dict[str, int] = {}
         self.strays: set[str] = set()  # sites that are not served here but were heard
+        # Of each node that was found, by its id: whether its next word is worth noting. A byte for
+        # each of a city of nodes stays near the processor; a set of those who spoke would not.
+        self.due = bytearray()
         self._look_up = look_up
         self._sites = sites
 
@@ -40,6 +43,7 @@ class Senders:
                 f"{', '.join(sorted(self._sites))}: add it to --sites, or leave it to its own hub"
             )
         node = _registered(self._look_up(parts.node), parts.node, parts.site)
+        self.due.extend(b"\1" * (node.id + 1 - len(self.due)))
         if parts.leaf == RECORDS:
             self.known[full_topic] = node.id
         return node, parts.leaf

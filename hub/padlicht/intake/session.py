@@ -4,11 +4,10 @@ import asyncio
 import enum
 import logging
 import ssl
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from padlicht.backoff import Backoff
 from padlicht.errors import BadData, Refused, TryAgain
-from padlicht.fleet.post import Letter
 from padlicht.intake.connection import BUFFER_BYTES, RESPONSE_S, Connection
 from padlicht.intake.login import Login
 from padlicht.intake.message import Handler
@@ -94,24 +93,23 @@ class Session:
         topic: str,
         payload: bytes,
         *,
-        qos: int = 1,
         retain: bool = False,
         expiry_s: int | None = None,
     ) -> None:
-        """Send a message, or queue it while the broker has no room; never waits.
+        """Send a message with QoS 1, or queue it while the broker has no room; never waits.
 
         With `expiry_s` the broker drops it when the node has not had it by then. Raises TryAgain
         when there is no link or the queue is full.
         """
-        letter = (topic, payload, retain, expiry_s)
-        if qos == 0:
-            self._linked().publish_lightly(letter)
-        else:
-            self._linked().publish([letter])
+        self._linked().publish((topic, payload, retain, expiry_s))
 
-    def publish_all(self, letters: Sequence[Letter]) -> None:
-        """The same for many at once, with QoS 1; after TryAgain some may have been sent."""
-        self._linked().publish(letters)
+    def publish_lightly(self, messages: Iterable[tuple[str, bytes]]) -> None:
+        """Send each (topic, payload) with QoS 0; TryAgain when there is no link.
+
+        For what comes in the measure in which something was received: the broker is given no more
+        to read than that, and it is never queued.
+        """
+        self._linked().publish_lightly(messages)
 
     def unsubscribe(self, topics: Sequence[str]) -> None:
         """Hear no more of topics that an earlier run of this hub had asked for."""

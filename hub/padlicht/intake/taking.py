@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from padlicht.intake.message import Message
-from padlicht.intake.reading import KINDS, Batch, Heard, Unread, as_sent, read
+from padlicht.intake.reading import Batch, Heard, Unread, as_sent, read
 from padlicht.intake.senders import Senders, name_in
 from padlicht.ledger import Ledger
-from padlicht.ledger.storing import Row
-from padlicht.wire import Lost, Record, Reply, SettingsReport, Status, table
+from padlicht.ledger.repeats import Row
+from padlicht.wire import Lost, Reply, SettingsReport, Status
+from padlicht.wire import table as table_in
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class Taker:
         self._ledger = ledger
         self._senders = Senders(ledger.node, sites)
         self._version = -1
-        self._words: dict[int, int] = {}  # when each node last spoke, as it is on disk
+        self._due_utc_s = 0  # since when each node's next word has been due
 
     def take(self, messages: Sequence[Message], utc_s: int) -> list[Taken]:
         """Store messages; when this returns, they are on disk, as one batch or several.
@@ -59,6 +60,9 @@ class Taker:
         if version != self._version:
             self._senders.forget()
             self._version = version
+        if not 0 <= utc_s - self._due_utc_s < WORD_S:
+            self._senders.due = bytearray(b"\1") * len(self._senders.due)
+            self._due_utc_s = utc_s
         return [*self._take(messages, utc_s)]
 
     def strays(self) -> set[str]:
@@ -71,10 +75,6 @@ class Taker:
         if not batch.for_disk:
             yield Taken(batch.heard)
             return
-        last_utc_s = self._words.get
-        batch.words = {
-            node for node in batch.words if not 0 <= utc_s - last_utc_s(node, utc_s + 1) < WORD_S
-        }
         began_s = time.perf_counter()
         try:
             with self._ledger.transaction():
@@ -88,10 +88,8 @@ class Taker:
             yield from self._take(messages[half:], utc_s)
             return
         taken.commit_s = time.perf_counter() - began_s
-        for item in batch.heard:
-            if isinstance(item.said, Lost):
-                self._words.pop(item.node.id, None)
-        self._words.update(dict.fromkeys(batch.words, utc_s))
+        for node_id in batch.words:
+            batch.due[node_id] = False
         yield taken
 
 
@@ -125,24 +123,21 @@ def _write(ledger: Ledger, batch: Batch, senders: Senders, utc_s: int) -> Taken:
 
 def _add_records(ledger: Ledger, batch: Batch, senders: Senders, taken: Taken) -> list[Unread]:
     """Add a batch's records; those that contradict the ledger are for quarantine."""
-    contradictions: list[tuple[type[Record], Row]] = []
-    for kind, rows in batch.rows.items():
-        if rows:
-            added = ledger.add_rows(KINDS[kind], rows)
-            taken.added[KINDS[kind]] = added.new
-            taken.repeated += len(rows) - added.new - len(added.contradictions)
-            contradictions += [(kind, row) for row in added.contradictions]
+    if not batch.runs:
+        return []
+    taken.added, repeated, contradictions = ledger.add_batch(batch.rows, batch.runs)
+    taken.repeated += repeated
     if not contradictions:
         return []
     topics = {senders.known[topic]: topic for topic, _ in batch.seqs}
-    return [_contradiction(topics[row[0]], kind, row) for kind, row in contradictions]
+    return [_contradiction(topics[row[0]], table, row) for table, row in contradictions]
 
 
-def _contradiction(topic: str, kind: type[Record], row: Row) -> Unread:
+def _contradiction(topic: str, table: str, row: Row) -> Unread:
     boot, seq = row[1], row[3]
     return Unread(
         topic,
-        as_sent(kind, row),
+        as_sent(table, row),
         f"record {seq} of boot {boot} is in the ledger with other content: the node lost its boot "
         "counter, or two nodes share a name; give it a new key with "
         f"`padlicht node add {name_in(topic)} --again`",
@@ -196,7 +191,7 @@ def _note(ledger: Ledger, heard: Iterable[Heard], utc_s: int) -> None:
             case SettingsReport(version=version, refused=refused):
                 ledger.confirmed(name, version, refused, utc_s)
             case Reply() as reply:
-                rows = table(reply)
+                rows = table_in(reply)
                 detail = reply.detail if rows is None else None
                 ledger.answered(name, reply.id, reply.ok, reply.why, utc_s, detail)
                 if rows is not None:

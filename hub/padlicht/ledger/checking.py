@@ -8,7 +8,14 @@ from collections.abc import Callable, Iterator
 from padlicht.ledger.following import NEWEST
 from padlicht.ledger.moment import moment
 from padlicht.ledger.pruning import ADDENDS, REBUILDING, SUMS, USAGE
-from padlicht.ledger.schema import COLUMNS, MIGRATIONS, statements
+from padlicht.ledger.schema import MIGRATIONS, statements
+from padlicht.ledger.seen_check import (
+    day_problems,
+    identity_problems,
+    node_problems,
+    pruned_problems,
+)
+from padlicht.ledger.zones_check import zone_problems
 
 SHOWN = 10  # problems of one sort: whoever has ten has enough to begin with
 
@@ -45,9 +52,12 @@ class Checking:
             ("what refers to what", self._references),
             ("what followers have done", self._cursors),
             ("settings", self._settings),
-            ("what retention took", self._pruned),
+            ("days of records", lambda: day_problems(self._db)),
+            ("identities of records", lambda: identity_problems(self._db)),
+            ("what retention took", lambda: pruned_problems(self._db)),
             ("totals", self._totals),
             ("sums by hour", self._usage),
+            ("sums by zone", self._zones),
         ]
         try:
             with moment(self._db):
@@ -81,6 +91,7 @@ class Checking:
     def _references(self) -> Iterator[str]:
         for table, rowid, parent, _ in self._db.execute("PRAGMA foreign_key_check"):
             yield f"row {rowid} of {table} refers to a row of {parent} that is not there"
+        yield from node_problems(self._db)
         for name, site, zone in self._db.execute(
             "SELECT n.name, n.site, n.zone FROM nodes n LEFT JOIN zones z"
             " ON (z.site, z.name) = (n.site, n.zone) WHERE z.name IS NULL"
@@ -116,15 +127,6 @@ class Checking:
             " HAVING max(s.version) <> count(*) OR min(s.version) <> 1"
         ):
             yield f"the settings of {name} have {count} versions, but the newest is {newest}"
-
-    def _pruned(self) -> Iterator[str]:
-        for table in COLUMNS:
-            for name, boot, seq in self._db.execute(
-                f"SELECT n.name, r.boot, r.seq FROM pruned p CROSS JOIN {table} r"
-                " ON r.node_id = p.node_id AND r.boot = p.boot"
-                " AND r.seq BETWEEN p.first_seq AND p.last_seq JOIN nodes n ON n.id = r.node_id"
-            ):
-                yield f"the {table} record {name}/{boot}/{seq} is there, but counts as pruned"
 
     def _totals(self) -> Iterator[str]:
         """Within a boot no total decreases; a new memory begins at nothing, in a new boot."""
@@ -170,6 +172,10 @@ class Checking:
                         f"{' more' if difference < 0 else ''} of {what} {more}: "
                         "`padlicht usage rebuild` adds them up anew"
                     )
+
+    def _zones(self) -> Iterator[str]:
+        if not self._db.execute(REBUILDING).fetchone():
+            yield from zone_problems(self._db)
 
 
 def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:

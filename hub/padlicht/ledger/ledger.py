@@ -1,5 +1,6 @@
 """The ledger as one thing: open, ask, write, close."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,26 +16,33 @@ from padlicht.ledger.measuring import Measuring
 from padlicht.ledger.pruning import Pruning
 from padlicht.ledger.quarantine import QuarantineTable
 from padlicht.ledger.reading import Reader
+from padlicht.ledger.records import RecordReader
 from padlicht.ledger.registry import Registry
 from padlicht.ledger.schema import migrate, refuse_newer, refuse_older
+from padlicht.ledger.seen import Seen
 from padlicht.ledger.standing import Standing
 from padlicht.ledger.storing import Storing
 from padlicht.ledger.usage import UsageReader, UsageWriter
 from padlicht.ledger.writing import Writer
 
+log = logging.getLogger(__name__)
+
 BUSY_S = 10.0  # another process may hold the file for one commit; a slow card needs a second or two
+
+CLOSING_MS = 500  # what is noted at the end can be found out again: worth no waiting
 
 _PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
-# The leaves of the identity index into which a city of nodes writes; read anew, each would cost as
-# much as the record. It is only taken when it is used.
-CACHE_KIB = 65_536
+# The pages that batches change are few, however many nodes there are: those of the newest blocks.
+# More costs memory and gains nothing. It is only taken when it is used.
+CACHE_KIB = 16_384
 # Of 4 KiB: a page that many batches change is copied from the log to the file once for all.
 CHECKPOINT_PAGES = 8000
 
 
 class Ledger(
     Reader,
+    RecordReader,
     Writer,
     Following,
     CommandTables,
@@ -54,6 +62,10 @@ class Ledger(
     SQLite with a write-ahead log and synchronous FULL: when `transaction()` has ended, what was
     written survives a power cut. One thread at a time may use it.
     """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._seen = Seen(connection)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
@@ -111,14 +123,31 @@ class Ledger(
             yield self
             self._db.execute("COMMIT")
         except BaseException:
+            self._seen.undo()
             # A full disk may have rolled back already.
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+        self._seen.settle()
+
+    def hurry(self) -> None:
+        """Let commits no longer wait for the disk.
+
+        Only for a file that nobody relies on yet, and that is thrown away if it is not finished.
+        """
+        self._db.execute("PRAGMA synchronous = OFF")
 
     def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+        """Close the file, and note before who was here: nobody will have to read it again."""
+        try:
+            if self._seen.unwritten:
+                self._db.execute(f"PRAGMA busy_timeout = {CLOSING_MS}")
+                with self.transaction():
+                    self._seen.note_all()
+        except sqlite3.Error as error:
+            log.debug("ledger: what was stored will be read again at the next start: %s", error)
+        finally:
+            self._db.close()
 
     def __enter__(self) -> Self:
         return self

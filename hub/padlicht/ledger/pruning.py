@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from padlicht.errors import Refused
+from padlicht.ledger.blocks import Walk
+from padlicht.ledger.newest import Place, is_newest
+from padlicht.ledger.ranges import Run, holds, include
 from padlicht.ledger.schema import COLUMNS
+from padlicht.ledger.seen import Seen
 
 USAGE = "usage"  # the follower that adds records up to hours, and without whom none may go
 # What a record of each kind adds to its hour; `dt_s` tells the roll-up how long was reported.
@@ -27,6 +31,7 @@ REBUILDING = (
     f"SELECT 1 FROM cursors WHERE follower = '{USAGE}' AND source IN ('forget', 'pruned')"
     " AND last_id <> 0"
 )
+_NEWER_FAULT = "SELECT 1 FROM fault WHERE node_id = ? AND code = ? AND (boot, seq) > (?, ?) LIMIT 1"
 _ENDLESS = 2**63 - 1
 
 
@@ -53,15 +58,11 @@ class Pruning:
     """What retention takes, and what it has taken. What writes expects to be in a transaction."""
 
     _db: sqlite3.Connection
+    _seen: Seen
 
     def was_pruned(self, node_id: int, boot: int, seq: int) -> bool:
         """Whether this very record was here and was taken away by retention."""
-        row = self._db.execute(
-            "SELECT last_seq FROM pruned WHERE node_id = ? AND boot = ? AND first_seq <= ?"
-            " ORDER BY first_seq DESC LIMIT 1",
-            (node_id, boot, seq),
-        ).fetchone()
-        return row is not None and seq <= row[0]
+        return holds(self._db, "pruned", node_id, boot, seq)
 
     def pruned_ranges(self, node: str) -> list[tuple[int, int, int]]:
         """What retention took of a node: (boot, first, last), both ends included."""
@@ -127,6 +128,7 @@ class Pruning:
         horizon_utc_s = min(
             (max(came) for came in received.values() if len(came) == limit), default=_ENDLESS
         )
+        self._seen.note_all()  # whose rows have gone could not be read again
         after, gone = dict(step.after), {}
         for table, rows in windows.items():
             seen = [*takewhile(lambda row: row[1] <= horizon_utc_s, rows)]
@@ -165,14 +167,14 @@ class Pruning:
         self._db.execute("CREATE TEMP TABLE IF NOT EXISTS going (id INTEGER PRIMARY KEY)")
         self._db.execute("DELETE FROM going")
         self._db.executemany("INSERT INTO going VALUES (?)", [(number,) for number in ids])
-        not_added = f"(r.t > 0 AND {_HOUR} IS NULL)" if table in ADDENDS else "FALSE"
-        # CROSS JOIN, here and below: from the few that go to their rows, never the other way.
-        self._db.execute(
-            "DELETE FROM going WHERE id IN"
-            f" (SELECT r.id FROM going CROSS JOIN {table} r USING (id) WHERE {not_added} OR NOT"
-            f" ({_exists(table, 'l.boot > r.boot')}"
-            f" OR {_exists(table, 'l.boot = r.boot AND l.seq > r.seq')}))"
-        )
+        if table in ADDENDS:
+            # CROSS JOIN, here and below: from the few that go to their rows, never the other way.
+            self._db.execute(
+                "DELETE FROM going WHERE id IN (SELECT r.id"
+                f" FROM going CROSS JOIN {table} r USING (id) WHERE r.t > 0 AND {_HOUR} IS NULL)"
+            )
+        stay = [(number,) for number in self._last_of_their_nodes(table)]
+        self._db.executemany("DELETE FROM going WHERE id = ?", stay)
         if table in ADDENDS:
             added = ", ".join(f"sum({addend})" for addend in ADDENDS[table])
             self._db.execute(
@@ -187,44 +189,39 @@ class Pruning:
             "SELECT r.node_id, r.boot, r.seq"
             f" FROM going CROSS JOIN {table} r USING (id) ORDER BY 1, 2, 3"
         ).fetchall()
-        for node_id, boot, first, last in _runs(identities):
-            self._remember(node_id, boot, first, last)
+        for run in _runs(identities):
+            include(self._db, "pruned", run)
         self._db.execute(f"DELETE FROM {table} WHERE id IN (SELECT id FROM going)")
         return len(identities)
 
-    def _remember(self, node_id: int, boot: int, first: int, last: int) -> None:
-        """Note a range of identities; ranges that touch become one."""
-        touching = self._db.execute(
-            "SELECT first_seq, last_seq FROM pruned WHERE node_id = ?1 AND boot = ?2"
-            " AND first_seq <= ?4 + 1 AND first_seq >= coalesce((SELECT max(first_seq) FROM pruned"
-            " WHERE node_id = ?1 AND boot = ?2 AND first_seq <= ?3), ?3)"
-            " AND last_seq >= ?3 - 1",
-            (node_id, boot, first, last),
+    def _last_of_their_nodes(self, table: str) -> Iterator[int]:
+        """The ids among those that go that are the last of their node, or of its fault."""
+        what = "r.node_id, r.code" if table == "fault" else "r.node_id, ''"
+        newest = self._db.execute(
+            f"SELECT {what}, max(r.boot << 32 | r.seq), r.boot, r.seq, r.id"
+            f" FROM going CROSS JOIN {table} r USING (id) GROUP BY 1, 2"
         ).fetchall()
-        for known_first, known_last in touching:
-            first, last = min(first, known_first), max(last, known_last)
-            self._db.execute(
-                "DELETE FROM pruned WHERE node_id = ? AND boot = ? AND first_seq = ?",
-                (node_id, boot, known_first),
-            )
-        self._db.execute("INSERT INTO pruned VALUES (?, ?, ?, ?)", (node_id, boot, first, last))
+        walk = Walk(self._db, table)
+        for node_id, code, _, *numbers in newest:
+            place = Place(*numbers)
+            if table == "fault":
+                newer = self._db.execute(_NEWER_FAULT, (node_id, code, place.boot, place.seq))
+                last = newer.fetchone() is None
+            else:
+                last = is_newest(self._db, walk, table, node_id, place)
+            if last:
+                yield place.id
 
 
-def _exists(table: str, newer: str) -> str:
-    """Whether there is a record beside `r` of the same node (and fault) that is newer."""
-    same = " AND l.code = r.code" if table == "fault" else ""
-    return f"EXISTS (SELECT 1 FROM {table} l WHERE l.node_id = r.node_id{same} AND {newer})"
-
-
-def _runs(identities: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int, int]]:
-    """Ascending identities (node, boot, seq) as runs (node, boot, first, last)."""
-    run: tuple[int, int, int, int] | None = None
+def _runs(identities: Iterable[tuple[int, int, int]]) -> Iterator[Run]:
+    """Ascending identities (node, boot, seq) as runs."""
+    run: Run | None = None
     for node_id, boot, seq in identities:
-        if run is not None and run[:2] == (node_id, boot) and seq <= run[3] + 1:
-            run = (*run[:3], seq)
+        if run is not None and run[:2] == (node_id, boot) and seq <= run.last + 1:
+            run = run._replace(last=seq)
         else:
             if run is not None:
                 yield run
-            run = (node_id, boot, seq, seq)
+            run = Run(node_id, boot, seq, seq)
     if run is not None:
         yield run

@@ -2,34 +2,24 @@
 
 # ruff: noqa: S608 -- table and column names are constants of schema.py; values are always bound
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from padlicht.ledger.pruning import Pruning
+from padlicht.errors import Refused
+from padlicht.ledger import blocks
+from padlicht.ledger.newest import newest_health
+from padlicht.ledger.repeats import Row, Rows, apart, contradictions
 from padlicht.ledger.rows import Fault, Footfall, Health, Lamp, Record
 from padlicht.ledger.schema import COLUMNS
+from padlicht.ledger.seen import Numbers, Seen
 
-# (node_id, boot, received_utc_s, seq, *COLUMNS[table]): dataclasses would cost as much as SQLite.
-Row = tuple[Any, ...]
-
-_NODE_ID = itemgetter(0)
 _KEY = ("node_id", "boot", "received_utc_s", "seq")
 _INSERT = {
     table: f"INSERT INTO {table} ({', '.join((*_KEY, *columns))})"
     f" VALUES ({', '.join('?' * (len(_KEY) + len(columns)))})"
-    " ON CONFLICT (node_id, boot, seq) DO NOTHING"
-    for table, columns in COLUMNS.items()
-}
-_STORED = {
-    table: f"SELECT {', '.join(columns)} FROM {table} WHERE node_id = ? AND boot = ? AND seq = ?"
-    for table, columns in COLUMNS.items()
-}
-# Where a record differs when it is sent again with the time that the node has learnt meanwhile.
-_MAY_DIFFER = frozenset({"t", "clock"})
-_COMPARED = {
-    table: [i for i, name in enumerate(columns) if name not in _MAY_DIFFER]
     for table, columns in COLUMNS.items()
 }
 
@@ -40,49 +30,68 @@ _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 
 
 class Added(NamedTuple):
-    """What became of rows: how many are `new`, and which contradict what is there already."""
+    """What became of rows: how many of each table are `new`, and how many were there already.
 
-    new: int
-    contradictions: list[Row]
+    `contradictions` are those whose identity is there with other content, each with its table.
+    """
+
+    new: dict[str, int]
+    repeated: int
+    contradictions: list[tuple[str, Row]]
 
 
-class Storing(Pruning):
+class Storing:
     """The ledger's way in for records and for words; every method expects a transaction."""
 
-    def add_rows(self, table: str, rows: Sequence[Row]) -> Added:
-        """Add the rows that are not there yet and never were.
+    _db: sqlite3.Connection
+    _seen: Seen
 
-        A row is `(node_id, boot, received_utc_s, seq, *COLUMNS[table])`. A record's identity is
-        (node, boot, seq): the same one again changes nothing, also when retention has taken it.
-        Its `t` and `clock` may differ from the first time.
+    def add_batch(self, rows: Rows, runs: Iterable[Numbers]) -> Added:
+        """Add the rows, by table, that are not there yet and never were.
+
+        A row is `(node_id, boot, received_utc_s, seq, *COLUMNS[table])` of a registered node.
+        `runs` say the same numbers once more, in the order in which they came: `(node_id, boot,
+        first, last)` for what counts on without a gap, so that most rows are never looked at.
+
+        A record's identity is (node, boot, seq), whatever its kind: the same one again changes
+        nothing, also when retention has taken it. Its `t` and `clock` may differ from the first
+        time.
         """
-        rows = self._without_pruned(rows)
-        if not rows:
-            return Added(0, [])
-        # Node by node, as the identity index is ordered: with a thousand nodes in turn, finding the
-        # place of each row in it cost as much as all the rest of the row.
-        rows = sorted(rows, key=_NODE_ID)
+        self._seen.catch_up()
+        repeats, late = self._seen.note(runs)
+        fresh, known = apart(rows, repeats) if repeats else (rows, [])
+        if late:
+            self._keep_newest_health(late)
+        for table, its_rows in fresh.items():
+            if its_rows:
+                self.add_rows(table, its_rows)
+        new = {table: len(fresh[table]) for table, its_rows in rows.items() if its_rows}
+        self._seen.stored(new)
+        found = [*contradictions(self._db, known)] if known else []
+        return Added(new, len(known) - len(found), found)
+
+    def add_rows(self, table: str, rows: Sequence[Row]) -> None:
+        """Insert rows that are known to be new; only `add_batch` knows."""
         before = self._db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
-        new = self._db.executemany(_INSERT[table], rows).rowcount
-        if new == len(rows):
-            return Added(new, [])
-        return Added(new, [*self._contradictions(table, rows, before)])
+        # In the order of the index of a block, and of a node's numbers: the newest has the last id.
+        self._db.executemany(_INSERT[table], sorted(rows))
+        blocks.note_full(self._db, table, before, before + len(rows))
 
     def add_records(self, records: Iterable[Record], received_utc_s: int) -> list[Record]:
-        """The same for records as they are read; returns those that contradict."""
-        by_kind: dict[type, list[Record]] = defaultdict(list)
+        """The same for records as they are read; returns those that contradict.
+
+        Raises Refused when a record's node is not registered.
+        """
+        rows: dict[str, list[Row]] = defaultdict(list)
+        runs: list[Numbers] = []
+        known: dict[tuple[str, Row], Record] = {}
         for record in records:
-            by_kind[type(record)].append(record)
-        contradicting: list[Record] = []
-        for kind, batch in by_kind.items():
-            known = {
-                (self._node_id(record.node), record.boot, record.seq, values): record
-                for record, values in zip(batch, map(_VALUES[kind], batch), strict=True)
-            }
-            rows = [(key[0], key[1], received_utc_s, *key[3]) for key in known]
-            found = self.add_rows(_TABLES[kind], rows).contradictions
-            contradicting += [known[row[0], row[1], row[3], row[3:]] for row in found]
-        return contradicting
+            node_id, table = self._node_id(record.node), _TABLES[type(record)]
+            row = (node_id, record.boot, received_utc_s, *_VALUES[type(record)](record))
+            rows[table].append(row)
+            runs.append((node_id, record.boot, record.seq, record.seq))
+            known[table, row] = record
+        return [known[found] for found in self.add_batch(rows, runs).contradictions]
 
     def heard_all(self, node_ids: Iterable[int], utc_s: int) -> None:
         """These nodes said something just now, so they are there, even if they were given up."""
@@ -103,41 +112,23 @@ class Storing(Pruning):
             words,
         ).rowcount
 
-    def _without_pruned(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Leave out what retention has taken; it is only looked for where it took anything."""
-        if self._db.execute("SELECT 1 FROM pruned LIMIT 1").fetchone() is None:
-            return rows
-        marks = {
-            node_id: self._db.execute(
-                "SELECT boot, last_seq FROM pruned WHERE node_id = ?"
-                " ORDER BY boot DESC, first_seq DESC LIMIT 1",
-                (node_id,),
-            ).fetchone()
-            or (-1, -1)
-            for node_id in {row[0] for row in rows}
-        }
-        return [
-            row
-            for row in rows
-            if (row[1], row[3]) > marks[row[0]] or not self.was_pruned(row[0], row[1], row[3])
-        ]
-
-    def _contradictions(self, table: str, rows: Iterable[Row], before: int) -> Iterable[Row]:
-        """Those of `rows` that were not added because another record has their identity."""
-        added = set(
-            self._db.execute(f"SELECT node_id, boot, seq FROM {table} WHERE id > ?", (before,))
+    def _keep_newest_health(self, node_ids: Iterable[int]) -> None:
+        """Remember the newest health of nodes of which something older comes just now."""
+        self._db.executemany(
+            "INSERT INTO health_before VALUES (?, ?) ON CONFLICT DO UPDATE SET id = excluded.id",
+            [
+                (node_id, place.id)
+                for node_id, place in newest_health(self._db, self._last_words(node_ids)).items()
+            ],
         )
-        for row in rows:
-            identity = (row[0], row[1], row[3])
-            if identity in added:
-                added.discard(identity)  # the second of that identity in the batch is a repeat
-                continue
-            stored = self._db.execute(_STORED[table], identity).fetchone()
-            values = row[len(_KEY) :]
-            if any(stored[i] != values[i] for i in _COMPARED[table]):
-                yield row
+
+    def _last_words(self, node_ids: Iterable[int]) -> dict[int, int]:
+        ask = "SELECT last_word_utc_s FROM node_state WHERE node_id = ?"
+        words = {node_id: self._db.execute(ask, (node_id,)).fetchone() for node_id in node_ids}
+        return {node_id: (word and word[0]) or 0 for node_id, word in words.items()}
 
     def _node_id(self, node: str) -> int:
-        """The id of a node; of one that is not registered an id that no record may have."""
         found = self._db.execute("SELECT id FROM nodes WHERE name = ?", (node,)).fetchone()
-        return -1 if found is None else int(found[0])
+        if found is None:
+            raise Refused(f"{node} is not registered: add it with `padlicht node add`")
+        return int(found[0])

@@ -1,20 +1,20 @@
 """Hours of use in the ledger: sums of each node's records by the hour in which they start.
 
 What an hour is, how light it was and how long somebody should have watched is decided above the
-ledger (usage/rollup.py); here it is kept, and added up by zone. Times are Unix seconds UTC.
+ledger (usage/rollup.py); here it is kept; zones.py adds it up. Times are Unix seconds UTC.
 """
 
 # ruff: noqa: S608 -- table and column names are constants of this file; values are always bound
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from padlicht.ledger.use import UseReader
+from padlicht.ledger.zones import ZoneReader, ZoneWriter
 
 SUMS = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s")
 FOLLOWER = "usage"
 SOURCES = ("footfall", "lamp")
-
-_FOR_EVER_UTC_S = 2**62
 
 
 class Reported(NamedTuple):
@@ -93,23 +93,6 @@ class NodeHour(NamedTuple):
     due_s: int
 
 
-class ZoneHour(NamedTuple):
-    """One hour of all nodes of a zone. `obs_s` and `due_s` are of its counters only."""
-
-    site: str
-    zone: str
-    hour_utc_s: int
-    light: str
-    count_in: int
-    count_out: int
-    trig: int
-    lit_s: int
-    boost_s: int
-    mwh: int
-    obs_s: int
-    due_s: int
-
-
 _REPORTED = {
     "footfall": "id, node_id, t, dt, n_in, n_out, 0, 0, 0, 0, obs_s",
     "lamp": "id, node_id, t, dt, 0, 0, trig, lit_s, boost_s, mwh, obs_s",
@@ -130,25 +113,10 @@ _CHANGED = (
     "SELECT u.rev, n.site, n.zone, u.hour_utc_s"
     " FROM usage_hour u CROSS JOIN nodes n ON n.id = u.node_id"
 )
-# One counter that watched more than it was due must not hide another one's gap; and the simulated
-# never mix with the real: they count only in hours before the site's first real node of that role.
-_ZONE_HOURS = (
-    "SELECT n.site, n.zone, u.hour_utc_s, u.light, "
-    + ", ".join(f"sum(u.{name})" for name in SUMS[:-1])
-    + ", sum(iif(n.role = 'counter', min(u.obs_s, u.due_s), 0)),"
-    " sum(iif(n.role = 'counter', u.due_s, 0))"
-    " FROM nodes n JOIN usage_hour u ON u.node_id = n.id"
-    " AND u.hour_utc_s >= ?3 AND u.hour_utc_s < ?4"
-    " WHERE n.site = ?1 AND (?2 IS NULL OR n.zone = ?2)"
-    " AND (NOT n.simulated OR u.hour_utc_s + 3600 <= iif(n.role = 'counter', ?5, ?6))"
-    " GROUP BY n.zone, u.hour_utc_s, u.light ORDER BY u.hour_utc_s, n.zone, u.light"
-)
 
 
-class UsageReader:
+class UsageReader(ZoneReader, UseReader):
     """Questions about use. Nothing here writes."""
-
-    _db: sqlite3.Connection
 
     def reported(self, source: str, after_id: int, limit: int) -> list[Reported]:
         """At most `limit` records of "footfall" or "lamp" with an id above `after_id`, by id."""
@@ -201,26 +169,6 @@ class UsageReader:
         )
         return [*map(NodeHour._make, rows)]
 
-    def zone_hours(
-        self, from_utc_s: int, to_utc_s: int, *, site: str | None = None, zone: str | None = None
-    ) -> list[ZoneHour]:
-        """Hours of zones that start in [from, to); of each site by hour, zone and light."""
-        named = self._db.execute("SELECT name FROM sites WHERE ?1 IS NULL OR name = ?1", (site,))
-        found: list[ZoneHour] = []
-        for (name,) in sorted(named):
-            since = [self._first_real_utc_s(name, role) for role in ("counter", "lamp")]
-            rows = self._db.execute(_ZONE_HOURS, (name, zone, from_utc_s, to_utc_s, *since))
-            found += map(ZoneHour._make, rows)
-        return found
-
-    def _first_real_utc_s(self, site: str, role: str) -> int:
-        """Since when a site has a node that is not simulated."""
-        row = self._db.execute(
-            "SELECT min(added_utc_s) FROM nodes WHERE site = ? AND role = ? AND NOT simulated",
-            (site, role),
-        ).fetchone()
-        return _FOR_EVER_UTC_S if row[0] is None else int(row[0])
-
     def changed_hours(self, after_rev: int, limit: int) -> tuple[set[tuple[str, str, int]], int]:
         """The (site, zone, hour) that changed after a rev, and the rev up to which these are all.
 
@@ -241,10 +189,8 @@ class UsageReader:
         return {(site, zone, hour) for row_rev, site, zone, hour in rows if row_rev <= rev}, rev
 
 
-class UsageWriter:
+class UsageWriter(ZoneWriter):
     """How use gets into the ledger; every method expects to be inside a transaction."""
-
-    _db: sqlite3.Connection
 
     def add_usage(self, hours: Sequence[Added], rev: int) -> None:
         """Add to the hours of nodes; `rev` marks them as changed."""

@@ -1,22 +1,23 @@
-"""What changed in the hours and days of zones, for whoever keeps a copy of them elsewhere."""
+"""What changed in the hours and days of zones and sites, for whoever keeps a copy elsewhere."""
 
 from typing import NamedTuple
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.usage import ZoneHour
+from padlicht.ledger.zones import ZoneHour
 from padlicht.usage.days import ZoneDay, bounds_utc_s, local_day, zone_days
 
 
 class Changes(NamedTuple):
-    """Whole sums of the zone hours and zone days that changed up to `rev`."""
+    """Whole sums of the hours and days of zones, and hours of sites, that changed up to `rev`."""
 
     hours: list[ZoneHour]
     days: list[ZoneDay]
+    site_hours: list[ZoneHour]
     rev: int
 
 
 def changed(ledger: Ledger, after_rev: int, limit: int) -> Changes:
-    """The hours and days of zones that changed after a rev, as they are now.
+    """The hours and days of zones, and hours of sites, that changed after a rev, as they are now.
 
     Looks at some `limit` node hours at a time: ask again with the `rev` of the answer until it
     stays the same. Because the sums are whole, writing one again overwrites it with itself.
@@ -32,4 +33,10 @@ def changed(ledger: Ledger, after_rev: int, limit: int) -> Changes:
         whole_day = ledger.zone_hours(*bounds_utc_s(day, zones[site]), site=site, zone=zone)
         days += zone_days(whole_day, zones[site])
         hours += (hour for hour in whole_day if (site, zone, hour.hour_utc_s) in hours_changed)
-    return Changes(hours, days, rev)
+    of_sites: dict[str, set[int]] = {}
+    for site, _, hour_utc_s in hours_changed:
+        of_sites.setdefault(site, set()).add(hour_utc_s)
+    site_hours = [
+        hour for site in sorted(of_sites) for hour in ledger.site_hours(site, of_sites[site])
+    ]
+    return Changes(hours, days, site_hours, rev)

@@ -12,7 +12,8 @@ from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Node, Site
-from padlicht.ledger.usage import FOLLOWER, SOURCES, ZoneHour
+from padlicht.ledger.usage import FOLLOWER, SOURCES
+from padlicht.ledger.zones import ZoneHour
 from padlicht.terminal import json_flag, show, show_json
 from padlicht.usage.days import ZoneDay, local_day, midnight_utc_s, zone_days
 from padlicht.usage.lines import HEADINGS, Line, all_light, cells, line
@@ -87,14 +88,18 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
     with Ledger.open(Config(data=values["data"]).ledger_path, read_only=True) as ledger:
         sites, node = _places(ledger, values["site_name"], values["zone"], values["node_name"])
         found: list[Line] = []
+        simulated = node is not None and node.simulated
         for site in sites:
             first, last = _days(values["first"], values["last"], back, site.tz)
             span = midnight_utc_s(first, site.tz), midnight_utc_s(last + timedelta(1), site.tz)
             if node is None:
                 hours = ledger.zone_hours(*span, site=site.name, zone=values["zone"])
+                for use in ledger.use_by_light(site.name, first, last, values["zone"]).values():
+                    simulated |= use.simulated_counts or use.simulated_lamps
             else:
                 of_node = ledger.node_hours(*span, node=node.name)
-                hours = [ZoneHour._make((*hour[:2], *hour[3:])) for hour in of_node]
+                made_up = int(node.simulated)
+                hours = [ZoneHour._make((*hour[:2], *hour[3:], made_up)) for hour in of_node]
             found += (
                 line(
                     row,
@@ -108,9 +113,18 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
         waiting = sum(
             ledger.newest_id(source) - ledger.cursor(FOLLOWER, source) for source in SOURCES
         )
+        stale = ledger.has_stale_zones()
     if waiting:
         click.echo(
             f"{waiting} records are not added up yet: a running hub does that by itself.", err=True
+        )
+    if simulated:
+        click.echo("Some or all of this is simulated: no such people, no such light.", err=True)
+    if stale:
+        click.echo(
+            "Hours of zones are about to be summed anew, because a node was moved or added: a "
+            "running hub does that by itself.",
+            err=True,
         )
     _print(found, values["as_json"], values["as_csv"])
 

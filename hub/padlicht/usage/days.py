@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from padlicht.ledger.usage import ZoneHour
+from padlicht.ledger.zones import ZoneHour
 
 
 class ZoneDay(NamedTuple):
@@ -27,6 +27,7 @@ class ZoneDay(NamedTuple):
     mwh: int
     obs_s: int
     due_s: int
+    simulated: int = 0  # node-hours of it that are
 
 
 def local_day(utc_s: int, tz: str) -> date:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from padlicht.ledger.usage import ZoneHour
+from padlicht.ledger.zones import ZoneHour
 from padlicht.usage.days import ZoneDay
 
 ALL_LIGHT = "all"

@@ -30,6 +30,8 @@ class Piece:
     added: list[Added] = field(default_factory=list)
     owed: list[Owed] = field(default_factory=list)
     forgets: bool = False
+    forgot: bool = False
+    sums_anew: bool = False
 
     def store(self, ledger: Ledger) -> bool:
         """Write it in one transaction; False when somebody else was quicker, and nothing is."""
@@ -38,9 +40,14 @@ class Piece:
                 return False
             if self.forgets:
                 ledger.forget_usage(PIECE_ROWS)
+            if self.forgot:
+                ledger.forget_zones()
+            if self.sums_anew:
+                ledger.sum_stale_zone(PIECE_ROWS)
             rev = ledger.cursor(FOLLOWER, "rev") + 1
             ledger.add_usage(self.added, rev)
             ledger.owe_usage(self.owed, rev)
+            ledger.sum_zones(rev)
             for source, last in {**self.after, "rev": rev}.items():
                 ledger.move_cursor(FOLLOWER, source, last)
         return True
@@ -68,7 +75,10 @@ class RollUp:
         before = cursors(ledger)
         if before["forget"]:
             left = ledger.has_usage()
-            return Piece(before, {"forget": before["forget"] + 1 if left else 0}, forgets=left)
+            after = {"forget": before["forget"] + 1 if left else 0}
+            return Piece(before, after, forgets=left, forgot=not left)
+        if ledger.has_stale_zones():
+            return Piece(before, {}, sums_anew=True)
         if before["due_node"]:
             # No record comes in between: its hour is closed for some nodes and not for others.
             return self._close(before, now_utc_s)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from padlicht.ledger import Command, Fault, Footfall, Health, Lamp, Ledger, Node, Site
+from padlicht.ledger.blocks import BLOCK
 from padlicht.ledger.pruning import Step
 from padlicht.ledger.schema import MIGRATIONS
 from padlicht.usage.pieces import RollUp
@@ -42,6 +43,11 @@ def fill(path: Path) -> None:
             ledger.add_selftest("lamp-1", "first-start", [("radar", "silent", "", "fail")], NOW)
             ledger.quarantine("padlicht/v1/x", b"\x00\xff{", "no topic of ours", NOW)
             ledger.ask(Command("c-1", "lamp-1", "identify", "anna", NOW, 60))
+            # As if a block of records had come before, and gone: the next ones begin a new block.
+            ledger._db.execute(
+                "INSERT INTO health VALUES (?, 1, 11, 7, ?, 900, 2, -67, 1, 84, 9, 2, 0, 1, 3, ?)",
+                (BLOCK - 4, NOW - 900, NOW),
+            )
             for i in range(8):
                 t = NOW + 900 * i
                 count = Footfall("counter-1", 3, i, t, 900, 2, 898, 4, i, 5, 9 * i, 5 * i)
@@ -49,12 +55,15 @@ def fill(path: Path) -> None:
                 body = Health("lamp-1", 12, 2 * i + 1, t, 900, 2, -67, None, 84, 9, 2, 0, i, None)
                 ledger.add_records([count, lit, body], t + 905)
             ledger.add_records([Fault("lamp-1", 12, 99, NOW, 0, 2, "lamp_stuck", True)], NOW + 9000)
+            late = Health("lamp-1", 11, 6, NOW - 1800, 900, 2, -67, None, 84, 9, 2, 0, 1, None)
+            ledger.add_records([late], NOW + 9000)
             ledger.move_cursor("influx", "lamp", 4)
         rollup = RollUp()
         while (piece := rollup.next(ledger, NOW + 20_000)) is not None:
             piece.store(ledger)
         with ledger.transaction():
             ledger.prune(NOW + 2000, Step(), 10)
+            ledger.change_node(replace(lamp, zone="pond"))
 
 
 def main() -> None:

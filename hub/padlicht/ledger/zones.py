@@ -1,0 +1,250 @@
+"""Hours of zones in the ledger: sums of the hours of a zone's nodes, kept beside them.
+
+Pages ask for months at once, of parks with hundreds of nodes; so what they ask for is kept ready,
+with the date and the hour that the site's clock shows, for each zone and for the site as a whole.
+It is written in the transactions that change the hours of nodes. When a node moves, or a site gets
+its first real node of a role, the file itself marks the zones (`zone_stale`), and the roll-up sums
+their hours anew, in pieces. Times are Unix seconds UTC.
+"""
+
+# ruff: noqa: S608 -- table and column names are constants of this file; values are always bound
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+WHOLE_SITE = ""  # in place of a zone's name: all zones of the site together
+SUMMED = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh")
+WATCHED = ("obs_s", "due_s", "lamp_obs_s", "lamp_due_s")
+NODES = ("counters", "lamps", "sim_counters", "sim_lamps")
+VALUES = (*SUMMED, *WATCHED, *NODES)
+
+_EPOCH = date(1970, 1, 1)
+_FOR_EVER_UTC_S = 2**62
+
+Row = tuple[int, ...]
+Key = tuple[int, str]  # an hour's beginning, and its light
+
+
+class ZoneHour(NamedTuple):
+    """One hour of all nodes of a zone. `obs_s` and `due_s` are of its counters only.
+
+    `zone` is WHOLE_SITE where it is of all nodes of a site. `simulated`: how many of them are.
+    """
+
+    site: str
+    zone: str
+    hour_utc_s: int
+    light: str
+    count_in: int
+    count_out: int
+    trig: int
+    lit_s: int
+    boost_s: int
+    mwh: int
+    obs_s: int
+    due_s: int
+    simulated: int = 0
+
+
+# One that watched more than it was due must not hide another one's gap; and the simulated never
+# mix with the real: they count only in hours before the site's first real node of that role.
+_SUMS_OF_NODES = (
+    "SELECT u.hour_utc_s, u.light, "
+    + ", ".join(f"sum(u.{name})" for name in SUMMED)
+    + "".join(
+        f", sum(iif(n.role = '{role}', {value}, 0))"
+        for role in ("counter", "lamp")
+        for value in ("min(u.obs_s, u.due_s)", "u.due_s")
+    )
+    + ", sum(n.role = 'counter'), sum(n.role = 'lamp')"
+    ", sum(n.role = 'counter' AND n.simulated), sum(n.role = 'lamp' AND n.simulated)"
+    " FROM nodes n CROSS JOIN usage_hour u ON u.node_id = n.id{hours}"
+    " WHERE n.site = ?1{zone}"
+    " AND (NOT n.simulated OR u.hour_utc_s + 3600 <= iif(n.role = 'counter', ?3, ?4))"
+    " GROUP BY u.hour_utc_s, u.light"
+)
+SUMS_OF_NODES = _SUMS_OF_NODES.replace("{zone}", " AND n.zone = ?2")
+_SUMS_OF_SITE = _SUMS_OF_NODES.replace("{zone}", "")
+_THESE_HOURS = " AND u.hour_utc_s IN (SELECT value FROM json_each(?5))"
+_KEPT = (
+    f"SELECT hour_utc_s, light, {', '.join(VALUES)} FROM zone_hour WHERE site = ? AND zone = ?"
+    " AND hour_utc_s IN (SELECT value FROM json_each(?))"
+)
+_PUT = (
+    f"INSERT INTO zone_hour (site, zone, hour_utc_s, light, day, hour, {', '.join(VALUES)})"
+    f" VALUES ({', '.join('?' * (6 + len(VALUES)))})"
+    " ON CONFLICT (site, zone, hour_utc_s, light) DO UPDATE SET "
+)
+_REPLACE = _PUT + ", ".join(f"{name} = excluded.{name}" for name in ("day", "hour", *VALUES))
+_ADD = _PUT + ", ".join(f"{name} = {name} + excluded.{name}" for name in VALUES)
+_REMOVE = "DELETE FROM zone_hour WHERE (site, zone, hour_utc_s, light) = (?, ?, ?, ?)"
+_NEXT_HOUR = (
+    "SELECT min(hour_utc_s) FROM (SELECT (SELECT min(u.hour_utc_s) FROM usage_hour u"
+    " WHERE u.node_id = n.id AND u.hour_utc_s >= ?3) AS hour_utc_s"
+    " FROM nodes n WHERE n.site = ?1 AND n.zone = ?2 UNION ALL SELECT min(hour_utc_s)"
+    " FROM zone_hour WHERE site = ?1 AND zone = ?2 AND hour_utc_s >= ?3)"
+)
+_HOURS_BETWEEN = (
+    "SELECT hour_utc_s FROM zone_hour WHERE site = ?1 AND zone = ?2"
+    " AND hour_utc_s >= ?3 AND hour_utc_s < ?4 UNION SELECT u.hour_utc_s FROM nodes n"
+    " CROSS JOIN usage_hour u ON u.node_id = n.id AND u.hour_utc_s >= ?3 AND u.hour_utc_s < ?4"
+    " WHERE n.site = ?1 AND n.zone = ?2"
+)
+
+
+def day_number(day: date) -> int:
+    """A date as the ledger keeps it: days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def date_of(number: int) -> date:
+    """The date of a day as the ledger keeps it."""
+    return _EPOCH + timedelta(days=number)
+
+
+def real_since_utc_s(db: sqlite3.Connection, site: str) -> tuple[int, int]:
+    """Since when a site has a counter, and a lamp, that is not simulated."""
+    found = []
+    for role in ("counter", "lamp"):
+        row = db.execute(
+            "SELECT min(added_utc_s) FROM nodes WHERE site = ? AND role = ? AND NOT simulated",
+            (site, role),
+        ).fetchone()
+        found.append(_FOR_EVER_UTC_S if row[0] is None else int(row[0]))
+    return found[0], found[1]
+
+
+class ZoneReader:
+    """Questions about hours of zones. Nothing here writes."""
+
+    _db: sqlite3.Connection
+
+    def zone_hours(
+        self, from_utc_s: int, to_utc_s: int, *, site: str | None = None, zone: str | None = None
+    ) -> list[ZoneHour]:
+        """Hours of zones that start in [from, to); of each site by hour, zone and light."""
+        rows = self._db.execute(
+            f"SELECT h.site, h.zone, hour_utc_s, light, {', '.join(SUMMED)}, obs_s, due_s,"
+            " sim_counters + sim_lamps"
+            " FROM zones z CROSS JOIN zone_hour h ON h.site = z.site AND h.zone = z.name"
+            " AND hour_utc_s >= ?3 AND hour_utc_s < ?4"
+            " WHERE (?1 IS NULL OR z.site = ?1) AND (?2 IS NULL OR z.name = ?2)"
+            " ORDER BY h.site, hour_utc_s, h.zone, light",
+            (site, zone, from_utc_s, to_utc_s),
+        )
+        return [*map(ZoneHour._make, rows)]
+
+    def site_hours(self, site: str, hours_utc_s: Iterable[int]) -> list[ZoneHour]:
+        """These hours of all zones of a site together, as far as there are such, by hour and light.
+
+        While zones are summed anew, what is kept of the site is on its way from one to another:
+        then the hours of its nodes are added up.
+        """
+        hours = json.dumps([*hours_utc_s])
+        stale = "SELECT 1 FROM zone_stale WHERE site = ? LIMIT 1"
+        if self._db.execute(stale, (site,)).fetchone() is None:
+            rows = self._db.execute(_KEPT, (site, WHOLE_SITE, hours))
+        else:
+            sums = _SUMS_OF_SITE.format(hours=_THESE_HOURS)
+            since = real_since_utc_s(self._db, site)
+            rows = self._db.execute(sums, (site, WHOLE_SITE, *since, hours))
+        found = []
+        for (hour_utc_s, light), values in sorted(_by_hour(rows).items()):
+            named = dict(zip(VALUES, values, strict=True))
+            summed = (named[name] for name in (*SUMMED, "obs_s", "due_s"))
+            simulated = named["sim_counters"] + named["sim_lamps"]
+            key = (site, WHOLE_SITE, hour_utc_s, light)
+            found.append(ZoneHour._make((*key, *summed, simulated)))
+        return found
+
+    def has_stale_zones(self) -> bool:
+        """Whether hours of a zone have to be summed anew."""
+        return self._db.execute("SELECT 1 FROM zone_stale LIMIT 1").fetchone() is not None
+
+
+class ZoneWriter:
+    """How hours of zones are kept; every method expects to be inside a transaction."""
+
+    _db: sqlite3.Connection
+
+    def sum_zones(self, rev: int) -> None:
+        """Bring the zones up to date with the hours of nodes that were written with `rev`."""
+        touched: dict[tuple[str, str], set[int]] = {}
+        for site, zone, hour_utc_s in self._db.execute(
+            "SELECT n.site, n.zone, u.hour_utc_s FROM usage_hour u"
+            " CROSS JOIN nodes n ON n.id = u.node_id WHERE u.rev = ?",
+            (rev,),
+        ):
+            touched.setdefault((site, zone), set()).add(hour_utc_s)
+        for (site, zone), hours_utc_s in touched.items():
+            self._sum(site, zone, hours_utc_s)
+
+    def sum_stale_zone(self, limit: int) -> None:
+        """Sum some hours of a zone that is marked anew, of about so many hours of its nodes."""
+        mark = self._db.execute("SELECT site, zone, from_utc_s FROM zone_stale LIMIT 1").fetchone()
+        if mark is None:
+            return
+        site, zone, _ = mark
+        first_utc_s = self._db.execute(_NEXT_HOUR, mark).fetchone()[0]
+        if first_utc_s is None:
+            self._db.execute("DELETE FROM zone_stale WHERE (site, zone) = (?, ?)", (site, zone))
+            return
+        [nodes] = self._db.execute(
+            "SELECT count(*) FROM nodes WHERE site = ? AND zone = ?", (site, zone)
+        ).fetchone()
+        end_utc_s = first_utc_s + 3600 * max(1, limit // max(1, nodes))
+        rows = self._db.execute(_HOURS_BETWEEN, (site, zone, first_utc_s, end_utc_s))
+        self._sum(site, zone, (hour_utc_s for (hour_utc_s,) in rows.fetchall()))
+        self._db.execute(
+            "UPDATE zone_stale SET from_utc_s = ? WHERE (site, zone) = (?, ?)",
+            (end_utc_s, site, zone),
+        )
+
+    def forget_zones(self) -> None:
+        """Take all hours of zones away, because those of nodes are gone."""
+        self._db.execute("DELETE FROM zone_hour")
+        self._db.execute("DELETE FROM zone_stale")
+
+    def _sum(self, site: str, zone: str, hours_utc_s: Iterable[int]) -> None:
+        """Sum these hours of a zone, and give the whole site the difference."""
+        hours = json.dumps([*hours_utc_s])
+        since = real_since_utc_s(self._db, site)
+        sums = SUMS_OF_NODES.format(hours=_THESE_HOURS)
+        now = _by_hour(self._db.execute(sums, (site, zone, *since, hours)))
+        before = _by_hour(self._db.execute(_KEPT, (site, zone, hours)))
+        [tz] = self._db.execute("SELECT tz FROM sites WHERE name = ?", (site,)).fetchone()
+        nothing = (0,) * len(VALUES)
+        changed, differences, gone = [], [], []
+        for key in now.keys() | before.keys():
+            old, new = before.get(key, nothing), now.get(key, nothing)
+            if old == new:
+                continue
+            when = (*key, *_on_the_clock(key[0], tz))
+            if key in now:
+                changed.append((site, zone, *when, *new))
+            else:
+                gone.append((site, zone, *key))
+            difference = (b - a for a, b in zip(old, new, strict=True))
+            differences.append((site, WHOLE_SITE, *when, *difference))
+        self._db.executemany(_REMOVE, gone)
+        self._db.executemany(_REPLACE, changed)
+        self._db.executemany(_ADD, differences)
+        # Only where a node's hour left is there possibly none left.
+        self._db.executemany(
+            f"{_REMOVE} AND counters + lamps = 0",
+            [(site, WHOLE_SITE, *key) for _, _, *key in gone],
+        )
+
+
+def _by_hour(rows: Iterable[Row]) -> dict[Key, Row]:
+    return {(int(row[0]), str(row[1])): row[2:] for row in rows}
+
+
+def _on_the_clock(utc_s: int, tz: str) -> tuple[int, int]:
+    """The local date, in days since 1970-01-01, and the local hour."""
+    local = datetime.fromtimestamp(utc_s, ZoneInfo(tz))
+    return day_number(local.date()), local.hour

@@ -1,0 +1,108 @@
+"""Darkness kept: how long lamps left the night dark, and what that saved. Pure.
+
+The night is what lies between sunset and sunrise: hours of twilight and of dark. It is measured in
+hours of one lamp, on average, so that parks of any size and hours without word can be told. A lamp
+that was not heard of kept nothing dark that anybody knows of.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from padlicht.ledger.use import Use
+from padlicht.usage.hours import DARK, TWILIGHT
+
+_HOUR_S = 3600
+_MWH_OF_WH = 1000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A night, or the mean of several, for one lamp; hours and shares of what was heard of.
+
+    `night_h` is how long a lamp would burn from dusk to dawn, `heard_h` the part of it of which
+    lamps told, `lit_h` how long they were lit at all and `full_h` at full; `dark_h` and
+    `not_full_h` are the rest. `calm_h`: whole hours in which no lamp at all went to full.
+    `simulated`: whether any of it is made up.
+    """
+
+    night_h: float
+    heard_h: float
+    lit_h: float
+    full_h: float
+    calm_h: float
+    simulated: bool
+
+    @property
+    def dark_h(self) -> float:
+        """How long a lamp is known to have been off."""
+        return max(0.0, self.heard_h - self.lit_h)
+
+    @property
+    def not_full_h(self) -> float:
+        """How long a lamp is known to have been off or dimmed."""
+        return max(0.0, self.heard_h - self.full_h)
+
+    @property
+    def coverage(self) -> float:
+        """Share of the night of which lamps told, 0 to 1."""
+        return self.heard_h / self.night_h
+
+    @property
+    def dark_share(self) -> float | None:
+        """Share of the time told of in which lamps were off; None when nothing was told."""
+        return self.dark_h / self.heard_h if self.heard_h else None
+
+
+@dataclass(frozen=True)
+class Energy:
+    """What lamps used, and what they would have used lit at full from dusk to dawn; watt-hours.
+
+    Only the time of which lamps told is reckoned, on both sides.
+    """
+
+    used_wh: float
+    dusk_to_dawn_wh: float
+
+    @property
+    def saved_share(self) -> float | None:
+        """Share that was saved, 0 to 1, below 0 when more was used; None without a night."""
+        if not self.dusk_to_dawn_wh:
+            return None
+        return 1.0 - self.used_wh / self.dusk_to_dawn_wh
+
+
+def night(lights: Mapping[str, Use]) -> Use:
+    """The dark part of sums by light: twilight and dark together."""
+    return lights.get(TWILIGHT, Use()) + lights.get(DARK, Use())
+
+
+def nights(days: Mapping[tuple[date, str], Use]) -> dict[date, Use]:
+    """The night hours of each local day: those before its sunrise, and those after its sunset."""
+    found: dict[date, Use] = {}
+    for (day, light), use in days.items():
+        if light in (TWILIGHT, DARK):
+            found[day] = found.get(day, Use()) + use
+    return found
+
+
+def kept(use: Use, days: int) -> Kept | None:
+    """The mean night for one lamp, of the night hours of so many days; None without a lamp."""
+    if not use.lamp_due_s or days < 1:
+        return None
+    night_h = use.hours / days
+    of_due = night_h / use.lamp_due_s
+    return Kept(
+        night_h=night_h,
+        heard_h=use.lamp_obs_s * of_due,
+        lit_h=use.lit_s * of_due,
+        full_h=use.boost_s * of_due,
+        calm_h=use.calm_hours / days,
+        simulated=use.simulated_lamps,
+    )
+
+
+def energy(use: Use, rated_mw: int) -> Energy:
+    """The energy of night hours, by the power of a lamp at full light in milliwatts."""
+    told_h = use.lamp_obs_s / _HOUR_S
+    return Energy(used_wh=use.mwh / _MWH_OF_WH, dusk_to_dawn_wh=told_h * rated_mw / 1000)

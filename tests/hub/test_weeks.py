@@ -1,0 +1,179 @@
+"""This week beside last, and before and after a date."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from padlicht.usage.compare import Verdict
+from padlicht.usage.days import bounds_utc_s
+from padlicht.usage.weeks import (
+    Period,
+    before_and_after,
+    last_weeks,
+    offsets,
+    week_beside_last,
+)  # fmt: skip
+from tests.hub.use import HOUR, TZ, add_up, count, node, park, store
+
+TODAY = date(2026, 10, 21)  # a Wednesday; no clock changes in the weeks before
+AUTUMN, SPRING = date(2026, 10, 25), date(2026, 3, 29)
+
+
+def filled(tmp_path, of_hour, *, days: int = 14, names=("gate", "bridge"), today=TODAY, **other):
+    """A park in which each counter saw `of_hour(name, day, hour) -> passages`, None: covered."""
+    first = today - timedelta(days)
+    added = bounds_utc_s(first, TZ)[0]
+    nodes = [node(name, added_utc_s=added, **other) for name in names]
+    ledger = park(tmp_path / "ledger.sqlite", *nodes)
+    records = []
+    for name in names:
+        for number in range(days):
+            day = first + timedelta(number)
+            for hour in range(24):
+                begin = bounds_utc_s(day, TZ)[0] + hour * HOUR
+                passages = of_hour(name, day, hour)
+                obs_s = 0 if passages is None else 900
+                records.append(count(begin, passages or 0, node=name, obs_s=obs_s))
+    store(ledger, *records)
+    add_up(ledger, bounds_utc_s(today, TZ)[0] + HOUR)
+    return ledger
+
+
+def test_weeks_are_the_last_seven_whole_days_and_the_seven_before():
+    """Today is not over and belongs to neither."""
+    before, after = last_weeks(TODAY)
+    assert after == Period(date(2026, 10, 14), date(2026, 10, 20))
+    assert before == Period(date(2026, 10, 7), date(2026, 10, 13))
+    assert (before.days, after.days) == (7, 7)
+    assert TODAY not in after
+    assert date(2026, 10, 14) in after
+
+
+def test_twice_as_many_after_dark_is_said_of_the_dark_alone(tmp_path):
+    """By day nothing changed, in the dark it doubled, and that holds against the day, too."""
+
+    def of_hour(_, day, hour):
+        return 20 if day >= date(2026, 10, 14) and hour >= 21 else 10
+
+    with filled(tmp_path, of_hour) as ledger:
+        beside = week_beside_last(ledger, "park", TODAY)
+    assert beside.weeks == 1
+    assert beside.lights["dark"].change.verdict is Verdict.MORE
+    assert beside.lights["day"].change.ratio == pytest.approx(1.0)
+    assert beside.relative.verdict is Verdict.MORE
+    dark = beside.lights["dark"]
+    assert dark.after.count > dark.before.count > 0
+    assert not dark.after.simulated_counts
+
+
+def test_a_covered_busy_counter_is_not_people_who_stayed_away(tmp_path):
+    """The busy gate was covered this week: what is compared is the bridge, which did not change."""
+
+    def of_hour(name, day, _):
+        if name == "bridge":
+            return 10
+        return None if day >= date(2026, 10, 14) else 100
+
+    with filled(tmp_path, of_hour) as ledger:
+        dark = week_beside_last(ledger, "park", TODAY).lights["dark"]
+    assert dark.change.verdict is Verdict.SAME
+    assert dark.change.ratio == pytest.approx(1.0)
+    assert (dark.before.coverage, dark.after.coverage) == (0.25, 0.125)  # as this park reports
+    assert dark.after.count < dark.before.count / 5  # and yet nobody stayed away
+
+
+def test_when_all_counters_were_covered_nothing_is_said(tmp_path):
+    """No data is not no people."""
+
+    def of_hour(_, day, __):
+        return None if day >= date(2026, 10, 14) else 10
+
+    with filled(tmp_path, of_hour) as ledger:
+        beside = week_beside_last(ledger, "park", TODAY)
+    assert beside.lights["dark"].change.verdict is Verdict.NO_DATA
+    assert beside.relative.verdict is Verdict.NO_DATA
+    assert not beside.lights["dark"].after.watched
+
+
+def test_dark_hours_are_held_against_dark_hours_at_the_same_time(tmp_path):
+    """Nights grow longer; the evening hour that is newly dark is in neither side's comparison."""
+
+    def of_hour(_, __, hour):
+        return 100 if 17 <= hour < 20 else 5  # the same each day
+
+    with filled(tmp_path, of_hour, days=56) as ledger:
+        beside = before_and_after(ledger, "park", TODAY - timedelta(28), TODAY)
+    dark = beside.lights["dark"]
+    assert beside.weeks == 4
+    assert dark.after.count > dark.before.count  # of longer nights
+    assert dark.change.ratio == pytest.approx(1.0)
+
+
+def test_before_and_after_take_as_many_whole_weeks_as_both_sides_have(tmp_path):
+    """Ten days after make one week; more before than after are left out."""
+    with filled(tmp_path, lambda *_: 5, days=38) as ledger:
+        beside = before_and_after(ledger, "park", TODAY - timedelta(10), TODAY)
+        assert beside.after == Period(date(2026, 10, 11), date(2026, 10, 17))
+        assert beside.before == Period(date(2026, 10, 4), date(2026, 10, 10))
+        early = before_and_after(ledger, "park", TODAY - timedelta(3), TODAY)
+        assert (early.weeks, early.after.days) == (0, 0)
+        assert early.lights["dark"].change.verdict is Verdict.NO_DATA
+        late = before_and_after(ledger, "park", TODAY - timedelta(31), TODAY)
+        assert (late.weeks, late.before.first) == (1, date(2026, 9, 13))
+        most = before_and_after(ledger, "park", TODAY - timedelta(15), TODAY, most_weeks=1)
+        assert most.weeks == 1
+
+
+def test_a_zone_can_be_asked_for_alone(tmp_path):
+    """Its counters alone are compared."""
+    with filled(tmp_path, lambda *_: 5) as ledger:
+        found = week_beside_last(ledger, "park", TODAY, "path").lights["day"]
+        nothing = week_beside_last(ledger, "park", TODAY, "elsewhere").lights["day"]
+    assert found.change.verdict is Verdict.SAME
+    assert nothing.change.verdict is Verdict.NO_DATA
+
+
+@pytest.mark.parametrize(("night", "hours"), [(AUTUMN, 25), (SPRING, 23)])
+def test_a_week_in_which_the_clocks_change_is_held_by_the_clock(tmp_path, night, hours):
+    """Eight in the evening is eight in the evening, on both sides of that night."""
+    today = night + timedelta(3)
+
+    def of_hour(_, day, hour):
+        # The hour is counted from midnight: on that day the clock shows another one later.
+        moved = (25 - hours) - 1 if day == night and hour > 3 else 0
+        return 200 if hour + moved == 12 else 5
+
+    with filled(tmp_path, of_hour, today=today) as ledger:
+        [clock] = [
+            hour
+            for (_, hour, _), use in ledger.use_by_clock("park", night, night).items()
+            if use.count > 100
+        ]
+        assert clock == 12
+        day = week_beside_last(ledger, "park", today).lights["day"]
+    assert day.change.ratio == pytest.approx(1.0, abs=0.02)
+
+
+def test_weeks_on_both_sides_of_a_clock_change_are_all_compared(tmp_path):
+    """No hour that is watched on both sides is lost where the stretches meet."""
+    today = AUTUMN + timedelta(14)
+    with filled(tmp_path, lambda *_: 5, days=56, today=today) as ledger:
+        day = before_and_after(ledger, "park", today - timedelta(28), today).lights["day"]
+    hours = 2 * 28 * 8  # two counters; it is light from 9 to 17 on every day of both sides
+    assert day.change.before.count >= hours * 5
+    assert day.change.after.count >= hours * 5
+    assert day.change.ratio == pytest.approx(1.0)
+
+
+def test_stretches_lie_end_to_end_and_split_where_the_clock_changes():
+    """From the first midnight to the last, with the offset that the clock has."""
+    week = Period(AUTUMN - timedelta(3), AUTUMN + timedelta(3))
+    found = offsets(week, TZ)
+    change_utc_s = bounds_utc_s(AUTUMN, TZ)[0] + 3 * HOUR
+    end_utc_s = bounds_utc_s(week.last, TZ)[1]
+    assert found == [
+        (bounds_utc_s(week.first, TZ)[0], change_utc_s, 2 * HOUR),
+        (change_utc_s, end_utc_s, HOUR),
+    ]
+    assert offsets(Period(AUTUMN, AUTUMN - timedelta(1)), TZ) == []
+    assert len(offsets(week, "Asia/Kolkata")) == 1
