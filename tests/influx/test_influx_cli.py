@@ -57,9 +57,13 @@ def test_setup_makes_both_databases_and_leaves_them_alone(shim, server):
     first = run("setup", *options)
     assert "set_raw: made, keeps its points for 90 days" in first
     assert "set_usage: made, keeps its points for ever" in first
-    for name, duration in (("set_raw", "2160h0m0s"), ("set_usage", "0s")):
+    for name, duration, shard in (
+        ("set_raw", "2160h0m0s", "168h0m0s"),
+        ("set_usage", "0s", "8736h0m0s"),
+    ):
         (policy,) = server.query(name, f'SHOW RETENTION POLICIES ON "{name}"')
         assert (policy["duration"], policy["default"]) == (duration, True)
+        assert policy["shardGroupDuration"] == shard
     assert run("setup", *options).count("was there already") == 2
 
 

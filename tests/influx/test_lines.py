@@ -15,7 +15,7 @@ from tests.influx.parts import NOW, SITE
 
 PLACE = (SITE, "path", "lamp-1")
 AMSTERDAM = {SITE: ZoneInfo("Europe/Amsterdam")}
-TOTALS = (3, 4, 5, 600, 60, 700, 800, 900)
+TOTALS = (3, 4, 5, 600, 60, 700, 800, 900, 2)  # the last: simulated nodes
 KEY = ("lamp-1", 12)
 LAMP = Lamp(*KEY, 340, NOW, 900, 2, 899, 880, 122, 14, 5120, 1250, 812345, True)
 FOOTFALL = Footfall(*KEY, 341, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
@@ -51,6 +51,7 @@ def every_kind(ledger) -> list[str]:
         *lines.settings([SETTINGS]),
         *lines.zone_hours([HOUR], AMSTERDAM),
         *lines.zone_days([HOUR]),
+        *lines.park_hours([HOUR], AMSTERDAM),
     ]
 
 
@@ -143,10 +144,24 @@ def test_a_settings_change_says_what_changed_and_only_that():
     ],
 )
 def test_an_hour_has_the_weekday_and_hour_of_the_place(utc_s, dow, hour):
-    """Both nights in which the clock changes are right."""
+    """Both nights in which the clock changes are right, for a zone and for the whole park."""
     (line,) = lines.zone_hours([(SITE, "path", utc_s, "dark", *TOTALS)], AMSTERDAM)
     assert line.startswith(f"usage_1h,dow={dow},hour={hour},light=dark,site={SITE},zone=path ")
     assert line.endswith(f" {utc_s}000000000")
+    (of_park,) = lines.park_hours([(SITE, "", utc_s, "dark", *TOTALS)], AMSTERDAM)
+    assert of_park == line.replace("usage_1h", "park_1h").replace(",zone=path", "")
+
+
+@pytest.mark.parametrize(("nodes", "said"), [(0, 0), (1, 1), (7, 1)])
+def test_sums_say_whether_any_of_them_is_simulated(nodes, said):
+    """One simulated node in a zone's hour or day is enough for the point to say so."""
+    sums = (SITE, "path", NOW, "dark", *TOTALS[:-1], nodes)
+    for line in (
+        *lines.zone_hours([sums], AMSTERDAM),
+        *lines.zone_days([sums]),
+        *lines.park_hours([sums], AMSTERDAM),
+    ):
+        assert f",simulated={said}i " in line
 
 
 def test_every_line_has_the_tags_and_fields_of_the_schema(server, names, ledger):

@@ -38,6 +38,12 @@ def cursors(config, follower: str = "rebuild") -> dict[str, int]:
         return {source: at for (who, source), at in ledger.cursors().items() if who == follower}
 
 
+def usage_of(server, config) -> dict[str, list[dict]]:
+    """All points of the sums, by measurement."""
+    names = ("usage_1h", "usage_1d", "park_1h")
+    return {name: server.query(config.influx_usage, f"SELECT * FROM {name}") for name in names}  # noqa: S608 -- of a test
+
+
 def test_a_lost_database_is_filled_with_everything(config, server, monkeypatch):
     """What was written long ago, and what nobody had written yet; the hub's cursors stay."""
     monkeypatch.setattr(follower, "LOOK_S", 0.02)
@@ -54,16 +60,15 @@ def test_a_lost_database_is_filled_with_everything(config, server, monkeypatch):
 
     asyncio.run(go())
     before = cursors(config, "influx")
-    hours = server.query(config.influx_usage, "SELECT * FROM usage_1h")
-    days = server.query(config.influx_usage, "SELECT * FROM usage_1d")
+    usage = usage_of(server, config)
+    assert all(usage.values())
     for name in (config.influx_raw, config.influx_usage):
         server.query("", f'DROP DATABASE "{name}"')
         server.create(name)
     fill(config.ledger_path, 100, 3000)
     assert asyncio.run(rebuild(config)) == 0
     assert counted(server, config) == expected(records(3100))
-    assert server.query(config.influx_usage, "SELECT * FROM usage_1h") == hours
-    assert server.query(config.influx_usage, "SELECT * FROM usage_1d") == days
+    assert usage_of(server, config) == usage
     assert cursors(config, "influx") == before
 
 

@@ -107,8 +107,12 @@ def test_buckets_of_version_2_get_their_retention(api):
     ]
     raw, usage = asked(api, "/api/v2/buckets")
     assert (raw["name"], usage["name"]) == ("park_raw", "park")
-    assert [rule["everySeconds"] for rule in raw["retentionRules"]] == [90 * 86_400]
-    assert usage["retentionRules"] == []
+    rules = [bucket["retentionRules"] for bucket in (raw, usage)]
+    assert [[rule["everySeconds"] for rule in of_bucket] for of_bucket in rules] == [
+        [90 * 86_400],
+        [0],
+    ]
+    assert [rule["shardGroupDurationSeconds"] for (rule,) in rules] == [7 * 86_400, 364 * 86_400]
 
 
 def test_databases_of_version_3_get_their_retention(api):

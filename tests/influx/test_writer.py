@@ -3,12 +3,14 @@
 import asyncio
 import sqlite3
 import time
+from itertools import count
 
 import pytest
 
 from padlicht.clock import HubClock
 from padlicht.influx import lane
-from padlicht.influx.sources import BATCH
+from padlicht.influx.schema import RAW, SOURCES
+from padlicht.influx.sources import BATCH, Source
 from padlicht.influx.standing import read_standing, standing_path
 from padlicht.influx.states import State
 from padlicht.influx.target import Target
@@ -115,7 +117,7 @@ def test_hours_and_days_of_zones_arrive_and_change(config, server, monkeypatch):
             for first in (0, 300):
                 await asyncio.to_thread(fill, config.ledger_path, 300, first)
                 wanted = sum(r.n_in for r in records(first + 300) if hasattr(r, "n_in"))
-                for measurement in ("usage_1h", "usage_1d"):
+                for measurement in ("usage_1h", "usage_1d", "park_1h"):
                     await until(
                         lambda m=measurement, w=wanted: summed(server, config, m) == w, measurement
                     )
@@ -204,6 +206,38 @@ def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
 
     asyncio.run(go())
     assert counted(server, config) == expected(records(1000))
+
+
+def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
+    """It gives way after every write, also after those of tables looked at since."""
+    read, make, growth = Source.read, lane.Lane._make, count(step=10**9)
+    writes = []
+
+    def grown(self, source, ledger):
+        batch, newest = make(self, source, ledger)
+        return batch, newest + (next(growth) if source.name == "lamp" else 0)
+
+    def write(self, database, body):
+        writes.append(database)
+        time.sleep(0.01)  # so that the next batch has been looked at when this one is written
+        return 0
+
+    monkeypatch.setattr(
+        Source, "read", lambda self, ledger, after_id: read(self, ledger, after_id, 20)
+    )
+    monkeypatch.setattr(lane.Lane, "_make", grown)
+    monkeypatch.setattr(Target, "write", write)
+    monkeypatch.setattr(lane, "MOST_REST_S", 0.001)
+    fill(config.ledger_path, 1000)
+
+    async def go():
+        async with writing(config) as (writer, _):
+            await until(lambda: written(config.ledger_path), "the writer")
+            # How fast a table grows is known when it is looked at for the second time.
+            assert writer.lanes[0].rests >= len(writes) - 2 * len(SOURCES[RAW])
+
+    asyncio.run(go())
+    assert len(writes) >= 1000 / 20
 
 
 def test_a_full_disk_under_the_cursors_ends_nothing(config, server):

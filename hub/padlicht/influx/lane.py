@@ -78,7 +78,7 @@ class Lane:
         self._not_before_s: dict[str, float] = {}
         self._held: dict[str, str] = {}  # sources of which every line is refused, and why
         self._seen: dict[str, tuple[int, float]] = {}  # newest ids, and when each was looked at
-        self._busy = False
+        self._growing: set[str] = set()  # sources that grow faster than any fleet sends
         self._unsaved: set[str] = set()
         self._saved_s = 0.0
 
@@ -113,7 +113,7 @@ class Lane:
                 if batch is not None:
                     making = asyncio.create_task(self._next(todo))
                     sending.append((batch, asyncio.create_task(self._deliver(batch))))
-                if batch is None or self._busy or len(sending) >= self._at_once:
+                if batch is None or self._growing or len(sending) >= self._at_once:
                     await self._settle(*sending.popleft(), stopped)
         finally:
             left = [making, *(delivering for _, delivering in sending)]
@@ -154,7 +154,10 @@ class Lane:
         now_s = self._now_s()
         before, then_s = self._seen.get(name, (newest, 0.0))
         self._seen[name] = (newest, now_s)
-        self._busy = newest - before > BUSY_ROWS_S * (now_s - then_s)
+        if newest - before > BUSY_ROWS_S * (now_s - then_s):
+            self._growing.add(name)
+        else:
+            self._growing.discard(name)
 
     def _make(self, source: Source, ledger: Ledger) -> tuple[Batch, int]:
         """A batch after what was read last, and the newest id that the source has."""
@@ -201,7 +204,7 @@ class Lane:
 
     async def _rest(self, took_s: float) -> None:
         """Give way to a busy intake after a write."""
-        if self._busy:
+        if self._growing:
             self.rests += 1
             await asyncio.sleep(min(took_s * REST_TIMES, MOST_REST_S))
 

@@ -92,22 +92,29 @@ def settings(rows: Iterable[Row]) -> list[str]:
 
 
 def zone_hours(rows: Iterable[Row], zones: Mapping[str, ZoneInfo]) -> list[str]:
-    """Hours of zones `(site, zone, hour_utc_s, light, *totals)`; `zones` has each site's time zone.
+    """Hours of zones `(site, zone, hour_utc_s, light, *totals, simulated)`.
 
-    Weekday and hour are local, because InfluxQL cannot group by them.
+    `zones` has each site's time zone, `simulated` is how many nodes of the hour are. Weekday and
+    hour are local, because InfluxQL cannot group by them.
     """
-    lines = []
-    for site, zone, hour_utc_s, light, *totals in rows:
-        local = datetime.fromtimestamp(hour_utc_s, zones[site])
-        lines.append(
-            f"usage_1h,dow={local.isoweekday()},hour={local.hour:02},light={light},"
-            f"site={tag(site)},zone={tag(zone)} {_sums(totals)} {hour_utc_s * _S}"
-        )
-    return lines
+    return [
+        f"usage_1h,{_clock(hour_utc_s, zones[site])},light={light},"
+        f"site={tag(site)},zone={tag(zone)} {_sums(totals)} {hour_utc_s * _S}"
+        for site, zone, hour_utc_s, light, *totals in rows
+    ]
+
+
+def park_hours(rows: Iterable[Row], zones: Mapping[str, ZoneInfo]) -> list[str]:
+    """Hours of whole sites, as `zone_hours` has them; the zone is passed over."""
+    return [
+        f"park_1h,{_clock(hour_utc_s, zones[site])},light={light},"
+        f"site={tag(site)} {_sums(totals)} {hour_utc_s * _S}"
+        for site, _, hour_utc_s, light, *totals in rows
+    ]
 
 
 def zone_days(rows: Iterable[Row]) -> list[str]:
-    """Days of zones `(site, zone, day_utc_s, light, *totals)`, one row for each class of light."""
+    """Days of zones `(site, zone, day_utc_s, light, *totals, simulated)`, a row for each light."""
     return [
         f"usage_1d,phase={light},site={tag(site)},zone={tag(zone)} {_sums(totals)} {day_utc_s * _S}"
         for site, zone, day_utc_s, light, *totals in rows
@@ -132,6 +139,11 @@ def tag(text: str) -> str:
     return safe.translate(_ESCAPED) or "_"
 
 
+def _clock(utc_s: int, zone: ZoneInfo) -> str:
+    local = datetime.fromtimestamp(utc_s, zone)
+    return f"dow={local.isoweekday()},hour={local.hour:02}"
+
+
 def _place(row: Row) -> str:
     return f",node={tag(row[3])},site={tag(row[1])},zone={tag(row[2])}"
 
@@ -142,7 +154,9 @@ def _text(value: str) -> str:
 
 
 def _sums(totals: Sequence[int]) -> str:
-    return ",".join(f"{name}={value}i" for name, value in zip(_TOTALS, totals, strict=True))
+    *sums, simulated = totals
+    words = [f"{name}={value}i" for name, value in zip(_TOTALS, sums, strict=True)]
+    return ",".join([*words, f"simulated={int(simulated > 0)}i"])
 
 
 def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> str:

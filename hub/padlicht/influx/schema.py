@@ -53,6 +53,11 @@ _ZONE = _tag("zone", "part of the park that the node belongs to")
 _NODE = _tag("node", "the lamp or counter")
 _PLACE = (_NODE, _SITE, _ZONE)
 _LIGHT = "day, twilight or dark: where the sun stands"
+_CLOCK_AND_LIGHT = (
+    _tag("dow", "local weekday, 1 (Monday) to 7 (Sunday)"),
+    _tag("hour", "local hour, 00 to 23"),
+    _tag("light", _LIGHT),
+)
 
 _OBS_S = _int("obs_s", "s", "how long the sensor really watched")
 _DT = _int("dt", "s", "length of the interval")
@@ -66,6 +71,7 @@ _TOTALS = (
     _int("mwh", "mWh", "energy of the lamps"),
     _int("obs_s", "s", "how long counters really watched, summed over counters"),
     _int("due_s", "s", "how long they should have; obs_s / due_s is the coverage"),
+    _int("simulated", "", "1 any of it was made up by a simulated park, 0 all was measured"),
 )
 
 MEASUREMENTS: Final = (
@@ -124,17 +130,18 @@ MEASUREMENTS: Final = (
     ),
     Measurement(
         "usage_1h", USAGE, "usage_hour", "an hour of a zone, at the beginning of the hour",
-        (
-            _tag("dow", "local weekday, 1 (Monday) to 7 (Sunday)"),
-            _tag("hour", "local hour, 00 to 23"),
-            _tag("light", _LIGHT),
-            _SITE, _ZONE,
-        ),
+        (*_CLOCK_AND_LIGHT, _SITE, _ZONE),
         _TOTALS,
     ),
     Measurement(
         "usage_1d", USAGE, "usage_hour", "a day of a zone, at local midnight; a point each phase",
         (_tag("phase", _LIGHT), _SITE, _ZONE),
+        _TOTALS,
+    ),
+    Measurement(
+        "park_1h", USAGE, "usage_hour",
+        "an hour of a whole park: all its zones together, so that a year is quick to ask for",
+        (*_CLOCK_AND_LIGHT, _SITE),
         _TOTALS,
     ),
 )  # fmt: skip
