@@ -27,6 +27,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def popen(*arguments: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "padlicht", "demo", "--no-browser", "--web-port", "0"]
+        if "--history" not in arguments:
+            command += ["--history", "0"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT / "hub"), "TMPDIR": str(tmp_path)}
         demo = subprocess.Popen(
             [*command, *arguments],
@@ -87,8 +89,8 @@ def check(summary: dict[str, Any], seconds: int) -> None:
 
 @pytest.mark.timeout(240)
 def test_a_demo_loses_and_doubles_nothing(start: Start, tmp_path: Path) -> None:
-    """Forty seconds of an evening: every record arrives once, everybody is counted."""
-    check(summary_of(start("--for", "40", "--json"), 40), 40)
+    """Forty seconds of an evening after a week of history: nothing of it is lost or counted in."""
+    check(summary_of(start("--for", "40", "--json", "--history", "1"), 40), 40)
     assert left_behind(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
 
@@ -118,6 +120,26 @@ def test_ctrl_c_ends_everything(start: Start, tmp_path: Path) -> None:
     assert demo.returncode == 0
     assert "nothing is left running" in out
     assert left_behind(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_demo_can_be_ended_while_its_history_is_written(
+    start: Start, tmp_path: Path, number: signal.Signals
+) -> None:
+    """At once, and nothing of the year stays."""
+    demo = start("--history", "520")
+    assert demo.stdout is not None
+    assert "Writing the park's history" in demo.stdout.readline()
+    deadline_s = time.monotonic() + STOP_DEADLINE_S
+    while not list(tmp_path.rglob("ledger.sqlite.part")):
+        assert time.monotonic() < deadline_s
+        time.sleep(0.1)
+    demo.send_signal(number)
+    out, err = demo.communicate(timeout=STOP_DEADLINE_S)
+    assert demo.returncode == 0, err
+    assert "nothing is left running" in out
     assert list(tmp_path.iterdir()) == []
 
 

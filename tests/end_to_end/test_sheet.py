@@ -48,7 +48,7 @@ class Padlicht:
         """Start the hub and wait until it listens to its nodes."""
         with self._log.open("wb") as log:
             self._hub = subprocess.Popen(
-                [sys.executable, "-m", "padlicht", "up"],
+                [sys.executable, "-m", "padlicht", "up", "--login", "off"],
                 env=self._environment, stdout=log, stderr=log,
             )  # fmt: skip
         until(
@@ -103,7 +103,7 @@ def test_a_lamp_answers_with_a_sheet_to_sign(padlicht, lamp):
         (kept,) = ledger.selftests("lamp-1")
     assert (kept.reply, kept.boot, kept.board) == (told["reply"], 1, "sim")
     assert json.loads(padlicht.run("node", "tests", "lamp-1", "--json")) == [told]
-    page = padlicht.page("/nl/park/lamp-1")
+    page = padlicht.page("/nl/park/node/lamp-1")
     assert "Naar de hub en terug" in page
     assert "Handtekening" in page
 
@@ -154,7 +154,7 @@ def test_a_new_memory_is_noticed_and_mended(padlicht, lamp):
         "the warning", lambda: "lamp-1 was given a new memory (boot 1 after 2)" in padlicht.said()
     )
     assert state()["new_memory"]
-    assert "node add lamp-1 --again" in padlicht.page("/en/park")
+    assert "node add lamp-1 --again" in padlicht.page("/en/park/path")
     lamp.kill()
     assert padlicht.run(*ADD, "--again").strip() == str(lamp.folder)
     lamp.start(interval_s=2)

@@ -38,14 +38,14 @@ def test_a_run_without_end_has_kills_without_end() -> None:
 @pytest.mark.parametrize(
     ("now", "evening"),
     [
-        (datetime(2026, 11, 21, 3, 0, tzinfo=UTC), datetime(2026, 11, 12, 16, 20, tzinfo=UTC)),
-        (datetime(2026, 11, 12, 16, 20, tzinfo=UTC), datetime(2026, 11, 12, 16, 20, tzinfo=UTC)),
-        (datetime(2026, 11, 12, 16, 19, tzinfo=UTC), datetime(2025, 11, 12, 16, 20, tzinfo=UTC)),
-        (datetime(2026, 6, 1, 0, 0, tzinfo=UTC), datetime(2025, 11, 12, 16, 20, tzinfo=UTC)),
+        (datetime(2026, 11, 21, 3, 0, tzinfo=UTC), datetime(2026, 11, 12, 16, 15, tzinfo=UTC)),
+        (datetime(2026, 11, 12, 16, 15, tzinfo=UTC), datetime(2026, 11, 12, 16, 15, tzinfo=UTC)),
+        (datetime(2026, 11, 12, 16, 14, tzinfo=UTC), datetime(2025, 11, 12, 16, 15, tzinfo=UTC)),
+        (datetime(2026, 6, 1, 0, 0, tzinfo=UTC), datetime(2025, 11, 12, 16, 15, tzinfo=UTC)),
     ],
 )
 def test_the_evening_is_the_last_that_has_passed(now: datetime, evening: datetime) -> None:
-    """12 November at 17:20 in Groningen, which is 16:20 UTC, and never in the future."""
+    """12 November at 17:15 in Groningen, which is 16:15 UTC, and never in the future."""
     found = last_evening_utc_s(int(now.timestamp()))
     assert datetime.fromtimestamp(found, UTC) == evening
-    assert local_hour(found) == pytest.approx(17 + 20 / 60)
+    assert local_hour(found) == pytest.approx(17.25)

@@ -13,6 +13,7 @@ def measure() -> Iterator[Figure]:
     """Undisturbed, then with chaos."""
     for how, flags in (("quiet", ()), ("chaos", ("--chaos",))):
         command = ("demo", "--for", str(SECONDS), "--json", "--no-browser", *flags)
+        command += ("--history", "0")
         done = padlicht(*command, "--web-port", str(free_port()), timeout_s=SECONDS + 180)
         if not done.stdout.strip():
             raise RuntimeError(f"padlicht {' '.join(command)}: {done.stderr[-2000:]}")

@@ -7,9 +7,10 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 import webbrowser
 from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,14 @@ import click
 import msgspec
 
 from padlicht.broker.setup import program
-from padlicht.config import environment_variable
+from padlicht.config import Config, environment_variable
 from padlicht.errors import PadlichtError, Refused
 from padlicht.fleet.firmware import firmware_folder
+from padlicht.keeping.bar import bar
+from padlicht.simulate.evening import last_evening_utc_s
+from padlicht.simulate.history import write_history
+from padlicht.simulate.history.cli import MOST_WEEKS
+from padlicht.simulate.history.story import Plan
 from padlicht.simulate.micropython import VARIABLE, find_micropython
 from padlicht.simulate.running import Run, Wish
 from padlicht.simulate.screen import Screen
@@ -49,6 +55,15 @@ STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
     "--chaos",
     is_flag=True,
     help="kill -9 the hub, the broker and a node, in turn, just when records are handed in.",
+)
+@click.option(
+    "--history",
+    type=click.IntRange(0, MOST_WEEKS),
+    default=52,
+    show_default=True,
+    metavar="WEEKS",
+    help="Begin with so many weeks of history, made by `padlicht simulate history`; 0 leaves it "
+    "out and starts at once.",
 )
 @click.option("--no-browser", is_flag=True, help="Do not open the page in a browser.")
 @click.option(
@@ -84,6 +99,7 @@ def demo(
     seconds: float | None,
     as_json: bool,
     chaos: bool,
+    history: int,
     no_browser: bool,
     web_port: int,
     data: Path | None,
@@ -91,7 +107,7 @@ def demo(
     seed: int,
     micropython: str | None,
 ) -> None:
-    """Try Padlicht without a lamp: a park with 8 lamps, 2 counters and people.
+    """Try Padlicht without a lamp: a park with 8 lamps, 2 counters, people and a year of history.
 
     Each node is a MicroPython process of its own with the real firmware, talking TLS to a real
     mosquitto and a real hub; only the park is invented. It is an evening in November, shortly after
@@ -111,11 +127,14 @@ def demo(
     try:
         _refuse_taken(web_port)
         program()
-        with _folder(data, keep=keep) as folder, Screen(seconds, quiet_stdout=as_json) as screen:
-            wish = Wish(
-                seconds, chaos, seed, web_port, folder,
-                find_micropython(micropython), firmware_folder(),
-            )  # fmt: skip
+        interpreter = find_micropython(micropython)
+        with ExitStack() as stack:
+            folder = stack.enter_context(_folder(data, keep=keep))
+            if history:
+                click.echo("Writing the park's history …", err=as_json)
+                _write_history(folder, history, seed)
+            screen = stack.enter_context(Screen(seconds, quiet_stdout=as_json))
+            wish = Wish(seconds, chaos, seed, web_port, folder, interpreter, firmware_folder())
             run = Run(wish, screen)
 
             def show_page() -> None:
@@ -134,7 +153,19 @@ def demo(
             screen.result(summary)
     except PadlichtError as error:
         raise click.ClickException(str(error)) from error
+    except KeyboardInterrupt:
+        click.echo("Stopped; nothing is left running.", err=as_json)
+        sys.exit(STOPPED if seconds is not None else 0)
     sys.exit(0 if summary.good else 1)
+
+
+def _write_history(folder: Path, weeks: int, seed: int) -> None:
+    """What has been until the evening of the demo; a signal ends it as Ctrl-C does."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    plan = Plan(last_evening_utc_s(int(time.time())), weeks, seed)
+    with bar() as progress:
+        write_history(Config(data=folder).ledger_path, plan, progress)
 
 
 async def _until_signal(play: Coroutine[Any, Any, Summary]) -> Summary | None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from padlicht.simulate.park import TZ
 
 DAY = (11, 12)  # month and day: the sun has set by 16:50, the path is busy
-START = timedelta(hours=17, minutes=20)
+START = timedelta(hours=17, minutes=15)  # where an interval begins: history ends there
 
 
 def last_evening_utc_s(now_utc_s: int) -> int:

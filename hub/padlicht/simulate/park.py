@@ -15,13 +15,13 @@ SITE = "molukkenplantsoen"
 TITLE = "Molukkenplantsoen"
 TZ = "Europe/Amsterdam"
 ORIGIN = (53.2300, 6.5760)  # latitude, longitude
-ZONE = "path"
+ZONES = {"west": "Western half", "east": "Eastern half"}  # titles by name
 
 _BEND = ((-56.0, -14.0), (-22.0, 26.0), (20.0, -28.0), (56.0, 12.0))  # a cubic Bézier curve
 _PIECES = 120
 _LAMPS = 8
 _LAMP_GAP_M = 15.0
-_LAMP_ASIDE_M = 0.9  # the radar hangs on the lamp's arm, so both lanes are within two metres
+LAMP_ASIDE_M = 0.9  # the radar hangs on the lamp's arm, so both lanes are within two metres
 _COUNTER_INSET_M = 8.0  # from the path's ends: people come into the radar's view from both sides
 _COUNTER_ASIDE_M = -2.6  # beside the path, looking across it
 
@@ -63,10 +63,11 @@ class Path:
 
 @dataclass(frozen=True)
 class Lamp:
-    """A lamp and the radar beside its light."""
+    """A lamp and the radar beside its light; `along_m` is where it stands beside the path."""
 
     name: str
     place: Point  # metres
+    along_m: float
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ class Counter:
     """
 
     name: str
-    place: Point
+    place: Point  # metres
+    along_m: float
     look: Point
     line_mm: tuple[int, int, int, int]
 
@@ -114,6 +116,10 @@ class Park:
             *(counter.name for counter in self.counters),
         )
 
+    def zone_of(self, node: Lamp | Counter) -> str:
+        """The half of the park in which a node stands."""
+        return "west" if node.along_m < self.path.length_m / 2 else "east"
+
 
 @cache
 def demo_park() -> Park:
@@ -124,7 +130,7 @@ def demo_park() -> Park:
     path = Path([_bend(piece / _PIECES) for piece in range(_PIECES + 1)])
     first_m = (path.length_m - (_LAMPS - 1) * _LAMP_GAP_M) / 2
     lamps = tuple(
-        Lamp(f"lamp-{number + 1}", path.place(first_m + number * _LAMP_GAP_M, _LAMP_ASIDE_M))
+        _beside(path, f"lamp-{number + 1}", first_m + number * _LAMP_GAP_M)
         for number in range(_LAMPS)
     )
     west_m, east_m = _COUNTER_INSET_M, path.length_m - _COUNTER_INSET_M
@@ -135,10 +141,16 @@ def demo_park() -> Park:
     return Park(path, lamps, counters)
 
 
+def _beside(path: Path, name: str, along_m: float) -> Lamp:
+    """A lamp left of the path, its arm above it."""
+    return Lamp(name, path.place(along_m, LAMP_ASIDE_M), along_m)
+
+
 def _across(path: Path, name: str, along_m: float, line_mm: tuple[int, int, int, int]) -> Counter:
     """A counter south of the path, looking across: people pass from side to side before it."""
     east, north = path.direction(along_m)
-    return Counter(name, path.place(along_m, _COUNTER_ASIDE_M), (-north, east), line_mm)
+    place = path.place(along_m, _COUNTER_ASIDE_M)
+    return Counter(name, place, along_m, (-north, east), line_mm)
 
 
 def _bend(share: float) -> Point:

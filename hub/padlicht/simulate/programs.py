@@ -22,6 +22,7 @@ def hub_program(config: Config, firmware: Path, world: str, clock_offset_s: int)
         *("--data", config.data, "--world", world),
         *("--broker-port", str(config.broker_port), "--web-port", str(config.web_port)),
         *("--clock-offset-s", str(clock_offset_s)),
+        *("--login", "off"),  # whoever tries it should see it, and nobody in it is real
     ]
     # What the environment says is meant for a real hub: this one must not use its broker or data.
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PADLICHT_")}

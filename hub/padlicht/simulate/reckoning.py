@@ -38,7 +38,7 @@ async def until_acknowledged(config: Config, nodes: Sequence[str], ids: Collecti
 
 def reckon(
     config: Config,
-    nodes: Sequence[str],
+    nodes: Mapping[str, int],
     made: Mapping[Id, Mapping[str, Any]],
     crossings: Sequence[Crossing],
     counting_since_utc_s: Mapping[str, int],
@@ -49,16 +49,19 @@ def reckon(
 ) -> Summary:
     """Compare what was made and what crossed with the ledger.
 
-    `made` are the records to look for, by id; `counting_since_utc_s` says from when on each counter
+    `nodes` are their names, each with the boot that it began with: what is older is history. `made`
+    are the records to look for, by id; `counting_since_utc_s` says from when on each counter
     knew its line. Ids that are lost or doubled are said with `say`.
     """
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        ids = set(ledger.record_ids())
-        lamps = ledger.lamp(SITE, 0, _NEVER_UTC_S)
-        footfall = ledger.footfall(SITE, 0, _NEVER_UTC_S)
+        ids = {(node, boot, seq) for node, boot, seq in ledger.record_ids() if boot >= nodes[node]}
+        lamps = [row for row in ledger.lamp(SITE, 0, _NEVER_UTC_S) if row.boot >= nodes[row.node]]
+        footfall = [
+            row for row in ledger.footfall(SITE, 0, _NEVER_UTC_S) if row.boot >= nodes[row.node]
+        ]
         quarantined = ledger.quarantined(_MOST_NAMED)
         quarantine_count = ledger.quarantine_count()
-    journal = read_journals(config, nodes)  # after the ledger, which cannot know more than it
+    journal = read_journals(config, [*nodes])  # after the ledger, which cannot know more than it
     missing = lost(made, ids, [*lamps, *footfall])
     twice = duplicated(journal.made.keys(), ids, [lamps, footfall])
     for what, wrong in (("lost", missing), ("duplicated", twice)):

@@ -65,6 +65,7 @@ class Run:
         self._children: dict[str, Child] = {}
         self._kills: Counter[Victim] = Counter()
         self._line_known_utc_s: dict[str, int] = {}
+        self._first_boots: dict[str, int] = {}
         self._started_s = 0.0
 
     @property
@@ -77,7 +78,7 @@ class Run:
 
         `on_page` is called once the page answers. TryAgain when a part does not get going.
         """
-        provision(self._config, self._clock, self._park)
+        self._first_boots = provision(self._config, self._clock, self._park)
         (self._wish.data / "logs").mkdir()
         try:
             async with self._world.serve(), self._running(HUB):
@@ -174,7 +175,7 @@ class Run:
         await until_acknowledged(self._config, self._names, made.keys())
         return reckon(
             self._config,
-            self._names,
+            self._first_boots,
             made,
             self._world.crossings,
             self._line_known_utc_s,

@@ -25,7 +25,9 @@ _SIDE_ROOM_M = 1.1  # what somebody who overtakes leaves between
 
 
 @dataclass(frozen=True)
-class _Gait:
+class Gait:
+    """How some people move, and how many of all groups do."""
+
     kind: str  # as pages draw them
     share: float  # of all groups
     people: int
@@ -34,12 +36,12 @@ class _Gait:
     turns_back: float  # share that turns round half-way
 
 
-_GAITS = (
-    _Gait("walker", 0.46, 1, (1.1, 1.6), (0.0, 0.0), 0.15),
-    _Gait("walker", 0.14, 2, (1.0, 1.4), (1.1, 1.3), 0.10),
-    _Gait("walker", 0.08, 2, (0.9, 1.2), (0.55, 0.75), 0.10),  # arm in arm
-    _Gait("jogger", 0.14, 1, (2.3, 3.1), (0.0, 0.0), 0.20),
-    _Gait("cyclist", 0.18, 1, (3.6, 5.0), (0.0, 0.0), 0.0),
+GAITS = (
+    Gait("walker", 0.46, 1, (1.1, 1.6), (0.0, 0.0), 0.15),
+    Gait("walker", 0.14, 2, (1.0, 1.4), (1.1, 1.3), 0.10),
+    Gait("walker", 0.08, 2, (0.9, 1.2), (0.55, 0.75), 0.10),  # arm in arm
+    Gait("jogger", 0.14, 1, (2.3, 3.1), (0.0, 0.0), 0.20),
+    Gait("cyclist", 0.18, 1, (3.6, 5.0), (0.0, 0.0), 0.0),
 )
 
 
@@ -119,7 +121,7 @@ class Evening:
 
     def _add_group(self, heading: int) -> None:
         dice = self._dice
-        gait = dice.choices(_GAITS, [gait.share for gait in _GAITS])[0]
+        gait = dice.choices(GAITS, [gait.share for gait in GAITS])[0]
         speed_m_s = dice.uniform(*gait.speed_m_s)
         apart_m = dice.uniform(*gait.apart_m)
         length_m = self._path.length_m
