@@ -13,6 +13,7 @@ import yaml
 
 from padlicht.cli import cli
 from padlicht.config import Config, environment_variable
+from padlicht.grafana.boards import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
@@ -21,7 +22,7 @@ SERVICES = COMPOSE["services"]
 # Those that do one thing and end, and the command line, have nobody to ask how they are.
 ONCE = {"broker-files", "influx-setup", "padlicht"}
 VARIABLES = {environment_variable(name) for name in Config.__dataclass_fields__}
-OF_COMPOSE = {"PADLICHT_ADDRESS", "PADLICHT_BIND"}
+OF_COMPOSE = {"PADLICHT_ADDRESS", "PADLICHT_BIND", "PADLICHT_LANGUAGE"}
 UNIT = DEPLOY / "padlicht.service"
 
 
@@ -76,11 +77,12 @@ def test_what_services_name_is_declared():
     """Volumes, secrets and services that are spoken of are there, and so are mounted folders."""
     for name, service in SERVICES.items():
         for volume in service.get("volumes", []):
-            source = volume.split(":")[0]
-            if not source.startswith("./"):
-                assert source in COMPOSE["volumes"], f"{name}: {source}"
-            elif volume.endswith(":ro"):
-                assert (DEPLOY / source).is_dir(), f"{name}: {source}"
+            for language in ("nl", "en"):
+                source = volume.replace("${PADLICHT_LANGUAGE:-nl}", language).split(":")[0]
+                if not source.startswith("."):
+                    assert source in COMPOSE["volumes"], f"{name}: {source}"
+                elif volume.endswith(":ro"):
+                    assert (DEPLOY / source).is_dir(), f"{name}: {source}"
         assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
         assert set(service.get("depends_on", {})) <= set(SERVICES)
 
@@ -116,8 +118,10 @@ def test_grafana_asks_the_databases_that_the_hub_fills():
     """The data sources have the names that are the hub's defaults."""
     path = DEPLOY / "grafana" / "provisioning" / "datasources" / "padlicht.yaml"
     sources = yaml.safe_load(path.read_text())["datasources"]
-    names = {source["jsonData"]["dbName"] for source in sources}
-    assert names == {Config().influx_raw, Config().influx_usage}
+    names = {source["uid"]: source["jsonData"]["dbName"] for source in sources}
+    assert set(names) == set(SOURCES)
+    assert names["padlicht-raw"] == Config().influx_raw
+    assert names["padlicht-usage"] == Config().influx_usage
     assert SERVICES["influxdb"]["environment"]["DOCKER_INFLUXDB_INIT_BUCKET"] == Config().influx_raw
 
 

@@ -1,0 +1,1 @@
+"""The dashboards, each a page for one kind of question."""

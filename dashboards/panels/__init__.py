@@ -1,0 +1,1 @@
+"""The panels, each a function named for the question it answers."""

@@ -1,0 +1,91 @@
+"""Questions about lamps: light, energy, and the hours of darkness they keep. Pure."""
+
+from dashboards.queries.influxql import PARK, PLACE, TABLE, Query, daily, phase, total
+
+_DARK = "\"light\" = 'dark'"
+# Every setting that a lamp accepts ends its light by 23:00 and some minutes of grace.
+_DEEP_NIGHT = '"hour" =~ /^0[0-5]$/'
+
+
+def lit_in_deep_night() -> Query:
+    """How long lamps were lit between midnight and six, in seconds summed over lamps."""
+    return Query(total('sum("lit_s") AS "lit"', "usage_1h", PLACE, _DEEP_NIGHT))
+
+
+def lit_of_days() -> Query:
+    """How long lamps were lit each day, in hours summed over lamps."""
+    return Query(daily('sum("lit_s") / 3600 AS "lit"', PLACE))
+
+
+def brightened_of_days() -> Query:
+    """What share of their lit time lamps were brightened by somebody near, day by day."""
+    return Query(daily('sum("boost_s") / sum("lit_s") AS "brightened"', PLACE, '"lit_s" > 0'))
+
+
+def triggers_of_days() -> Query:
+    """How often lamps were brightened each day."""
+    return Query(daily('sum("trig") AS "brightened"', PLACE))
+
+
+def energy() -> Query:
+    """The energy of the lamps, in watt-hours."""
+    return Query(total('sum("mwh") / 1000 AS "energy"', "usage_1d", PLACE))
+
+
+def energy_of_days() -> Query:
+    """The energy of the lamps each day, in watt-hours."""
+    return Query(daily('sum("mwh") / 1000 AS "energy"', PLACE))
+
+
+def power_of_days() -> Query:
+    """How many watts a lit lamp takes on average, day by day."""
+    # mWh / 1000 are Wh, and s / 3600 are h.
+    return Query(daily('sum("mwh") / sum("lit_s") * 3.6 AS "power"', PLACE, '"lit_s" > 0'))
+
+
+def dark_hours_of_days() -> Query:
+    """How many hours of a day were dark."""
+    return Query(_park_hours('count("lit_s") AS "dark"', _DARK))
+
+
+def kept_hours_of_days() -> Query:
+    """In how many dark hours of a day no lamp of the whole park was lit at all."""
+    return Query(_park_hours('count("lit_s") AS "kept"', _DARK, '"lit_s" = 0'))
+
+
+def kept_hours() -> Query:
+    """The same of the whole time."""
+    return Query(total('count("lit_s") AS "kept"', "park_1h", PARK, _DARK, '"lit_s" = 0'))
+
+
+def dark_hours() -> Query:
+    """All hours of darkness in that time."""
+    return Query(total('count("lit_s") AS "dark"', "park_1h", PARK, _DARK))
+
+
+def lit_of_zones() -> Query:
+    """How long lamps were lit each day, in seconds, zone by zone."""
+    return Query(daily('sum("lit_s") AS "lit"', PLACE, by='"zone"'))
+
+
+def sun_at_the_end_of_zones() -> Query:
+    """1 on days on which the sun is still up in the last hour that lamps may be lit, else 0."""
+    still_day = "\"hour\" = '${end_hour}' AND \"light\" = 'day'"
+    measured = {"measurement": "usage_1h", "by": '"zone"', "fill": "0"}
+    return Query(daily('count("lit_s") AS "sun"', PLACE, still_day, **measured))
+
+
+def lit_by_light(light: str) -> Query:
+    """How long lamps were lit by that light, in seconds summed over lamps."""
+    return Query(total('sum("lit_s") AS "lit"', "usage_1d", PLACE, phase(light)))
+
+
+def setting_changes() -> Query:
+    """Who changed which settings when, and why."""
+    fields = '"title", "detail", "actor", "version"'
+    return Query(total(fields, "setting_change", PLACE), format=TABLE)
+
+
+def _park_hours(fields: str, *conditions: str) -> str:
+    """Counts of the hours of each day, of the whole park."""
+    return daily(fields, PARK, *conditions, measurement="park_1h", fill="none")

@@ -1,0 +1,350 @@
+"""Every question of the dashboards, asked of a real InfluxDB with a year of a simulated park.
+
+The hub's own writer filled it from the tests' year; the dashboards have that park's names, as
+`padlicht grafana export` writes them. Numbers are compared with the ledger's, to the unit.
+"""
+
+import json
+from collections import Counter, defaultdict
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from padlicht.grafana.boards import dashboards, rules
+from padlicht.grafana.fill import filled
+from padlicht.grafana.park import park_of
+from padlicht.ledger import Ledger
+from tests.rigs.grafana_alerts import firing
+from tests.rigs.grafana_boards import questions
+from tests.rigs.influx import Influxd
+from tests.rigs.seeded import Seeded
+from tests.rigs.year import END_UTC_S, TRUTH, copied
+
+SITE = "molukkenplantsoen"
+ZONE = ZoneInfo("Europe/Amsterdam")
+DAY_S = 86_400
+BY_LIGHT = {"by day": "day", "twilight": "twilight", "in the dark": "dark"}
+# Small counts, which the public dashboard shows as such: this park has none by day or in the dark.
+MAY_BE_EMPTY = {"public": {"B"}}
+ASKED = [
+    (name, panel)
+    for name, board in dashboards("en").items()
+    for panel in sorted({one.panel for one in questions(board, END_UTC_S * 1000)})
+]
+GROUP = rules("en")
+RULES = {rule["uid"]: rule for rule in GROUP["rules"]}
+
+
+@pytest.fixture(scope="module")
+def influx(year, tmp_path_factory):
+    """An InfluxDB with all of the year."""
+    folder = tmp_path_factory.mktemp("influx")
+    server = Influxd(folder / "influxd")
+    try:
+        yield Seeded(server, copied(year, folder / "data" / "ledger.sqlite"))
+    finally:
+        server.close()
+
+
+@pytest.fixture(scope="module")
+def ledger(year):
+    """The year itself."""
+    with Ledger.open(year, read_only=True) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def boards(ledger):
+    """The English dashboards with this park's names."""
+    park = park_of(ledger)
+    return {name: filled(board, park) for name, board in dashboards("en").items()}
+
+
+def answers(influx, board, panel, at_s=END_UTC_S, **chosen):
+    """The rows of each query of a panel, by its reference, when somebody looks at that time."""
+    found = {
+        one.ref: influx.ask(one.source, one.influxql)
+        for one in questions(board, at_s * 1000, chosen)
+        if one.panel == panel
+    }
+    assert found, panel
+    return found
+
+
+def only(rows, column):
+    """The number of an answer of one row."""
+    (row,) = rows
+    return row[column]
+
+
+def by_day(rows, column):
+    """The numbers of an answer by local day; a day without one has None."""
+    return {datetime.fromtimestamp(row["time"] / 1e9, ZONE).date(): row[column] for row in rows}
+
+
+def moment(*local):
+    return int(datetime(*local, tzinfo=ZONE).timestamp())
+
+
+@pytest.mark.parametrize(("name", "panel"), ASKED)
+def test_every_query_is_answered(influx, boards, name, panel):
+    """InfluxDB understands it, and has something to say."""
+    for ref, rows in answers(influx, boards[name], panel).items():
+        assert rows or ref in MAY_BE_EMPTY.get(name, ()), f"{ref} is empty"
+
+
+def test_both_languages_ask_the_same():
+    """Words differ, numbers do not."""
+    asked = [
+        [
+            (one.ref, one.source, one.influxql)
+            for board in dashboards(language).values()
+            for one in questions(board, END_UTC_S * 1000)
+        ]
+        for language in ("nl", "en")
+    ]
+    assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize(("words", "light"), BY_LIGHT.items())
+def test_passages_of_a_period_are_those_of_the_ledger(influx, boards, ledger, words, light):
+    """Twelve weeks of whole days, with the share watched."""
+    found = answers(influx, boards["use"], f"Passages: {words}")
+    today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
+    # It begins at this time of the day twelve weeks ago: that day's midnight is before.
+    use = ledger.use_by_light(SITE, today - timedelta(days=83), today)[light]
+    assert only(found["A"], "passages") == use.count
+    assert only(found["B"], "watched") == pytest.approx(use.coverage)
+
+
+def test_passages_of_each_day_are_those_of_the_ledger(influx, boards, ledger):
+    """Eight weeks, day by day and light by light."""
+    found = answers(influx, boards["glance"], "Passages each day, by light")
+    today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
+    use = ledger.use_by_day(SITE, today - timedelta(days=55), today)
+    for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
+        shown = {day: n for day, n in by_day(found[ref], "passages").items() if n is not None}
+        assert shown == {day: one.count for (day, of), one in use.items() if of == light}, light
+
+
+def test_the_hours_of_the_week_are_those_of_the_ledger(influx, boards, ledger):
+    """Passages in a watched hour for each weekday and hour, over twelve weeks."""
+    panel = "Passages in a watched hour of the whole park, by weekday and hour"
+    rows = answers(influx, boards["use"], panel)["A"]
+    shown = {(int(row["dow"]), int(row["hour"])): row["rate"] for row in rows}
+    since_s = moment(2026, 8, 20, 18)  # the first whole hour of twelve weeks
+    sums = defaultdict(lambda: [0, 0])
+    for one in ledger.zone_hours(since_s, END_UTC_S, site=SITE):
+        local = datetime.fromtimestamp(one.hour_utc_s, ZONE)
+        if one.obs_s:
+            sums[local.isoweekday(), local.hour][0] += one.count_in + one.count_out
+            sums[local.isoweekday(), local.hour][1] += one.obs_s
+    assert len(shown) == 168
+    for cell, (count, obs_s) in sums.items():
+        assert shown[cell] == pytest.approx(count / obs_s * 3600), cell
+
+
+def test_the_dark_hours_of_each_day_are_those_of_the_ledger(influx, boards, ledger):
+    """Of the whole park, and those in which no lamp of it was lit."""
+    title = "Dark hours each day in the whole park, and those kept dark"
+    found = answers(influx, boards["energy"], title)
+    hours = ledger.site_hours(SITE, range(TRUTH.begin_utc_s // 3600 * 3600, END_UTC_S, 3600))
+    for ref, column in (("A", "dark"), ("B", "kept")):
+        known = [one for one in hours if one.light == "dark" and (ref == "A" or not one.lit_s)]
+        days = Counter(datetime.fromtimestamp(one.hour_utc_s, ZONE).date() for one in known)
+        shown = [*by_day(found[ref], column).items()][1:]  # the first one began before
+        assert shown == [(day, days[day]) for day in sorted(days)][-len(shown) :], ref
+
+
+def dark_evenings(ledger, from_s, to_s):
+    """Passages, seconds watched and due of the dark hours from 19 to 24."""
+    hours = [
+        one
+        for one in ledger.zone_hours(from_s, to_s, site=SITE)
+        if one.light == "dark" and datetime.fromtimestamp(one.hour_utc_s, ZONE).hour >= 19
+    ]
+    return (
+        sum(one.count_in + one.count_out for one in hours),
+        sum(one.obs_s for one in hours),
+        sum(one.due_s for one in hours),
+    )
+
+
+def compared(found):
+    """What a comparison asks of the time before, and of the time after."""
+    return [tuple(only(found[f"Qdark{of}{time}"], "sum") for of in "nsd") for time in "12"]
+
+
+def test_twelve_weeks_before_and_after_are_those_of_the_ledger(influx, boards, ledger):
+    """Dark evenings on both sides of the day on which the lamps came."""
+    panel = "Dark evenings (19 to 24 h), before and after"
+    before, after = compared(answers(influx, boards["lighting"], panel))
+    changed_s = int(datetime(2026, 5, 14, tzinfo=UTC).timestamp())  # in queries dates are UTC
+    assert before == dark_evenings(ledger, changed_s - 84 * DAY_S, changed_s)
+    assert after == dark_evenings(ledger, changed_s, changed_s + 84 * DAY_S)
+
+
+def test_a_week_beside_the_one_before_is_that_of_the_ledger(influx, boards, ledger):
+    """The week before, and both weeks together: the last one is the difference."""
+    panel = "Dark evenings (19 to 24 h): the last 7 days beside the 7 before"
+    first, both = compared(answers(influx, boards["glance"], panel))
+    today_s = moment(2026, 11, 12)
+    assert first == dark_evenings(ledger, today_s - 14 * DAY_S, today_s - 7 * DAY_S)
+    assert both == dark_evenings(ledger, today_s - 14 * DAY_S, today_s)
+
+
+def test_light_and_energy_are_those_of_the_ledger(influx, boards, ledger):
+    """Seconds lit in the last seven whole days by light, and a year's watt-hours."""
+    today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
+    use = ledger.use_by_light(SITE, today - timedelta(days=7), today - timedelta(days=1))
+    found = answers(influx, boards["glance"], "Lamps lit, last 7 whole days")
+    for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
+        assert only(found[ref], "lit") == use[light].lit_s
+    year = ledger.use_by_light(SITE, date(2025, 11, 14), today)
+    found = answers(influx, boards["energy"], "Energy of the lamps")
+    mwh = sum(one.mwh for one in year.values())
+    assert only(found["A"], "energy") == pytest.approx(mwh / 1000, rel=1e-12)
+
+
+def test_records_of_the_last_day_are_those_of_the_ledger(influx, boards, ledger):
+    """What each counter did, from the records themselves."""
+    panel = "What each counter did in the last 24 hours"
+    rows = answers(influx, boards["health"], panel)["A"]
+    counted = defaultdict(int)
+    for one in ledger.footfall(SITE, END_UTC_S - DAY_S, END_UTC_S):
+        counted[one.node] += one.n_in + one.n_out
+    assert {row["node"]: row["passages"] for row in rows} == counted
+
+
+def test_a_covered_counter_gives_no_data_and_not_no_people(influx, boards, ledger):
+    """On the days on which nobody watched, counts are empty and the share watched is zero."""
+    covered = TRUTH.covered
+    at_s = covered.until_utc_s + DAY_S
+    first = datetime.fromtimestamp(covered.from_utc_s, ZONE).date() + timedelta(days=1)
+    days = [first + timedelta(days=number) for number in range(6)]
+    board = boards["glance"]
+    counts = answers(influx, board, "Passages each day, by light", at_s, zone="east")
+    shares = by_day(
+        answers(influx, board, "Was anybody watching?", at_s, zone="east")["A"], "watched"
+    )
+    for day in days:
+        assert shares[day] == 0
+        assert [by_day(counts[ref], "passages").get(day) for ref in "ABC"] == [None] * 3
+    # The other half of the park goes on being counted, and says how little of it all that is.
+    park = answers(influx, board, "Passages each day, by light", at_s)
+    assert all(by_day(park["A"], "passages")[day] > 100 for day in days)
+    assert all(0.45 < by_day(park["D"], "watched")[day] < 0.55 for day in days)
+
+
+def test_midsummer_has_evenings_without_a_window(influx, boards):
+    """Lamps are not lit and the sun is up until their end; it is neither a fault nor no data."""
+    found = answers(influx, boards["lighting"], "Evenings with and without light")
+    lit = defaultdict(int)
+    sun = defaultdict(int)
+    for row in found["A"]:
+        lit[datetime.fromtimestamp(row["time"] / 1e9, ZONE).date()] += row["lit"] or 0
+    for row in found["B"]:
+        sun[datetime.fromtimestamp(row["time"] / 1e9, ZONE).date()] += row["sun"] or 0
+    for day in (date(2026, 6, 12), date(2026, 6, 21), date(2026, 7, 6)):
+        assert lit[day] == 0, day
+        assert sun[day] > 0, day
+    for day in (date(2026, 6, 1), date(2026, 8, 1), date(2026, 11, 1)):
+        assert lit[day] > 0, day
+
+
+def test_a_failed_lamp_is_seen_to_be_gone(influx, boards):
+    """While it is dark it is missing on the map, and the fault before is listed."""
+    failed = TRUTH.failed
+    board = boards["health"]
+    at_s = failed.dark_utc_s + 3600  # two hours ago it was still there
+    there = answers(influx, board, "Where the nodes are", at_s)["A"]
+    assert {row["node"] for row in there if row["online"] == 0} == {failed.node}
+    broken = answers(influx, board, "What is broken, and since when", at_s)["A"]
+    assert (failed.node, "radar_silent", 1) in {
+        (row["node"], row["code"], row["active"]) for row in broken
+    }
+    there = answers(influx, board, "Where the nodes are", failed.until_utc_s + DAY_S)["A"]
+    assert {row["online"] for row in there} == {1}
+
+
+def test_somebody_who_looks_at_one_zone_sees_that_zone(influx, boards, ledger):
+    """The zones add up to the park."""
+    board, panel = boards["use"], "Passages: in the dark"
+    found = [
+        only(answers(influx, board, panel, zone=zone)["A"], "passages")
+        for zone in ("east", "west", "$__all")
+    ]
+    assert found[0] + found[1] == found[2]
+    assert min(found) > 0
+
+
+def test_changes_of_settings_stand_in_the_picture(influx, boards):
+    """With who and why, for each lamp that they were for."""
+    rows = answers(influx, boards["lighting"], "Changes of settings")
+    said = json.dumps(rows, ensure_ascii=False)
+    for change in TRUTH.settings:
+        assert change.why in said
+        assert change.who in said
+        assert all(f": {key} " in said for key in change.settings)
+
+
+def alarms(influx, at_s):
+    """What fires at a time: uid of the rule -> the nodes or zones."""
+    fired = {}
+    for uid, rule in RULES.items():
+        found = firing(rule, influx.ask, at_s, GROUP["interval"])
+        if found:
+            fired[uid] = {dict(labels).get("node") or dict(labels).get("zone") for labels in found}
+    return fired
+
+
+def test_a_healthy_park_is_quiet(influx):
+    """At forty moments of the year, day and night, midsummer and both changes of clocks."""
+    troubled = [
+        (TRUTH.covered.from_utc_s, TRUTH.covered.until_utc_s),
+        (TRUTH.failed.from_utc_s, TRUTH.failed.until_utc_s),
+        (TRUTH.offline.from_utc_s, TRUTH.offline.until_utc_s),
+    ]
+    step_s = (END_UTC_S - TRUTH.begin_utc_s) // 40
+    moments = [
+        at_s
+        for at_s in (*range(TRUTH.begin_utc_s + 2 * DAY_S, END_UTC_S, step_s + 1800), END_UTC_S)
+        # A day later what a day's sum looks at is past, too.
+        if not any(first <= at_s <= last + 2 * DAY_S for first, last in troubled)
+    ]
+    assert len(moments) > 30
+    assert {at_s: fired for at_s in moments if (fired := alarms(influx, at_s))} == {}
+
+
+def test_the_covered_counter_raises_the_alarm(influx):
+    """It does not watch, it says so itself, and its zone is watched too little."""
+    assert alarms(influx, TRUTH.covered.from_utc_s + 30 * 3600) == {
+        "padlicht-counter-silent": {"counter-east"},
+        "padlicht-coverage-low": {"east"},
+        "padlicht-fault": {"counter-east", TRUTH.failed.node},
+        "padlicht-node-silent": {TRUTH.failed.node},
+    }
+
+
+def test_the_failed_lamp_raises_the_alarm(influx):
+    """First its radar, then all of it."""
+    failed = TRUTH.failed
+    assert alarms(influx, failed.from_utc_s + 1800) == {"padlicht-fault": {failed.node}}
+    assert alarms(influx, failed.dark_utc_s + 7200) == {
+        "padlicht-fault": {failed.node},
+        "padlicht-node-silent": {failed.node},
+    }
+
+
+def test_a_node_without_network_raises_the_alarm(influx):
+    """In its night, and no longer when it is back, although its records came late."""
+    offline = TRUTH.offline
+    between_s = (offline.from_utc_s + offline.until_utc_s) // 2
+    assert alarms(influx, between_s) == {"padlicht-node-silent": {offline.node}}
+    assert alarms(influx, offline.until_utc_s + 3 * 3600) == {}
+
+
+def test_a_database_that_gets_nothing_new_raises_one_alarm(influx):
+    """Four hours after the last point: the one about InfluxDB, and no other."""
+    assert set(alarms(influx, END_UTC_S + 4 * 3600)) == {"padlicht-influx-late"}
