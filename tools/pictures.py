@@ -1,23 +1,37 @@
-"""Takes the README's pictures: the demo park in a real Chromium, phone and desktop, nl and en.
+"""Takes the README's pictures: every page of the demo park in a real Chromium.
 
     make pictures
 
-Starts a demo of its own on a free port, waits until lamps glow and people have been counted, writes
-docs/pictures/path-{phone,desktop}-{nl,en}.png, and ends the demo.
+Starts a demo of its own on a free port, with a year of history, waits until lamps glow and people
+have been counted, and writes docs/pictures/PAGE-{phone,desktop}-{nl,en}.png. Which pages there are
+is read off the application's routes. Pictures of charts are kept in few colours, so that the
+repository stays small. Grafana's dashboards are not among them: no Grafana is started here.
 """
 
+import io
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from padlicht.simulate.park import SITE
+from padlicht.web.words import LANGUAGES
 from tests.rigs.chromium import launch
+from tests.rigs.pages import app, templates
 from tools.figures.figure import ROOT, free_port
 
 PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+LOCALES = {"nl": "nl-NL", "en": "en-GB"}
+NODES = {"lamp": "lamp-1", "counter": "counter-west"}
+FIRST_SCREEN = ("glance", "path")  # what is seen without scrolling; the others are whole
+BOTH_LANGUAGES = ("glance", "path", "public")
+COLOURS = 256
+LOADED_MS = 20_000
+STARTED_TRIES = 1000  # a year of history comes first
 READY_MS = 90_000
 # Several lamps bright and some passages counted: an evening that is under way.
 UNDER_WAY = """() => {
@@ -39,31 +53,86 @@ def main() -> None:
     demo = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         with sync_playwright() as playwright:
-            browser = launch(playwright)
-            for size, (width, height) in SIZES.items():
-                for language in ("nl", "en"):
-                    page = browser.new_page(
-                        viewport={"width": width, "height": height}, device_scale_factor=1
-                    )
-                    _open(page, f"http://127.0.0.1:{port}/{language}/")
-                    path = PICTURES / f"path-{size}-{language}.png"
-                    page.screenshot(path=path)
-                    print(f"pictures: {path.relative_to(ROOT)}, {path.stat().st_size // 1024} KiB")
-                    page.close()
+            browser = launch(playwright, "--lang=en-GB")  # dates with the day first
+            _wait(browser, f"http://127.0.0.1:{port}/en/{SITE}/path")
+            taken = {_take(browser, port, *each) for each in _wanted()}
     finally:
         demo.send_signal(signal.SIGINT)
         demo.wait(60)
+    for old in set(PICTURES.glob("*.png")) - taken:
+        old.unlink()
+    total = sum(path.stat().st_size for path in taken)
+    print(f"pictures: {len(taken)}, {total / 1e6:.1f} MB together")
 
 
-def _open(page: Page, url: str) -> None:
-    """Open the page as soon as somebody serves it, and wait until the evening is under way."""
-    for _ in range(100):
+def pages() -> dict[str, str]:
+    """The address of each page by the name of its picture; `{language}` is still open in it."""
+    found = {}
+    # The routes are the same wherever the ledger is.
+    for template in templates(app(Path("none") / "ledger.sqlite", 0)):
+        if not template.endswith("{language}") or template.startswith("/login"):
+            name = template.replace("{site}", "").replace("{language}", "").replace("{node}", "")
+            name = "-".join(part for part in name.split("/") if part) or "glance"
+            for role, node in NODES.items() if "{node}" in template else [("", "")]:
+                address = template.replace("{site}", SITE).replace("{node}", node)
+                found[f"{name}-{role}".rstrip("-")] = address
+    return found
+
+
+def _wanted() -> list[tuple[str, str, str, str]]:
+    """Name, address, size and language of each picture."""
+    return [
+        (name, address, size, language)
+        for name, address in pages().items()
+        for size in SIZES
+        for language in (LANGUAGES if name in BOTH_LANGUAGES else ("en",))
+    ]
+
+
+def _wait(browser: Browser, url: str) -> None:
+    """Until somebody serves the page, and the evening on it is under way."""
+    page = browser.new_page()
+    for _ in range(STARTED_TRIES):
         try:
             page.goto(url, timeout=5000)
             break
         except Exception:  # the demo is still starting
             page.wait_for_timeout(300)
     page.wait_for_function(UNDER_WAY, timeout=READY_MS)
+    page.close()
+
+
+def _take(browser: Browser, port: int, name: str, address: str, size: str, language: str) -> Path:
+    """One picture; its path."""
+    width, height = SIZES[size]
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        device_scale_factor=1,
+        locale=LOCALES[language],
+    )
+    page.goto(f"http://127.0.0.1:{port}{address.format(language=language)}", timeout=LOADED_MS)
+    _settle(page, name)
+    shot = page.screenshot(full_page=name not in FIRST_SCREEN)
+    page.close()
+    path = PICTURES / f"{name}-{size}-{language}.png"
+    with Image.open(io.BytesIO(shot)) as image:
+        colours = image.convert("RGB")
+        if name not in FIRST_SCREEN:  # charts have few colours; a park at night has many
+            colours = colours.quantize(
+                COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+            )
+        colours.save(path, optimize=True)
+    print(f"pictures: {path.relative_to(ROOT)}, {path.stat().st_size // 1024} KiB", flush=True)
+    return path
+
+
+def _settle(page: Page, name: str) -> None:
+    """Where lamps are drawn, until they shine as they do now."""
+    if name in FIRST_SCREEN:
+        page.wait_for_function("() => document.querySelector('[data-live]').textContent.trim()")
+        page.wait_for_function(
+            "document.querySelector('.lamp') && !document.querySelector('.lamp[data-unknown]')"
+        )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from padlicht import logs
+from padlicht.accounts.cli import account
 from padlicht.broker.cli import broker
 from padlicht.config import Config, options
 from padlicht.errors import PadlichtError
@@ -17,10 +18,12 @@ from padlicht.fleet.quarantine_cli import quarantine
 from padlicht.fleet.settings_cli import settings
 from padlicht.fleet.site_cli import site, zone
 from padlicht.fleet.tests_cli import node_selftest, node_tests
+from padlicht.grafana.cli import grafana
 from padlicht.hub import run_hub
 from padlicht.influx.cli import influx
 from padlicht.keeping.cli import backup, ledger, restore
 from padlicht.simulate.demo import demo
+from padlicht.simulate.history.cli import simulate
 from padlicht.usage.cli import usage
 
 
@@ -73,16 +76,19 @@ for command in (
     site,
     zone,
     node,
+    account,
     settings,
     command_group,
     quarantine,
     broker,
     demo,
+    simulate,
     usage,
     backup,
     restore,
     ledger,
     influx,
+    grafana,
 ):
     cli.add_command(command)
 

@@ -82,6 +82,22 @@ class Config:
         ),
     )
     web_port: int = field(default=8080, metadata=_option(_PORT, "Port of the page."))
+    login: str = field(
+        default="on",
+        metadata=_option(
+            click.Choice(["on", "off"]),
+            "Whether all but the public page asks for an account; off shows it to whoever reaches "
+            "the port.",
+        ),
+    )
+    trusted_proxy: str | None = field(
+        default=None,
+        metadata=_option(
+            str,
+            "Addresses, as in 127.0.0.1,10.0.0.0/8, of the web server before this one: only its "
+            "X-Forwarded-For and X-Forwarded-Proto are believed.",
+        ),
+    )
     live: bool = field(
         default=False,
         metadata=_option(
@@ -174,6 +190,11 @@ class Config:
     def ledger_path(self) -> Path:
         """The SQLite file with everything that happened."""
         return self.data / "ledger.sqlite"
+
+    @property
+    def accounts_path(self) -> Path:
+        """The SQLite file with who may log in to the pages, and who has."""
+        return self.data / "accounts.sqlite"
 
     @property
     def keys(self) -> Path:

@@ -110,7 +110,7 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, clock: StoppedClock | None = None) -> Iterator[Served]:
+def served(folder: Path, clock: StoppedClock | None = None, login: str = "off") -> Iterator[Served]:
     """Serve the ledger in `folder` from a thread of its own, and end it at the end."""
     clock = clock or StoppedClock()
     ready: Future[Served] = Future()
@@ -118,7 +118,7 @@ def served(folder: Path, clock: StoppedClock | None = None) -> Iterator[Served]:
 
     async def run() -> None:
         live = Live()
-        config = Config(data=folder, web_port=0, live=True)
+        config = Config(data=folder, web_port=0, live=True, login=login)
         loop = asyncio.get_running_loop()
         context = WebContext(config.ledger_path, live, clock, config)
 

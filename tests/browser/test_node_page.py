@@ -50,7 +50,7 @@ def _visit(browser: Browser, park):
     with ExitStack() as stack:
         complaints: list[str] = []
 
-        def visit(path: str = "en/park/lamp-1", size: str = "desk") -> Page:
+        def visit(path: str = "en/park/node/lamp-1", size: str = "desk") -> Page:
             width, height = SIZES[size]
             context = browser.new_context(viewport={"width": width, "height": height})
             stack.callback(context.close)
@@ -68,7 +68,7 @@ def _visit(browser: Browser, park):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_sheet_fits_and_can_be_read(visit, language, size):
     """No width scrolls sideways and no text is pale, with the earlier tests unfolded as well."""
-    page = visit(f"{language}/park/lamp-1", size)
+    page = visit(f"{language}/park/node/lamp-1", size)
     page.locator("summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
     assert page.evaluate(PALE_TEXT) == []
@@ -98,7 +98,7 @@ def test_what_is_pressed_is_large_enough_for_a_finger(visit, size):
 
 def test_the_way_there_and_back(visit):
     """From the park's list to the node, to the other language of the same page, and back."""
-    page = visit("en/")
+    page = visit("en/park/path")
     page.get_by_role("link", name="lamp-1", exact=True).press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("lamp-1")
     page.get_by_role("link", name="Nederlands").press("Enter")

@@ -59,7 +59,7 @@ def _visit(browser: Browser, park):
     with ExitStack() as stack:
         complaints: list[str] = []
 
-        def visit(path: str = "en/", size: str = "desk", **options) -> Page:
+        def visit(path: str = "en/park/path", size: str = "desk", **options) -> Page:
             width, height = SIZES[size]
             context = browser.new_context(viewport={"width": width, "height": height}, **options)
             stack.callback(context.close)
@@ -93,7 +93,7 @@ def row(page: Page, name: str):
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_the_page_fits_and_can_be_read(visit, language, size):
     """No width scrolls sideways, no text is pale, nothing is asked of another host."""
-    page = live(visit(f"{language}/", size))
+    page = live(visit(f"{language}/park/path", size))
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= SIZES[size][0]
     assert page.evaluate(PALE_TEXT) == []
@@ -126,11 +126,11 @@ def test_a_lamp_glows_as_it_says(visit, park):
 
 def test_a_lamp_that_falls_silent_is_not_known_any_more(visit, park):
     """A level that was not repeated for ten seconds is no longer told."""
-    page = visit("nl/")
+    page = visit("nl/park/path")
     page.close()
     page = page.context.new_page()
     page.clock.install()
-    page.goto(park.address + "en/", wait_until="domcontentloaded")
+    page.goto(park.address + "en/park/path", wait_until="domcontentloaded")
     live(page)
     park.light("lamp-3", 1000, "boost")
     expect(row(page, "lamp-3")).to_contain_text("100% full")
@@ -210,12 +210,13 @@ def test_everything_can_be_reached_by_keyboard(visit):
     """Tab finds the way past the head, the other language, the button; each has a ring."""
     page = live(visit())
     seen = []
-    for _ in range(8):
+    for _ in range(12):
         page.keyboard.press("Tab")
         seen.append(page.evaluate("document.activeElement.innerText.trim()"))
         ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert ring == "solid", seen[-1]
-    assert seen[:5] == ["Skip to the content", "Padlicht", "Nederlands", "English", "Hold still"]
+    assert seen[:5] == ["Skip to the content", "Padlicht", "Nederlands", "English", "At a glance"]
+    assert seen.index("The path now") < seen.index("Hold still") < seen.index("counter-west")
     page.get_by_role("link", name="Skip to the content").press("Enter")
     expect(page.locator("main")).to_be_focused()
     page.get_by_role("link", name="Nederlands").press("Enter")
@@ -224,7 +225,7 @@ def test_everything_can_be_reached_by_keyboard(visit):
 
 def test_without_javascript_the_numbers_are_there(visit):
     """Counts, coverage, states and the moment they are of; and no button that would do nothing."""
-    page = visit("nl/", java_script_enabled=False)
+    page = visit("nl/park/path", java_script_enabled=False)
     expect(page.locator(".asof")).to_contain_text("Stand van donderdag 12 november 2026, 20:00:00")
     expect(page.locator('[data-fresh="counter-counter-west"]')).to_contain_text("100% van de tijd")
     expect(row(page, "lamp-8")).to_contain_text("onbereikbaar")
@@ -247,7 +248,7 @@ def test_a_hub_that_goes_away_is_said(browser, tmp_path):
     make_park(tmp_path / "ledger.sqlite")
     with served(tmp_path) as park:
         page = browser.new_page()
-        page.goto(park.address + "nl/", wait_until="domcontentloaded")
+        page.goto(park.address + "nl/park/path", wait_until="domcontentloaded")
         live(page)
     expect(page.locator("[data-live]")).to_have_text("Verbinding weg, probeert het opnieuw")
     expect(page.locator('[data-fresh="fact-total"]')).to_contain_text("88")

@@ -29,7 +29,7 @@ DEADLINE_S = 20
 @pytest.fixture(name="context")
 def _context(tmp_path):
     """The park of the evening, its clock and what is live in it."""
-    config = Config(data=tmp_path, live=True)
+    config = Config(data=tmp_path, live=True, login="off")
     make_park(config.ledger_path)
     return WebContext(config.ledger_path, Live(), StoppedClock(at=[EVENING]), config)
 
@@ -72,12 +72,12 @@ def test_the_front_leads_to_the_visitors_language(client):
     """The address without a language forwards, and says on what that depends."""
     answer = client.get("/", headers={"Accept-Language": "en"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (302, "/en/")
-    assert answer.headers["vary"] == "Accept-Language"
+    assert answer.headers["vary"] == "Accept-Language, Cookie"
 
 
 def test_counts_stand_with_their_coverage(client):
     """Both directions, and how much of the time was watched, in both languages."""
-    english, dutch = text(client.get("/en/").text), text(client.get("/nl/").text)
+    english, dutch = text(client.get("/en/park/path").text), text(client.get("/nl/park/path").text)
     assert (
         "counter-west simulated → in 51 ← out 26 100% of the time watched 20 h of 20 h" in english
     )
@@ -89,7 +89,7 @@ def test_counts_stand_with_their_coverage(client):
 def test_a_dash_stands_where_nobody_watched(context, client):
     """A counter that watched no second shows no zero; the API says null."""
     change(context, lambda ledger: ledger.add_node(node("gate", "counter", None)))
-    assert "gate simulated → in – ← out – 0% of the time watched" in text(client.get("/en/").text)
+    assert "gate simulated → in – ← out – 0% of the time watched" in text(client.get("/en/park/path").text)
     counters = client.get("/api/v1/today").json()["counters"]
     gate = next(counter for counter in counters if counter["node"] == "gate")
     assert (gate["count"]["in"], gate["count"]["out"], gate["count"]["coverage"]) == (None, None, 0)
@@ -138,7 +138,7 @@ def test_what_is_not_there_is_not_found(client, address):
 
 def test_without_a_park_the_page_says_how_to_begin(tmp_path):
     """An empty ledger gives the command that registers a first lamp; the API has nothing."""
-    config = Config(data=tmp_path)
+    config = Config(data=tmp_path, login="off")
     Ledger.open(config.ledger_path).close()
     context = WebContext(config.ledger_path, Live(), StoppedClock(), config)
     with TestClient(make_app(context, asyncio.Event())) as client:
@@ -158,7 +158,7 @@ def test_without_a_park_the_page_says_how_to_begin(tmp_path):
 def test_the_page_says_when_the_path_is_lit(context, client, now, sentence):
     """By day, lit, by night, and in midsummer, when the window is empty."""
     context.clock.at[0] = now
-    said = text(client.get("/en/").text)
+    said = text(client.get("/en/park/path").text)
     assert sentence in said
     assert ("This is as agreed and no fault." in said) == (now == MIDSUMMER)
 
@@ -173,7 +173,7 @@ def test_wanted_settings_move_the_light(context, client):
     change(
         context, lambda ledger: ledger.confirmed("lamp-1", 0, {"end_at": "end_at is odd"}, EVENING)
     )
-    said = text(client.get("/en/").text)
+    said = text(client.get("/en/park/path").text)
     assert "The path is lit until 21:00." in said
     assert "16:57 – 21:00" in said
     assert "version 1 refused end_at is odd" in said
@@ -183,13 +183,13 @@ def test_wanted_settings_move_the_light(context, client):
 def test_levels_that_nobody_asked_for_are_not_told(context, client):
     """Without a viewer the last heard level is old; with one it is of this moment."""
     context.live.put_level("lamp-3", LampLive(level_pm=1000, state="boost"))
-    assert "100% full" not in text(client.get("/en/").text)
+    assert "100% full" not in text(client.get("/en/park/path").text)
 
     async def look() -> str:
         viewer = context.live.follow()
         waiting = asyncio.ensure_future(anext(viewer))
         await asyncio.sleep(0)
-        page = await asyncio.to_thread(client.get, "/en/")
+        page = await asyncio.to_thread(client.get, "/en/park/path")
         waiting.cancel()
         await asyncio.wait({waiting})
         return text(page.text)
@@ -199,7 +199,7 @@ def test_levels_that_nobody_asked_for_are_not_told(context, client):
 
 def test_a_simulation_says_so(client):
     """A park that is made up says that all its numbers are."""
-    assert "and so are all numbers" in text(client.get("/en/").text)
+    assert "and so are all numbers" in text(client.get("/en/park/path").text)
 
 
 def test_simulated_and_real_are_told_apart(context, client):
@@ -210,7 +210,7 @@ def test_simulated_and_real_are_told_apart(context, client):
         ledger.add_records([footfall("gate", 1, MIDNIGHT, 2, 1)], EVENING)
 
     change(context, add)
-    said = text(client.get("/en/").text)
+    said = text(client.get("/en/park/path").text)
     assert "totals never mix them with real ones" in said
     assert "All counters → in 2 ← out 1" in said
     assert "lamp · path · simulated" in said
@@ -218,14 +218,15 @@ def test_simulated_and_real_are_told_apart(context, client):
 
 def test_a_parks_name_cannot_smuggle_markup(tmp_path):
     """What was registered is shown as text, whatever it is."""
-    config = Config(data=tmp_path)
+    config = Config(data=tmp_path, login="off")
     make_park(config.ledger_path, title="<script>alert(1)</script>")
     context = WebContext(config.ledger_path, Live(), StoppedClock(), config)
     with TestClient(make_app(context, asyncio.Event())) as client:
-        assert "<script>alert" not in client.get("/nl/").text
+        for page in ("/nl/", "/nl/park/path", "/nl/park/use"):
+            assert "<script>alert" not in client.get(page).text
 
 
-@pytest.mark.parametrize("address", ["/nl/", "/en/", "/nowhere/at/all", "/api/v1/today"])
+@pytest.mark.parametrize("address", ["/nl/", "/en/park/path", "/nowhere/at/all", "/api/v1/today"])
 def test_nothing_comes_from_elsewhere(client, address):
     """Every answer forbids it, and no page asks for it: no inline code, no other host."""
     answer = client.get(address)

@@ -30,7 +30,7 @@ ROWS = [
 
 @pytest.fixture(name="context")
 def _context(tmp_path):
-    config = Config(data=tmp_path)
+    config = Config(data=tmp_path, login="off")
     make_park(config.ledger_path)
     return WebContext(config.ledger_path, Live(), StoppedClock(at=[EVENING]), config)
 
@@ -48,7 +48,7 @@ def keep(context, table=ROWS, reply="c-1", utc_s=EVENING - 60, name="lamp-1"):
 def test_the_sheet_names_node_date_boot_and_firmware(context, client):
     """All that a signature vouches for stands on it, and a place for the signature."""
     keep(context, reply="first-start")
-    said = text(client.get("/en/park/lamp-1").text)
+    said = text(client.get("/en/park/node/lamp-1").text)
     assert "lamp-1 , Molukkenplantsoen, Thursday 12 November 2026, 19:59" in said
     assert "tested at its first start · start 3 · firmware 0.1.0 · board sim · simulated" in said
     assert "Radar reports in order" in said
@@ -62,7 +62,7 @@ def test_the_sheet_names_node_date_boot_and_firmware(context, client):
 def test_the_sheet_is_dutch_for_who_reads_dutch(context, client):
     """Words, numbers and date; nothing of the firmware's English is left."""
     keep(context)
-    said = text(client.get("/nl/park/lamp-1").text)
+    said = text(client.get("/nl/park/node/lamp-1").text)
     assert "donderdag 12 november 2026, 19:59 getest op verzoek" in said
     assert "Lichtsensor 3,1 lx in orde" in said
     assert "Geheugen vrij 1.234 KB kijk hiernaar" in said
@@ -94,7 +94,7 @@ def test_every_word_of_the_firmwares_table_is_translated():
 def test_a_row_that_is_not_known_is_shown_as_it_came(context, client):
     """A newer firmware's rows are English, marked as such, and cannot smuggle markup."""
     keep(context, [("tilt", "<b>3</b>", "°", "odd")])
-    page = client.get("/nl/park/lamp-1").text
+    page = client.get("/nl/park/node/lamp-1").text
     assert '<th scope="row" lang="en">tilt</th>' in page
     assert "&lt;b&gt;3&lt;/b&gt;" in page
     assert "odd" in text(page)
@@ -102,10 +102,10 @@ def test_a_row_that_is_not_known_is_shown_as_it_came(context, client):
 
 def test_the_newest_comes_first_and_earlier_ones_are_kept(context, client):
     """Each with its own date; before the first test the page says how to get one."""
-    assert "padlicht node selftest lamp-1" in client.get("/en/park/lamp-1").text
+    assert "padlicht node selftest lamp-1" in client.get("/en/park/node/lamp-1").text
     keep(context, reply="first-start", utc_s=EVENING - 7200)
     keep(context, [("radar", "reports", "", "ok")], utc_s=EVENING - 60)
-    said = text(client.get("/en/park/lamp-1").text)
+    said = text(client.get("/en/park/node/lamp-1").text)
     assert said.index("19:59") < said.index("Nothing failed.") < said.index("Earlier tests")
     assert said.index("Earlier tests") < said.index("18:00")
 
@@ -113,12 +113,12 @@ def test_the_newest_comes_first_and_earlier_ones_are_kept(context, client):
 def test_a_new_memory_is_told_where_it_is_looked_for(context, client):
     """On the park's page, on the node's own, and in the API, with what to do."""
     advice = "Provision it again: padlicht node add lamp-1 --again"
-    assert advice not in text(client.get("/en/").text)
+    assert advice not in text(client.get("/en/park/path").text)
     change(context, lambda ledger: ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", EVENING))
     with TestClient(make_app(context, asyncio.Event())) as fresh:
-        assert advice in text(fresh.get("/en/").text)
-        assert advice in text(fresh.get("/en/park/lamp-1").text)
-        assert "Richt het opnieuw in" in text(fresh.get("/nl/park/lamp-1").text)
+        assert advice in text(fresh.get("/en/park/path").text)
+        assert advice in text(fresh.get("/en/park/node/lamp-1").text)
+        assert "Richt het opnieuw in" in text(fresh.get("/nl/park/node/lamp-1").text)
         nodes = {each["node"]: each for each in fresh.get("/api/v1/nodes").json()["nodes"]}
     assert (nodes["lamp-1"]["new_memory"], nodes["lamp-2"]["new_memory"]) == (True, False)
 
@@ -126,10 +126,10 @@ def test_a_new_memory_is_told_where_it_is_looked_for(context, client):
 def test_a_retired_node_keeps_its_page(context, client):
     """What was signed once can be read for ever."""
     change(context, lambda ledger: ledger.add_node(node("old", "lamp", None, retired=True)))
-    assert "lamp · path · simulated · retired" in text(client.get("/en/park/old").text)
+    assert "lamp · path · simulated · retired" in text(client.get("/en/park/node/old").text)
 
 
-@pytest.mark.parametrize("address", ["/en/park/lamp-99", "/en/nowhere/lamp-1", "/de/park/lamp-1"])
+@pytest.mark.parametrize("address", ["/en/park/node/lamp-99", "/en/nowhere/node/lamp-1", "/de/park/node/lamp-1"])
 def test_what_is_not_there_is_not_found(client, address):
     """An unknown node, site or language is a page that says so."""
     answer = client.get(address)
@@ -139,13 +139,13 @@ def test_what_is_not_there_is_not_found(client, address):
 
 def test_the_list_leads_to_the_page(client):
     """Each node's name on the park's page is the way to its own."""
-    assert 'href="/en/park/lamp-1"' in client.get("/en/").text
+    assert 'href="/en/park/node/lamp-1"' in client.get("/en/park/path").text
 
 
 def test_nothing_comes_from_elsewhere(context, client):
     """No inline style or script, and no other host."""
     keep(context)
-    answer = client.get("/nl/park/lamp-1")
+    answer = client.get("/nl/park/node/lamp-1")
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     for forbidden in (' style="', "<style", "<script", 'src="http', 'href="http'):
         assert forbidden not in answer.text

@@ -143,7 +143,7 @@ def test_a_stream_that_ended_is_no_viewer(how):
 
 def context_on(folder, port: int) -> WebContext:
     """An empty hub that serves on `port`."""
-    config = Config(data=folder, web_port=port)
+    config = Config(data=folder, web_port=port, login="off")
     Ledger.open(config.ledger_path).close()
     return WebContext(config.ledger_path, Live(), StoppedClock(), config)
 

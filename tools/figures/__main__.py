@@ -16,11 +16,14 @@ import time
 
 from tools.figures import (
     backup,
+    browser,
+    dashboards,
     demo,
     fence,
     fresh_clone,
     handshake,
     heap,
+    history,
     influx,
     intake,
     keep,
@@ -28,6 +31,7 @@ from tools.figures import (
     light,
     network,
     outage,
+    pages,
     sense,
 )
 
@@ -43,7 +47,11 @@ MEASURES = {
     "kills": (kills.measure, "200 kills and a full disk while 500 000 records come in"),
     "intake": (intake.measure, "messages drained and stored; memory; 100 000 mutated messages"),
     "influx": (influx.measure, "a week of records while InfluxDB misbehaves in every way"),
+    "dashboards": (dashboards.measure, "every dashboard's queries on a year, and on 500 nodes"),
+    "history": (history.measure, "a simulated year of 8 lamps and 2 counters"),
+    "pages": (pages.measure, "every page on a year of 500 nodes"),
     "backup": (backup.measure, "a backup and a retention while a hub writes"),
+    "browser": (browser.measure, "axe-core and the keyboard on every page, every width, paper"),
     "sense": (sense.measure, "drivers fed with garbage, counters fed with people"),
     "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),
 }

@@ -10,15 +10,17 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from padlicht.accounts.store import opened
 from padlicht.config import Config
 from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.keeping.archive import Progress, pack, sync_folder, unpack
 from padlicht.keeping.manifest import FORMAT, LEDGER, Entry, Manifest, Summing
 from padlicht.ledger import Ledger
 
-# Beside the ledger, what no hub can make again. The broker's folder is left out: `padlicht up`
-# writes it, and what waits in the broker's queue is still in the nodes.
+# Beside ledger and accounts, what no hub can make again. The broker's folder is left out: `padlicht
+# up` writes it, and what waits in the broker's queue is still in the nodes.
 KEPT = ("keys", "nodes")
+ACCOUNTS = "accounts.sqlite"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Kept:
 
 
 def back_up(config: Config, archive: Path, progress: Progress) -> Kept:
-    """Write ledger, keys and identities into one archive and read it back.
+    """Write ledger, keys, identities and accounts into one archive and read it back.
 
     The hub may run; the archive is as of one moment. Whatever goes wrong, also Ctrl-C, there is a
     whole archive afterwards or none. Raises Refused when `archive` is there already, TryAgain when
@@ -50,6 +52,11 @@ def back_up(config: Config, archive: Path, progress: Progress) -> Kept:
             ledger.copy_to(copy, lambda done, total: progress("copying", done, total))
         # After the ledger: a node has its identity before it is in the ledger.
         files = {LEDGER: copy} | _kept_files(config.data, folder / "kept")
+        if config.accounts_path.exists():
+            # Without sessions: nobody is logged in by a backup that was restored.
+            files[ACCOUNTS] = folder / ACCOUNTS
+            with opened(config.accounts_path) as accounts:
+                accounts.copy_to(files[ACCOUNTS])
         with Ledger.open(copy, read_only=True) as ledger:
             schema, counts = ledger.schema_version(), ledger.counts()
         manifest = Manifest(
@@ -103,6 +110,9 @@ def _verified(archive: Path, into: Path, progress: Progress) -> tuple[Manifest, 
                 f"the ledger in {archive} has {ledger.counts()}, its manifest says "
                 f"{manifest.counts}"
             )
+    if ACCOUNTS in manifest.files:
+        with opened(into / ACCOUNTS):
+            pass  # that it can be used is all that there is to check
     return manifest, problems
 
 

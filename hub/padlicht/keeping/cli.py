@@ -28,7 +28,7 @@ INFLUX = "influx"
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @options("data")
 def backup(file: Path, **values: Any) -> None:
-    """Write ledger, keys and identities into FILE, a .tar.gz, while the hub runs.
+    """Write ledger, keys, identities and accounts into FILE, a .tar.gz, while the hub runs.
 
     FILE is as of one moment, and it is read back and checked before it gets its name. It holds
     the park's private keys and the nodes' passwords: keep it where nobody else reads it. Cut short,

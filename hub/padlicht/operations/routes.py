@@ -10,12 +10,13 @@ from padlicht.operations.caretaker import Caretaker
 from padlicht.operations.health import State
 
 _FRESH = {"Cache-Control": "no-store"}
+_OPEN = {"open": True}  # a watching program has no account
 
 
 def make_routes(caretaker: Caretaker) -> list[HTTPRouteHandler]:
     """The two handlers, to hang beside the pages."""
 
-    @get("/healthz", include_in_schema=False)
+    @get("/healthz", include_in_schema=False, opt=_OPEN)
     async def healthz() -> Response[bytes]:
         """200 while the hub does its work, warnings included; 503 when records wait outside."""
         _, health = await caretaker.look()
@@ -26,7 +27,7 @@ def make_routes(caretaker: Caretaker) -> list[HTTPRouteHandler]:
             headers=_FRESH,
         )
 
-    @get("/metrics", include_in_schema=False)
+    @get("/metrics", include_in_schema=False, opt=_OPEN)
     async def metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
         """Everything that is counted, for Prometheus."""
         facts, health = await caretaker.look()

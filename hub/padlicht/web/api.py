@@ -3,9 +3,15 @@
 from typing import Annotated
 
 import msgspec
+from litestar import get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 from msgspec import Meta
 
+from padlicht.errors import Refused
 from padlicht.usage.today import Passages
+from padlicht.web.desk import Desk, NoPark
 from padlicht.web.snapshot import Snapshot
 
 Coverage = Annotated[
@@ -86,6 +92,31 @@ class NodesAnswer(msgspec.Struct, frozen=True):
     as_of_utc_s: int
     quarantined: int
     nodes: list[NodeAnswer]
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """What is below /api."""
+
+    @get("/api/v1/today", summary="Today's passages, with their coverage")
+    async def today(site: FromQuery[str | None] = None) -> TodayAnswer:
+        """Passages since local midnight at `site`, or at the first site."""
+        return today_answer(await look(site))
+
+    @get("/api/v1/nodes", summary="Lamps and counters, and how they are")
+    async def nodes(site: FromQuery[str | None] = None) -> NodesAnswer:
+        """The nodes of `site`, or of the first site."""
+        return nodes_answer(await look(site))
+
+    async def look(site: str | None) -> Snapshot:
+        try:
+            snapshot = await desk.looker.look(site)
+        except Refused as error:
+            raise NotFoundException(str(error)) from error
+        if snapshot is None:
+            raise NoPark
+        return snapshot
+
+    return [today, nodes]
 
 
 def today_answer(snapshot: Snapshot) -> TodayAnswer:

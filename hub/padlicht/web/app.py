@@ -1,28 +1,50 @@
 """Routes: which address answers with what."""
 
 import asyncio
-from mimetypes import guess_type
 from typing import Any, Final
 
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response
 from litestar.datastructures import ResponseHeader
 from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.params import FromPath, FromQuery
-from litestar.response import Redirect, Stream
 
 from padlicht import web
-from padlicht.errors import Refused, TryAgain
-from padlicht.web import api, events, pages
+from padlicht.errors import TryAgain
+from padlicht.web import api, files, glance, node, path, use
 from padlicht.web.context import WebContext
-from padlicht.web.snapshot import Looker, Snapshot
+from padlicht.web.day import page as day_page
+from padlicht.web.desk import Desk, NoPark
+from padlicht.web.health import history as health_history
+from padlicht.web.health import page as health_page
+from padlicht.web.login import page as login_page
+from padlicht.web.login.door import Door
+from padlicht.web.public import page as public_page
+from padlicht.web.rendering import empty, missing
+from padlicht.web.settings import page as settings_page
+from padlicht.web.snapshot import Looker
 from padlicht.web.words import LANGUAGES, choose
+
+# Each has `routes(desk)`; those with a TAB stand in the navigation, in this order.
+PAGES: Final = (
+    files,
+    glance,
+    path,
+    use,
+    node,
+    day_page,
+    health_page,
+    health_history,
+    settings_page,
+    api,
+    public_page,
+    login_page,
+)
 
 # Everything comes from the hub itself; nothing is inline, nothing is framed, nothing is told on.
 SECURITY: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -33,90 +55,20 @@ SECURITY: Final = {
 
 def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
     """The ASGI application; event streams end when `stop` is set."""
-    looker = Looker(context)
-
-    @get("/", include_in_schema=False)
-    async def front(request: Request[Any, Any, Any]) -> Redirect:
-        """To the visitor's language."""
-        language = choose(request.headers.get("accept-language"))
-        return Redirect(f"/{language}/", status_code=302, headers={"Vary": "Accept-Language"})
-
-    @get(["/{language:str}", "/{language:str}/{site:str}"], include_in_schema=False)
-    async def page(language: FromPath[str], site: FromPath[str | None] = None) -> Response[str]:
-        """The page, in Dutch or English."""
-        if language not in LANGUAGES:
-            raise NotFoundException
-        snapshot = await look(site)
-        # Unless somebody watches, nobody asks the lamps, and old levels would be told as new.
-        levels = dict(context.live.levels) if context.live.viewers else {}
-        body = await asyncio.to_thread(
-            pages.page,
-            language,
-            snapshot,
-            levels,
-            levels_asked=context.config.live,
-            clock_moved=context.config.clock_offset_s != 0,
-        )
-        return Response(body, media_type="text/html", headers={"Cache-Control": "no-store"})
-
-    @get("/{language:str}/{site:str}/{node:str}", include_in_schema=False)
-    async def node(
-        language: FromPath[str], site: FromPath[str], node: FromPath[str]
-    ) -> Response[str]:
-        """One lamp or counter, and its self-tests to print and sign."""
-        if language not in LANGUAGES:
-            raise NotFoundException
-        try:
-            view = await looker.node(site, node)
-        except Refused as error:
-            raise NotFoundException(str(error)) from error
-        body = await asyncio.to_thread(pages.node_page, language, view)
-        return Response(body, media_type="text/html", headers={"Cache-Control": "no-store"})
-
-    @get("/static/{version:str}/{name:str}", include_in_schema=False)
-    async def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
-        """A style, script or picture; its address changes whenever its content does."""
-        content = pages.assets().get(name)
-        if content is None:
-            raise NotFoundException
-        keep = {"Cache-Control": "public, max-age=31536000, immutable"}
-        kind = guess_type(name)[0] or "application/octet-stream"
-        return Response(content, media_type=kind, headers=keep)
-
-    @get("/events", include_in_schema=False)
-    async def stream() -> Stream:
-        """Server-sent events, until either side goes away."""
-        return Stream(
-            events.stream(context.live, stop),
-            media_type="text/event-stream",
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
-
-    @get("/api/v1/today", summary="Today's passages, with their coverage")
-    async def today(site: FromQuery[str | None] = None) -> api.TodayAnswer:
-        """Passages since local midnight at `site`, or at the first site."""
-        return api.today_answer(found(await look(site)))
-
-    @get("/api/v1/nodes", summary="Lamps and counters, and how they are")
-    async def nodes(site: FromQuery[str | None] = None) -> api.NodesAnswer:
-        """The nodes of `site`, or of the first site."""
-        return api.nodes_answer(found(await look(site)))
-
-    async def look(site: str | None) -> Snapshot | None:
-        try:
-            return await looker.look(site)
-        except Refused as error:
-            raise NotFoundException(str(error)) from error
-
-    def found(snapshot: Snapshot | None) -> Snapshot:
-        if snapshot is None:
-            raise NotFoundException("there is no site yet; `padlicht site add` makes one")
-        return snapshot
-
+    door = Door(context)
+    tabs = [page.TAB for page in PAGES if hasattr(page, "TAB")]
+    desk = Desk(context, Looker(context), door, stop, tabs)
     return Litestar(
-        [front, page, node, static, stream, today, nodes, *context.routes],
+        [*(route for page in PAGES for route in page.routes(desk)), *context.routes],
+        guards=[door.guard],
+        middleware=[door.middleware],
         response_headers=[ResponseHeader(name=name, value=SECURITY[name]) for name in SECURITY],
-        exception_handlers={NotFoundException: _not_found, TryAgain: _try_again},
+        exception_handlers={
+            NotFoundException: _not_found,
+            NoPark: _no_park,
+            TryAgain: _try_again,
+            **door.exception_handlers,
+        },
         openapi_config=OpenAPIConfig(
             title="Padlicht",
             version="1",
@@ -128,15 +80,31 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
     )
 
 
+def _language(request: Request[Any, Any, Any]) -> str:
+    """That of the address, or else the visitor's own."""
+    parts = request.url.path.strip("/").split("/")
+    named = [part for part in parts[:2] if part in LANGUAGES]
+    return named[0] if named else choose(request.headers.get("accept-language"))
+
+
+def _page(body: str, status: int) -> Response[Any]:
+    headers = {**SECURITY, "Cache-Control": "no-store"}
+    return Response(body, status_code=status, media_type="text/html", headers=headers)
+
+
 def _not_found(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:
     """JSON below /api, a page elsewhere."""
     if request.url.path.startswith("/api/"):
         return Response({"error": error.detail}, status_code=404, headers=SECURITY)
-    first = request.url.path.strip("/").split("/")[0]
-    language = first if first in LANGUAGES else choose(request.headers.get("accept-language"))
-    return Response(
-        pages.missing(language), status_code=404, media_type="text/html", headers=SECURITY
-    )
+    return _page(missing(_language(request)), 404)
+
+
+def _no_park(request: Request[Any, Any, Any], _: NoPark) -> Response[Any]:
+    """The way to a first site; to a program, that there is nothing."""
+    if request.url.path.startswith("/api/"):
+        told = {"error": "there is no site yet; `padlicht site add` makes one"}
+        return Response(told, status_code=404, headers=SECURITY)
+    return _page(empty(_language(request)), 200)
 
 
 def _try_again(_: Request[Any, Any, Any], error: TryAgain) -> Response[dict[str, str]]:

@@ -5,10 +5,11 @@ import contextlib
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from ipaddress import ip_network
 
 import uvicorn
 
-from padlicht.errors import TryAgain
+from padlicht.errors import BadData, TryAgain
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 
@@ -18,8 +19,9 @@ GOODBYE_S = 2  # for answers under way when the hub ends; event streams end at o
 async def serve(context: WebContext, ready: Callable[[str], None] | None = None) -> None:
     """Serve until cancelled; `ready` is told the address once the port is open.
 
-    Raises TryAgain when the port cannot be had.
+    Raises TryAgain when the port cannot be had, BadData when `trusted_proxy` names no address.
     """
+    trusted = trusted_proxies(context.config.trusted_proxy)
     stop = asyncio.Event()
     with closing(_listener(context.config.web_host, context.config.web_port)) as listener:
         server = _Server(
@@ -31,6 +33,7 @@ async def serve(context: WebContext, ready: Callable[[str], None] | None = None)
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=GOODBYE_S,
+                forwarded_allow_ips=trusted,
             )
         )
         if ready is not None:
@@ -51,6 +54,20 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+def trusted_proxies(option: str | None) -> list[str]:
+    """The addresses and networks whose word on a visitor's address and scheme is taken."""
+    trusted = [part.strip() for part in (option or "").split(",") if part.strip()]
+    for part in trusted:
+        try:
+            ip_network(part)
+        except ValueError as error:
+            raise BadData(
+                f"--trusted-proxy {part}: {error}; give the address of the web server before the "
+                "hub, as in 127.0.0.1, or its network, as in 10.0.0.0/8"
+            ) from error
+    return trusted
 
 
 def _listener(host: str, port: int) -> socket.socket:

@@ -1,15 +1,16 @@
 """One look at the ledger: all that the page and the API tell, as of one moment."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from time import monotonic
 from zoneinfo import ZoneInfo
 
 from padlicht.errors import Refused
 from padlicht.fleet.firmware import schema
-from padlicht.ledger import Fault, Ledger, Node, NodeState, SelfTest, SettingsChange, Site
+from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
 from padlicht.places import to_metres
 from padlicht.usage.daylight import LightWindow, light_window
 from padlicht.usage.today import Today, day_bounds, today
@@ -17,20 +18,6 @@ from padlicht.web.context import WebContext
 from padlicht.web.picture import along, path_m
 
 FRESH_S = 1.0  # looks closer together share one reading, however many people have the page open
-
-
-SHOWN_TESTS = 10  # of one node; `padlicht node tests` has them all
-
-
-@dataclass(frozen=True)
-class NodeView:
-    """One node as of `now_utc_s`, with its last self-tests, newest first."""
-
-    now_utc_s: int
-    site: Site
-    node: Node
-    state: NodeState
-    tests: tuple[SelfTest, ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +58,7 @@ class Looker:
         self._context = context
         self._lock = asyncio.Lock()
         self._seen: dict[str | None, tuple[float, Snapshot | None]] = {}
+        self._wanted: dict[str, tuple[int, dict[str, SettingsChange]]] = {}
 
     async def look(self, site: str | None = None) -> Snapshot | None:
         """The named site, or the first; None when there is no site at all.
@@ -85,20 +73,6 @@ class Looker:
             self._seen[site] = (monotonic(), snapshot)
             return snapshot
 
-    async def node(self, site: str, name: str) -> NodeView:
-        """One node and its last self-tests; Refused when that site has no such node."""
-        return await asyncio.to_thread(self._read_node, site, name)
-
-    def _read_node(self, site_name: str, name: str) -> NodeView:
-        with Ledger.open(self._context.ledger_path, read_only=True) as ledger:
-            site = next((site for site in ledger.sites() if site.name == site_name), None)
-            node = next((node for node in ledger.nodes(site_name) if node.name == name), None)
-            if site is None or node is None:
-                raise Refused(f"there is no node {name!r} in a site {site_name!r}")
-            tests = tuple(ledger.selftests(name, SHOWN_TESTS))
-            now = self._context.clock.utc_s()
-            return NodeView(now, site, node, ledger.states(site.name)[name], tests)
-
     def _read(self, site_name: str | None) -> Snapshot | None:
         now = self._context.clock.utc_s()
         with Ledger.open(self._context.ledger_path, read_only=True) as ledger:
@@ -110,10 +84,10 @@ class Looker:
                 raise Refused(f"there is no site {site_name!r}; `padlicht site add` makes one")
             site = named[0]
             every = ledger.nodes(site.name)
-            nodes = _in_order(site, [node for node in every if not node.retired])
+            nodes = _in_order(site, tuple(node for node in every if not node.retired))
             retired = [node for node in every if node.retired]
             rows = ledger.footfall(site.name, *day_bounds(now, site.tz))
-            wanted = ledger.wanted(site.name)
+            wanted = self._what_is_wanted(ledger, site.name)
             faults: dict[str, tuple[Fault, ...]] = {}
             for fault in ledger.open_faults(site.name):
                 faults[fault.node] = (*faults.get(fault.node, ()), fault)
@@ -121,7 +95,7 @@ class Looker:
                 now_utc_s=now,
                 sites=tuple(sites),
                 site=site,
-                nodes=tuple(nodes),
+                nodes=nodes,
                 registered={node.name: node for node in every},
                 states=ledger.states(site.name),
                 faults=faults,
@@ -131,8 +105,17 @@ class Looker:
                 quarantined=ledger.quarantine_count(),
             )
 
+    def _what_is_wanted(self, ledger: Ledger, site: str) -> dict[str, SettingsChange]:
+        """The wanted settings, read anew when somebody wants others."""
+        newest = ledger.newest_id("settings")
+        known = self._wanted.get(site)
+        if known is None or known[0] != newest:
+            known = self._wanted[site] = (newest, ledger.wanted(site))
+        return known[1]
 
-def _in_order(site: Site, nodes: list[Node]) -> list[Node]:
+
+@lru_cache(maxsize=8)
+def _in_order(site: Site, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     """Along the path; without places, by name, with lamp-10 after lamp-9."""
     path = path_m(site)
 
@@ -142,26 +125,37 @@ def _in_order(site: Site, nodes: list[Node]) -> list[Node]:
             return (0.0, *by_length)
         return (along(path, to_metres(node.lat, node.lon, (site.lat, site.lon))), *by_length)
 
-    return sorted(nodes, key=place)
+    return tuple(sorted(nodes, key=place))
 
 
 def _windows(
-    site: Site, nodes: list[Node], wanted: Mapping[str, SettingsChange], now_utc_s: int, days: int
+    site: Site,
+    nodes: Sequence[Node],
+    wanted: Mapping[str, SettingsChange],
+    now_utc_s: int,
+    days: int,
 ) -> dict[str, LightWindow]:
     """The window of every lamp, so many days from now."""
     day = datetime.fromtimestamp(now_utc_s, ZoneInfo(site.tz)).date() + timedelta(days=days)
     defaults: dict[str, object] = {key: row["default"] for key, row in schema().items()}
-    windows = {}
+    windows: dict[str, LightWindow] = {}
+    known: dict[tuple[str, int, str], LightWindow] = {}  # most lamps of a park have the same hours
     for node in nodes:
         if node.role != "lamp":
             continue
-        settings = defaults | (dict(wanted[node.name].after) if node.name in wanted else {})
-        windows[node.name] = light_window(
-            day,
-            (site.lat, site.lon),
-            site.tz,
-            start_at=str(settings["start_at"]),
-            start_offset_min=int(str(settings["start_offset_min"])),
-            end_at=str(settings["end_at"]),
+        after = wanted[node.name].after if node.name in wanted else defaults
+        start_at, offset, end_at = (
+            str(after.get(key, defaults[key])) for key in ("start_at", "start_offset_min", "end_at")
         )
+        hours = (start_at, int(offset), end_at)
+        if hours not in known:
+            known[hours] = light_window(
+                day,
+                (site.lat, site.lon),
+                site.tz,
+                start_at=start_at,
+                start_offset_min=int(offset),
+                end_at=end_at,
+            )
+        windows[node.name] = known[hours]
     return windows

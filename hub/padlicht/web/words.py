@@ -5,14 +5,14 @@ is read as it stands when the hub starts, so that translating needs no build ste
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -41,7 +41,7 @@ class Words:
     def clock(self, utc_s: int, tz: str, seconds: bool = False) -> str:
         """The local time of day, 17:05, or with `seconds` 17:05:09."""
         local = datetime.fromtimestamp(utc_s, ZoneInfo(tz))
-        return format_time(local, "HH:mm:ss" if seconds else "HH:mm", locale=self.locale)
+        return local.strftime("%H:%M:%S" if seconds else "%H:%M")  # in both languages
 
     def day(self, utc_s: int, tz: str) -> str:
         """The local date in full: donderdag 12 november 2026."""
@@ -54,14 +54,13 @@ class Words:
         then = datetime.fromtimestamp(utc_s, ZoneInfo(tz))
         if then.date() == datetime.fromtimestamp(now_utc_s, ZoneInfo(tz)).date():
             return self.clock(utc_s, tz, seconds=True)
-        return f"{format_date(then.date(), 'd MMM y', locale=self.locale)} {self.clock(utc_s, tz)}"
+        return f"{self.short_date(then.date())} {self.clock(utc_s, tz)}"
 
     def ago(self, utc_s: int, now_utc_s: int) -> str:
         """How long ago that was: 12 seconden geleden."""
         if utc_s >= now_utc_s:
             return self.text("just now")
-        since = timedelta(seconds=utc_s - now_utc_s)
-        return format_timedelta(since, add_direction=True, threshold=1.5, locale=self.locale)
+        return _ago(now_utc_s - utc_s, self.locale)
 
     def span(self, seconds: int) -> str:
         """A length of time in hours and minutes, or in seconds below two minutes: 1 h 05 min."""
@@ -73,14 +72,65 @@ class Words:
             return f"{hours} {hour} {minutes:02} min"
         return f"{hours} {hour}" if hours else f"{minutes} min"
 
+    def short_date(self, day: date, *, weekday: bool = False, year: bool = True) -> str:
+        """A local date: 12 nov 2026, with `weekday` do 12 nov 2026."""
+        form = f"{'EEE ' if weekday else ''}d MMM{' y' if year else ''}"
+        return _date(day, form, self.locale)
+
+    def month(self, day: date) -> str:
+        """The short name of a day's month: mrt."""
+        return _date(day, "MMM", self.locale).rstrip(".")
+
+    def weekday(self, number: int) -> str:
+        """The short name of a day of the week, 1 for Monday: ma."""
+        return _date(date(2024, 1, number), "EEEEEE", self.locale)
+
+    def weekday_name(self, number: int) -> str:
+        """The name of a day of the week, 1 for Monday: maandag."""
+        return _date(date(2024, 1, number), "EEEE", self.locale)
+
+    def dates(self, first: date, last: date) -> str:
+        """From a day to another, both included: 6 – 12 nov 2026."""
+        if first == last:
+            return self.short_date(last)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day} – {self.short_date(last)}"
+        return f"{self.short_date(first, year=first.year != last.year)} – {self.short_date(last)}"
+
     def number(self, value: float) -> str:
         """A number with the language's own separators."""
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.locale)
+
+    def rate(self, value: float) -> str:
+        """A rate with one decimal, from ten on without: 3.4."""
+        return _number(round(value, 1) if value < 9.95 else round(value), self.locale)
 
     def percent(self, share: float) -> str:
         """A share of 1 in whole percent; only a full 1 is called 100 %."""
         whole = int(share * 100) if share < 1 else 100
         return format_percent(whole / 100, "#,##0%", locale=self.locale)
+
+
+# A year's table has thousands of numbers and dates, and Babel reads its patterns for each of them.
+@lru_cache(maxsize=8192)
+def _number(value: float, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _ago(seconds: int, locale: Locale) -> str:
+    since = timedelta(seconds=-seconds)
+    return format_timedelta(since, add_direction=True, threshold=1.5, locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _date(day: date, form: str, locale: Locale) -> str:
+    return format_date(day, form, locale=locale)
+
+
+def text(message: str) -> str:
+    """Marks a message of a constant, so that it is found for translation; changes nothing."""
+    return message
 
 
 @cache

@@ -1,0 +1,133 @@
+"""A day of one lamp or counter, quarter by quarter, with the days of its week above it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
+
+from padlicht.ledger import Fault, Ledger, Node, SettingsChange
+from padlicht.usage.days import bounds_utc_s
+from padlicht.web.asked import FIRST, asked_day
+from padlicht.web.charts import Chart
+from padlicht.web.day.counter import counter_charts
+from padlicht.web.day.lamp import lamp_charts
+from padlicht.web.day.marks import marks_of
+from padlicht.web.day.parts import Stretch, stretches
+from padlicht.web.day.week import WeekDay, week_of
+from padlicht.web.desk import Desk, Place, Req, chosen
+from padlicht.web.lampnights import LampNights, Night
+from padlicht.web.node import named
+from padlicht.web.words import Words
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class NodeDay:
+    """A local day of a node from `from_utc_s` to `to_utc_s`, and the week that it is in.
+
+    `night` is the lamp's evening by the settings of that day, None for a counter.
+    """
+
+    node: Node
+    day: date
+    from_utc_s: int
+    to_utc_s: int
+    parts: Sequence[Stretch]
+    week: Mapping[date, Sequence[Stretch]]
+    faults: Sequence[Fault]
+    changes: Sequence[SettingsChange]
+    night: Night | None
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The page, and the numbers of its charts."""
+
+    @get("/{language:str}/{site:str}/node/{node:str}/day", include_in_schema=False)
+    async def page(
+        request: Req,
+        language: FromPath[str],
+        site: FromPath[str],
+        node: FromPath[str],
+        date: FromQuery[str] = "",
+    ) -> Response[str]:
+        """One day of one node."""
+        say = desk.words(language)
+        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, node, date))
+        return await desk.page(
+            request,
+            say,
+            "day.html",
+            place,
+            tab="path",
+            found=found,
+            week=strip(say, place, found),
+            before=found.day - _DAY if found.day > FIRST else None,
+            after=found.day + _DAY if found.day < place.today else None,
+            charts=charts(say, place, found),
+        )
+
+    @get("/{language:str}/{site:str}/node/{node:str}/day.csv", include_in_schema=False)
+    async def numbers(
+        language: FromPath[str],
+        site: FromPath[str],
+        node: FromPath[str],
+        chart: FromQuery[str],
+        date: FromQuery[str] = "",
+    ) -> Response[str]:
+        """The numbers of a chart."""
+        say = desk.words(language)
+        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, node, date))
+        name = f"{found.node.name}-{found.day.isoformat()}"
+        return desk.csv(place, name, chosen(charts(say, place, found), chart))
+
+    return [page, numbers]
+
+
+def look(ledger: Ledger, place: Place, name: str, asked: str) -> NodeDay:
+    """Ask the ledger; Refused when there is no such node, NotFoundException for no such day."""
+    node, day = named(place, name), asked_day(asked, place.today)
+    from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
+    monday = day - timedelta(days=day.weekday())
+    days = [monday + number * _DAY for number in range(7)]
+    span = bounds_utc_s(days[0], place.tz)[0], bounds_utc_s(days[-1], place.tz)[1]
+    read = ledger.lamp if node.role == "lamp" else ledger.footfall
+    records = read(place.site.name, *span, node=name)
+    week = {
+        each: stretches(node, records, *bounds_utc_s(each, place.tz), place.now_utc_s)
+        for each in days
+    }
+    log = ledger.settings_log(name)[::-1]
+    nights = LampNights(place.site, [node], log).nights(day) if node.role == "lamp" else []
+    return NodeDay(
+        node,
+        day,
+        from_utc_s,
+        to_utc_s,
+        week[day],
+        week,
+        ledger.faults(place.site.name, from_utc_s, to_utc_s, node=name),
+        [
+            change
+            for change in log
+            # The first settings of all, and those that were given again, change nothing.
+            if from_utc_s <= change.utc_s < to_utc_s and change.before not in ({}, change.after)
+        ],
+        nights[0] if nights else None,
+    )
+
+
+def charts(say: Words, place: Place, found: NodeDay) -> list[Chart]:
+    """The charts of a lamp, or of a counter."""
+    marks = marks_of(say, place, found.faults, found.changes)
+    if found.night is not None:
+        return lamp_charts(say, place, found.node, found.parts, found.night, marks)
+    return counter_charts(say, place, found.node, found.parts, marks)
+
+
+def strip(say: Words, place: Place, found: NodeDay) -> list[WeekDay]:
+    """The days of the week, small."""
+    return week_of(say, found.node, found.week, place.today)

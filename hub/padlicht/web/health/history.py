@@ -1,0 +1,187 @@
+"""How one node was in the last 30 days: its temperature, supply and signal by day."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
+
+from padlicht.ledger import Health, Ledger, Node
+from padlicht.usage.days import bounds_utc_s, local_day
+from padlicht.web.charts import Chart, Column, Form, Key, Table
+from padlicht.web.desk import Desk, Place, Req, chosen
+from padlicht.web.health.ranges import Range, ranges
+from padlicht.web.node import named
+from padlicht.web.words import Words
+
+DAYS: Final = 30
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Month:
+    """The records of a node by local day, from the first day to today."""
+
+    node: Node
+    first: date
+    last: date
+    records: dict[date, list[Health]]
+
+    @property
+    def days(self) -> list[date]:
+        """Every day, with records or without."""
+        return [self.first + number * _DAY for number in range((self.last - self.first).days + 1)]
+
+
+class Measure(NamedTuple):
+    """What a record holds; `key` is its name in the file, with its unit.
+
+    An axis spans `least` at the least.
+    """
+
+    name: str
+    key: str
+    title: str
+    unit: str
+    least: float
+    of: Callable[[Health], float | None]
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The page, and the numbers of its charts."""
+
+    @get("/{language:str}/{site:str}/node/{node:str}/health", include_in_schema=False)
+    async def page(
+        request: Req, language: FromPath[str], site: FromPath[str], node: FromPath[str]
+    ) -> Response[str]:
+        """A chart for each thing that the board measures."""
+        say = desk.words(language)
+        place, month = await desk.read(site, lambda ledger, place: look(ledger, place, node))
+        return await desk.page(
+            request,
+            say,
+            "node_health.html",
+            place,
+            tab="health",
+            month=month,
+            charts=charts(say, place, month),
+        )
+
+    @get("/{language:str}/{site:str}/node/{node:str}/health.csv", include_in_schema=False)
+    async def numbers(
+        language: FromPath[str],
+        site: FromPath[str],
+        node: FromPath[str],
+        chart: FromQuery[str],
+    ) -> Response[str]:
+        """The numbers of a chart."""
+        say = desk.words(language)
+        place, month = await desk.read(site, lambda ledger, place: look(ledger, place, node))
+        return desk.csv(place, f"{node}-health", chosen(charts(say, place, month), chart))
+
+    return [page, numbers]
+
+
+def look(ledger: Ledger, place: Place, name: str) -> Month:
+    """Ask the ledger; Refused when there is no such node."""
+    node = named(place, name)
+    first = place.today - (DAYS - 1) * _DAY
+    span = bounds_utc_s(first, place.tz)[0], bounds_utc_s(place.today, place.tz)[1]
+    found: dict[date, list[Health]] = {}
+    for record in ledger.health(place.site.name, *span, node=name):
+        found.setdefault(local_day(record.t, place.tz), []).append(record)
+    return Month(node, first, place.today, found)
+
+
+def measures(say: Words) -> tuple[Measure, ...]:
+    """What there is to show."""
+    return (
+        Measure("temperature", "temperature_c", say.text("Temperature"), "°C", 10, _temperature_c),
+        Measure("supply", "supply_v", say.text("Supply"), "V", 1, _supply_v),
+        Measure("signal", "signal_dbm", say.text("Wi-Fi"), "dBm", 20, lambda record: record.rssi),
+        Measure("waiting", "records_waiting", say.text("Records waiting"), "", 20,
+                lambda record: record.spool),
+    )  # fmt: skip
+
+
+def charts(say: Words, place: Place, month: Month) -> list[Chart]:
+    """Those of which there is at least one value."""
+    found = []
+    for measure in measures(say):
+        by_day = {
+            day: [value for record in records if (value := measure.of(record)) is not None]
+            for day, records in month.records.items()
+        }
+        if any(by_day.values()):
+            found.append(_chart(say, place, month, measure, by_day))
+    return found
+
+
+def _chart(
+    say: Words, place: Place, month: Month, measure: Measure, by_day: dict[date, list[float]]
+) -> Chart:
+    every = [value for values in by_day.values() for value in values]
+
+    def shown(value: float) -> str:
+        return say.number(round(value, 2)).replace("-", "−")
+
+    items: list[Range] = []
+    rows = []
+    for day in month.days:
+        values = by_day.get(day, [])
+        low, high = (min(values), max(values)) if values else (None, None)
+        due = _due(place, month.node, day)
+        label = say.short_date(day, year=False) if day.isoweekday() == 1 else ""
+        told = say.text("no data")
+        if low is not None and high is not None:
+            told = f"{shown(low)} – {shown(high)} {measure.unit}".rstrip()
+        elif not due:
+            items.append(Range(label, None, None))
+            continue
+        title = f"{say.short_date(day)}: {told}"
+        items.append(Range(label, low, high, title, "" if values else told))
+        rows.append((day, low, high, len(values), month.node.simulated))
+    told = say.text("Between %(low)s and %(high)s %(unit)s in 30 days.")
+    if min(every) == max(every):
+        told = say.text("%(low)s %(unit)s on all of 30 days.")
+    values_told = {"low": shown(min(every)), "high": shown(max(every)), "unit": measure.unit}
+    return Chart(
+        measure.name,
+        measure.title,
+        " ".join((told % values_told).split()),
+        ranges(items, number=shown, unit=measure.unit, least=measure.least),
+        Table(
+            (
+                Column("day", say.text("Day"), Form.DAY),
+                Column(f"lowest_{measure.key}", say.text("Lowest"), Form.COUNT),
+                Column(f"highest_{measure.key}", say.text("Highest"), Form.COUNT),
+                Column("records", say.text("Records"), Form.COUNT),
+                Column("simulated", say.text("Simulated"), Form.FLAG),
+            ),
+            tuple(rows),
+        ),
+        keys=(
+            Key("plain", say.text("from the lowest to the highest of a day")),
+            Key("gap", say.text("no data")),
+        ),
+        simulated=month.node.simulated,
+    )
+
+
+def _due(place: Place, node: Node, day: date) -> bool:
+    """Whether the node was in service on a day, and the day is not only beginning."""
+    from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
+    if node.retired_utc_s is not None and node.retired_utc_s <= from_utc_s:
+        return False
+    return node.added_utc_s < to_utc_s and to_utc_s <= place.now_utc_s
+
+
+def _temperature_c(record: Health) -> float | None:
+    return None if record.dc is None else record.dc / 10
+
+
+def _supply_v(record: Health) -> float | None:
+    return None if record.mv is None else record.mv / 1000

@@ -1,0 +1,96 @@
+"""Every node in service as a row: for people a part of them, for programs all."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from padlicht.ledger import Node
+from padlicht.web.charts import Chart, Column, Form, Table, Value
+from padlicht.web.desk import Place
+from padlicht.web.health.standing import Standing
+from padlicht.web.health.troubles import Trouble
+from padlicht.web.words import Words
+
+FEW = 60  # nodes that are shown at once; of more, those of one zone
+
+
+def clock_words(say: Words) -> dict[int | None, str]:
+    """How a node knows the time, by the number that it says."""
+    return {
+        0: say.text("not known"),
+        1: say.text("its own"),
+        2: say.text("set by the hub"),
+        None: "–",
+    }
+
+
+def shown_zone(standing: Standing, asked: str, wrong: set[str]) -> str | None:
+    """The zone whose nodes are shown; None for all of them.
+
+    Of a big park without a choice it is the first zone in which something is wrong.
+    """
+    if asked or len(standing.nodes) <= FEW:
+        return asked or None
+    zones = sorted({node.zone for node in standing.nodes})
+    bad = [node.zone for node in standing.nodes if node.name in wrong]
+    return min(bad) if bad else zones[0]
+
+
+def nodes_table(say: Words, place: Place, standing: Standing) -> Chart:
+    """All nodes; an empty cell where the board has no such sensor or nothing was heard."""
+    columns = (
+        Column("last_word", say.text("Last word"), Form.MOMENT),
+        *(
+            Column(key, "")
+            for key in (
+                "node", "role", "zone", "state", "firmware", "temperature_c", "supply_v",
+                "signal_dbm", "records_waiting", "records_lost", "clock", "watched_share_3h",
+                "settings_wanted", "settings_confirmed", "simulated",
+            )
+        ),
+    )  # fmt: skip
+    rows = tuple(_row(place, standing, node) for node in standing.nodes)
+    return Chart("nodes", say.text("All lamps and counters"), "", (), Table(columns, rows))
+
+
+def troubles_table(say: Words, found: list[Trouble]) -> Chart:
+    """What is wrong, a row for each case."""
+    columns = tuple(Column(key, "") for key in ("kind", "where", "heading", "what", "to_do"))
+    rows = tuple(
+        (trouble.kind, case.where, trouble.heading, case.told, trouble.do)
+        for trouble in found
+        for case in trouble.cases
+    )
+    return Chart("troubles", say.text("What needs somebody"), "", (), Table(columns, rows))
+
+
+def _row(place: Place, standing: Standing, node: Node) -> tuple[Value, ...]:
+    state = standing.states[node.name]
+    health = standing.health.get(node.name)
+    watch = standing.watches.get(node.name)
+    heard = state.last_word_utc_s
+    return (
+        None
+        if heard is None
+        else datetime.fromtimestamp(heard, UTC).astimezone(ZoneInfo(place.tz)),
+        node.name,
+        node.role,
+        node.zone,
+        state.state,
+        state.fw,
+        None if health is None or health.dc is None else health.dc / 10,
+        None if health is None or health.mv is None else health.mv / 1000,
+        None if health is None else health.rssi,
+        None if health is None else health.spool,
+        None if health is None else health.dropped,
+        state.clock,
+        None if watch is None else watch.share,
+        state.wanted_version,
+        state.confirmed_version,
+        node.simulated,
+    )
+
+
+def _local(utc_s: int | None, place: Place) -> datetime | None:
+    if utc_s is None:
+        return None
+    return datetime.fromtimestamp(utc_s, UTC).astimezone(ZoneInfo(place.tz))

@@ -1,0 +1,63 @@
+"""Technical health: first what needs somebody and what to do, then how every node is."""
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
+
+from padlicht.web.desk import Desk, Req, Tab, chosen
+from padlicht.web.health.nodes import clock_words, nodes_table, shown_zone, troubles_table
+from padlicht.web.health.standing import standing
+from padlicht.web.health.troubles import troubles
+from padlicht.web.words import text
+
+TAB = Tab("health", text("Technical health"))
+NAMED = 12  # cases of a kind that are shown at once; more are folded
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The page, and its two tables as files."""
+
+    @get("/{language:str}/{site:str}/health", include_in_schema=False)
+    async def page(
+        request: Req, language: FromPath[str], site: FromPath[str], zone: FromQuery[str] = ""
+    ) -> Response[str]:
+        """What is wrong, and the nodes of the park or of a zone."""
+        say = desk.words(language)
+        place, found = await desk.read(site, standing)
+        if zone and zone not in place.zones:
+            raise NotFoundException(f"{place.site.name} has no zone {zone[:40]!r}")
+        wrong = troubles(say, place, found)
+        named = {case.where for trouble in wrong for case in trouble.cases if case.is_node}
+        shown = shown_zone(found, zone, named)
+        return await desk.page(
+            request,
+            say,
+            "health.html",
+            place,
+            tab=TAB.address,
+            found=found,
+            troubles=wrong,
+            cases=sum(len(trouble.cases) for trouble in wrong),
+            named=NAMED,
+            wrong=named,
+            zone=shown,
+            zones=sorted({node.zone for node in found.nodes}),
+            nodes=[node for node in found.nodes if shown in (None, node.zone)],
+            clocks=clock_words(say),
+        )
+
+    @get("/{language:str}/{site:str}/health.csv", include_in_schema=False)
+    async def numbers(
+        language: FromPath[str], site: FromPath[str], chart: FromQuery[str] = "nodes"
+    ) -> Response[str]:
+        """All nodes, or all that is wrong."""
+        say = desk.words(language)
+        place, found = await desk.read(site, standing)
+        tables = [
+            nodes_table(say, place, found),
+            troubles_table(say, troubles(say, place, found)),
+        ]
+        return desk.csv(place, "health", chosen(tables, chart))
+
+    return [page, numbers]

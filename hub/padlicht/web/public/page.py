@@ -1,0 +1,126 @@
+"""/public: what everybody may see of a park."""
+
+import time
+from datetime import date, timedelta
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
+
+from padlicht.ledger import Ledger
+from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
+from padlicht.web.charts import Chart
+from padlicht.web.desk import Desk, Place, Req, chosen
+from padlicht.web.login.door import OPEN
+from padlicht.web.public.charts import WEEKS, by_day, by_hour, by_week, newest_week
+from padlicht.web.words import Words
+
+FRESH_S = 600.0  # a record that comes late may change a day; anybody may load the page, often
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """/public/{language}, /public/{language}/{site} and its figures.csv."""
+    figures = Figures()
+
+    @get(
+        ["/public/{language:str}", "/public/{language:str}/{site:str}"],
+        include_in_schema=False,
+        opt=OPEN,
+    )
+    async def public(
+        request: Req,
+        language: FromPath[str],
+        site: FromPath[str | None] = None,
+        day: FromQuery[date | None] = None,
+    ) -> Response[str]:
+        """Weeks, days, and the hours of one day."""
+        say = desk.words(language)
+        place, use = await desk.read(site, figures.read)
+        shown = _day(use, day)
+        query = f"?day={day}" if day else ""
+        return await desk.page(
+            request,
+            say,
+            "public.html",
+            place,
+            root="public/",
+            here=f"/{place.site.name}{query}" if site else "",
+            tabs=(),
+            sentence=newest_week(say, use) if use else "",
+            charts=charts(say, place, use, shown) if use else [],
+            day=shown,
+            earlier=_neighbour(use, shown, -1),
+            later=_neighbour(use, shown, 1),
+        )
+
+    @get("/public/{language:str}/{site:str}/figures.csv", include_in_schema=False, opt=OPEN)
+    async def csv(
+        language: FromPath[str],
+        site: FromPath[str],
+        chart: FromQuery[str],
+        day: FromQuery[date | None] = None,
+    ) -> Response[str]:
+        """The numbers of one chart, for a spreadsheet."""
+        say = desk.words(language)
+        place, use = await desk.read(site, figures.read)
+        if use is None:
+            raise NotFoundException("nothing of this park is a day old yet")
+        return desk.csv(place, "public", chosen(charts(say, place, use, _day(use, day)), chart))
+
+    return [public, csv]
+
+
+class Figures:
+    """The open figures of each site, read again now and then."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[date, float, OpenUse | None]] = {}
+
+    def read(self, ledger: Ledger, place: Place) -> OpenUse | None:
+        """Those of a place as of now; None while nothing of it is old enough."""
+        last = last_open_day(place.now_utc_s, place.tz)
+        known = self._known.get(place.site.name)
+        if known and known[0] == last and time.monotonic() - known[1] < FRESH_S:
+            return known[2]
+        use = _read(ledger, place, last)
+        self._known[place.site.name] = (last, time.monotonic(), use)
+        return use
+
+
+def charts(say: Words, place: Place, use: OpenUse, day: date | None) -> list[Chart]:
+    """All charts of the page."""
+    found = [by_week(say, use), by_day(say, use)]
+    return [*found, by_hour(say, use, day, place.tz)] if day else found
+
+
+def _read(ledger: Ledger, place: Place, last: date) -> OpenUse | None:
+    span = ledger.use_span(place.site.name)
+    if span is None:
+        return None
+    # Two weeks more than are shown, for the first one is seldom whole.
+    first = max(span[0], last - timedelta(weeks=WEEKS + 2))
+    known = ledger.use_by_hour(place.site.name, first, last)
+    return open_use(
+        (
+            Hour(utc_s, light, use.count, use.obs_s, use.due_s, use.simulated_counts)
+            for (utc_s, light), use in known.items()
+            if use.due_s or use.obs_s
+        ),
+        place.tz,
+        place.now_utc_s,
+    )
+
+
+def _day(use: OpenUse | None, wish: date | None) -> date | None:
+    """The day whose hours are shown; NotFoundException when it is none that is open."""
+    if wish is not None and (use is None or not use.first <= wish <= use.last):
+        raise NotFoundException("that day cannot be shown, or not yet")
+    return wish or (use.last if use else None)
+
+
+def _neighbour(use: OpenUse | None, day: date | None, step: int) -> date | None:
+    if use is None or day is None:
+        return None
+    other = day + timedelta(days=step)
+    return other if use.first <= other <= use.last else None

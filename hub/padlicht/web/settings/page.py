@@ -1,0 +1,191 @@
+"""The history of wanted settings: who changed what and why, and what the nodes said to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
+
+from padlicht.ledger import Ledger, NodeState, SettingsChange
+from padlicht.usage.days import local_day
+from padlicht.usage.weeks import Beside
+from padlicht.web.asked import asked_day
+from padlicht.web.charts import Chart, Column, Form, Table
+from padlicht.web.desk import Desk, Place, Req, Tab, chosen
+from padlicht.web.settings import words as setting_words
+from padlicht.web.settings.effect import effect
+from padlicht.web.settings.entries import Entry, entries
+from padlicht.web.words import Words, text
+
+TAB = Tab("settings", text("Settings"))
+PAGE: Final = 40  # changes on one page
+NAMED: Final = 12  # nodes that are named; of more, only how many
+
+
+@dataclass(frozen=True)
+class Log:
+    """What the ledger knows: all changes oldest first, and the comparison if one was asked for."""
+
+    changes: Sequence[SettingsChange]
+    states: dict[str, NodeState]
+    beside: Beside | None
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The page, and all changes as a file."""
+
+    @get("/{language:str}/{site:str}/settings", include_in_schema=False)
+    async def page(
+        request: Req,
+        language: FromPath[str],
+        site: FromPath[str],
+        since: FromQuery[str] = "",
+        page: FromQuery[str] = "1",
+    ) -> Response[str]:
+        """The changes, newest first; with `since` the weeks before and after that day."""
+        say = desk.words(language)
+        place, log = await desk.read(site, lambda ledger, place: look(ledger, place, since))
+        every = entries(log.changes, log.states)
+        number, pages = _numbered(page, len(every))
+        shown = every[(number - 1) * PAGE : number * PAGE]
+        return await desk.page(
+            request,
+            say,
+            "settings.html",
+            place,
+            tab=TAB.address,
+            entries=shown,
+            number=number,
+            pages=pages,
+            names=setting_words.names(say),
+            value=setting_words.value,
+            many=lambda nodes: how_many(say, place, nodes),
+            named=NAMED,
+            day_of=lambda entry: local_day(entry.utc_s, place.tz),
+            confirmation=lambda entry: confirmation(say, place, entry),
+            comparable=lambda entry: not entry.added or has_lamp(place, entry.nodes),
+            effect=effect(say, log.beside) if log.beside else None,
+        )
+
+    @get("/{language:str}/{site:str}/settings.csv", include_in_schema=False)
+    async def numbers(
+        language: FromPath[str], site: FromPath[str], chart: FromQuery[str] = "changes"
+    ) -> Response[str]:
+        """Every change of every setting of every node, oldest first."""
+        say = desk.words(language)
+        place, log = await desk.read(site, lambda ledger, place: look(ledger, place, ""))
+        return desk.csv(place, "settings", chosen([table(say, place, log)], chart))
+
+    return [page, numbers]
+
+
+def look(ledger: Ledger, place: Place, since: str) -> Log:
+    """Ask the ledger; NotFoundException for a day that is none."""
+    name = place.site.name
+    beside = None
+    if since:
+        day = asked_day(since, place.today)
+        beside = place.remembered.before_and_after(ledger, name, day, place.today)
+    return Log(ledger.site_settings(name), ledger.states(name), beside)
+
+
+def has_lamp(place: Place, nodes: Sequence[str]) -> bool:
+    """Whether any of the nodes is a lamp: that there is light now may change the use of a park."""
+    return any(node.role == "lamp" and node.name in nodes for node in place.nodes)
+
+
+def how_many(say: Words, place: Place, nodes: Sequence[str]) -> str:
+    """How many lamps and counters these are: 8 lamps and 2 counters."""
+    roles = {node.name: node.role for node in place.nodes}
+    lamps = sum(roles.get(name) == "lamp" for name in nodes)
+    counters = len(nodes) - lamps
+    told = []
+    if lamps:
+        told.append(
+            say.texts("%(count)s lamp", "%(count)s lamps", lamps) % {"count": say.number(lamps)}
+        )
+    if counters:
+        told.append(
+            say.texts("%(count)s counter", "%(count)s counters", counters)
+            % {"count": say.number(counters)}
+        )
+    return ", ".join(told)
+
+
+def confirmation(say: Words, place: Place, entry: Entry) -> tuple[str, str]:
+    """Whether the nodes have it: "yes", "look" or "wait", and the sentence."""
+    count = len(entry.confirmed)
+    values = {"count": say.number(count), "all": say.number(len(entry.nodes))}
+    if count:
+        last = max(entry.confirmed.values())
+        values["when"] = say.moment(last, place.now_utc_s, place.tz)
+    if count == len(entry.nodes):
+        if count == 1:
+            return "yes", say.text("Confirmed %(when)s.") % values
+        return "yes", say.text("Confirmed by all %(all)s, the last one %(when)s.") % values
+    verdict = "look" if entry.refused or entry.waiting else "wait"
+    if not count:
+        return verdict, say.text("Not confirmed by any of %(all)s.") % values
+    return verdict, say.text("Confirmed by %(count)s of %(all)s, the last one %(when)s.") % values
+
+
+def table(say: Words, place: Place, log: Log) -> Chart:
+    """All changes, a row for each setting of each node."""
+    zone = ZoneInfo(place.tz)
+    made_up = {node.name: node.simulated for node in place.nodes}
+    rows = []
+    for change in log.changes:
+        when = datetime.fromtimestamp(change.utc_s, UTC).astimezone(zone)
+        confirmed = change.confirmed_utc_s
+        for key, before, after in setting_words.differences(change.before, change.after):
+            rows.append(
+                (
+                    when,
+                    change.node,
+                    change.version,
+                    change.who,
+                    change.why,
+                    key,
+                    setting_words.bare(before),
+                    setting_words.bare(after),
+                    setting_words.unit_of(key),
+                    _utc(confirmed),
+                    made_up.get(change.node, False),
+                )
+            )
+    columns = (
+        Column("moment", say.text("When"), Form.MOMENT),
+        *(
+            Column(key, "")
+            for key in ("node", "version", "who", "why", "setting", "from", "to", "unit")
+        ),
+        Column("confirmed_utc", ""),
+        Column("simulated", "", Form.FLAG),
+    )
+    return Chart(
+        "changes",
+        say.text("History of settings"),
+        "",
+        (),
+        Table(columns, tuple(rows)),
+        simulated=place.simulated != "none",
+    )
+
+
+def _utc(utc_s: int | None) -> str | None:
+    if utc_s is None:
+        return None
+    return datetime.fromtimestamp(utc_s, UTC).isoformat().replace("+00:00", "Z")
+
+
+def _numbered(asked: str, count: int) -> tuple[int, int]:
+    """The number of the page that is asked for, and how many there are."""
+    pages = max(1, -(-count // PAGE))
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked[:9]) <= pages):
+        raise NotFoundException(f"page={asked[:20]} is none of the {pages}")
+    return int(asked), pages

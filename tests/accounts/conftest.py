@@ -1,0 +1,46 @@
+"""A park behind a login, and a browser that visits it."""
+
+import pytest
+
+from padlicht.config import Config
+from padlicht.fleet.live import Live
+from padlicht.operations.caretaker import Caretaker, Watched
+from padlicht.operations.meters import Meters
+from padlicht.operations.routes import make_routes
+from padlicht.web.context import WebContext
+from padlicht.web.login import page as login_page
+from padlicht.web.login.entrance import Entrance
+from tests.accounts.parts import NOW, Cheap, add
+from tests.accounts.visit import visiting
+from tests.browser.park import StoppedClock, make_park
+
+
+@pytest.fixture(name="keeper")
+def _keeper(monkeypatch):
+    """Comparing passwords costs little here; how long a throttled try waits is in `now`."""
+    keeper = Cheap()
+    keeper.now = 0.0
+    monkeypatch.setattr(
+        login_page,
+        "Entrance",
+        lambda path, clock: Entrance(path, clock, keeper, lambda: keeper.now),
+    )
+    return keeper
+
+
+@pytest.fixture(name="context")
+def _context(tmp_path, keeper):
+    config = Config(data=tmp_path)
+    make_park(config.ledger_path)
+    add(config.accounts_path)
+    clock = StoppedClock(at=[NOW])
+    caretaker = Caretaker(
+        config.ledger_path, None, clock, Watched(lambda: None, lambda: None, {}, {}), 1, Meters()
+    )
+    return WebContext(config.ledger_path, Live(), clock, config, make_routes(caretaker))
+
+
+@pytest.fixture(name="client")
+def _client(context):
+    with visiting(context) as client:
+        yield client

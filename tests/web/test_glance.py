@@ -1,0 +1,175 @@
+"""The park at a glance, on a year whose truth is known: four answers, and what they rest on."""
+
+import csv
+import re
+from datetime import date, datetime, timedelta
+from html import unescape
+from io import StringIO
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from padlicht.ledger import Ledger
+from padlicht.usage.days import midnight_utc_s
+from padlicht.usage.weeks import last_weeks
+from padlicht.web.desk import Place
+from padlicht.web.glance import lamps_since, look
+from padlicht.web.words import words
+from tests.browser.park import EVENING, make_park
+from tests.rigs.pages import client
+from tests.rigs.year import END_UTC_S, TRUTH
+
+TZ = "Europe/Amsterdam"
+SITE = "molukkenplantsoen"
+DAY_S = 86_400
+MIDSUMMER = midnight_utc_s(date(2026, 6, 28), TZ) + 12 * 3600
+
+
+def said(html: str) -> str:
+    """What a page says, without its markup."""
+    html = re.sub(r"<(svg|script)\b.*?</\1>", " ", html, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+def glance(year, now_utc_s: int = END_UTC_S, language: str = "en") -> str:
+    with client(year, now_utc_s) as pages:
+        return said(pages.get(f"/{language}/").text)
+
+
+def rows(year, chart: str, now_utc_s: int = END_UTC_S) -> list[dict[str, str]]:
+    with client(year, now_utc_s) as pages:
+        answer = pages.get(f"/en/{SITE}/glance.csv", params={"chart": chart})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert f'filename="{SITE}-glance-{chart}.csv"' in answer.headers["content-disposition"]
+    return list(csv.DictReader(StringIO(answer.text)))
+
+
+def counted(year, first: date, last: date, light: str) -> int:
+    """Passages of whole local days, straight from the hours of zones."""
+    with Ledger.open(year, read_only=True) as ledger:
+        span = midnight_utc_s(first, TZ), midnight_utc_s(last + timedelta(1), TZ)
+        hours = ledger.zone_hours(*span, site=SITE)
+    return sum(hour.count_in + hour.count_out for hour in hours if hour.light == light)
+
+
+def test_the_four_questions_are_answered_in_both_languages(year):
+    """Each question stands there with its answer, and how sure the change is."""
+    english, dutch = glance(year), glance(year, language="nl")
+    for question in ("Is the park used after dark?", "Do the lamps do what was promised?"):
+        assert question in english
+    assert re.search(r"More than before\? More: \+\d+% \(95% interval \+\d+% to \+\d+%\)", english)
+    assert "This shows use, not safety." in english
+    assert "Moet er een technicus komen? Nee, er is niets bekend dat niet klopt" in dutch
+    assert re.search(r"Meer dan eerst\? Meer: \+\d+%", dutch)
+
+
+def test_the_count_after_dark_is_that_of_the_ledger(year):
+    """Passages in the dark of the last seven whole days, to the unit, with their coverage."""
+    week = last_weeks(datetime.fromtimestamp(END_UTC_S, ZoneInfo(TZ)).date())[1]
+    count = counted(year, week.first, week.last, "dark")
+    assert count > 100
+    assert f"{count} passages in the dark in 7 days" in glance(year)
+    assert re.search(r"5 – 11 Nov 2026, \d+% watched", glance(year))
+
+
+def test_the_weeks_of_the_year_add_up_to_the_ledger(year):
+    """The chart's file holds every passage of its weeks once, by light."""
+    table = rows(year, "weeks")
+    first = date.fromisoformat(table[0]["monday"])
+    last = date.fromisoformat(table[-1]["monday"]) + timedelta(6)
+    assert (first.weekday(), (last - first).days) == (0, 51 * 7 - 1)
+    for light in ("day", "twilight", "dark"):
+        told = sum(int(row["passages"]) for row in table if row["light"] == light)
+        assert told == counted(year, first, last, light), light
+
+
+def test_the_effect_that_was_put_in_is_found(year):
+    """More in the dark than by day would explain: the interval holds the truth of the story."""
+    with Ledger.open(year, read_only=True) as ledger:
+        site = ledger.sites()[0]
+        place = Place(END_UTC_S, (site,), site, tuple(ledger.nodes(SITE)))
+        found = look(ledger, place, words("en"))
+    assert lamps_since(place) == date(2026, 5, 14)
+    assert found.since.weeks == 12
+    assert found.since.relative.low < TRUTH.effect < found.since.relative.high
+
+
+def test_a_covered_counter_is_no_data_and_not_no_people(year):
+    """In its week the bar is hatched as partly watched, and the zone is named as unwatched."""
+    node, _, until = TRUTH.covered
+    assert node == "counter-east"
+    text = glance(year, until + 2 * DAY_S)
+    assert "east: counters watched too little in the last 7 days" in text
+    covered = [row for row in rows(year, "weeks") if row["monday"] == "2026-10-12"]
+    assert all(0.4 < float(row["coverage"]) < 0.65 for row in covered)
+    with client(year, END_UTC_S) as pages:
+        html = pages.get("/en/").text
+    assert html.count('class="partly"') >= 2  # one for a desk, one for a phone
+
+
+def test_around_midsummer_no_window_is_no_fault(year):
+    """The lamps that stayed off did as promised; the year shows the weeks without a window."""
+    text = glance(year, MIDSUMMER)
+    assert "Yes: they stayed off, as agreed around midsummer" in text
+    assert "no window: sunset comes after the lamp's end" in text
+    with client(year, END_UTC_S) as pages:
+        assert pages.get("/en/").text.count('class="band"') >= 2
+
+
+def test_a_lamp_that_fell_silent_is_not_taken_for_lit(year):
+    """While one of eight lamps said nothing, the answer holds only as far as is known."""
+    assert TRUTH.failed.node == "lamp-3"
+    text = glance(year, TRUTH.failed.until_utc_s)
+    assert "As far as is known: lit for 100% of the planned time" in text
+    silent = re.search(r"No word from lamps for (\d+)% of the planned time", text)
+    assert int(silent[1]) in (11, 12)
+    assert "Yes: lit for 100% of the planned time, and never outside it" in glance(year)
+
+
+def test_before_there_were_lamps_weeks_are_held_against_weeks(year):
+    """Without lamps nothing is said of them, and this week stands beside last."""
+    text = glance(year, TRUTH.lamps_utc_s - 60 * DAY_S)
+    assert "No lamp stands here" in text
+    assert "In the dark, this week beside last, at the same hours of the week" in text
+
+
+def test_some_weeks_after_the_lamps_it_is_too_early_to_judge(year):
+    """Under four weeks on each side say nothing, and the page says that."""
+    text = glance(year, TRUTH.lamps_utc_s + 20 * DAY_S)
+    assert "too early, it takes 4 weeks on each side" in text
+
+
+def test_what_changed_stands_in_the_year(year):
+    """The first lamps and both changes of settings, with who and why; nothing of registering."""
+    text = glance(year)
+    assert "14 May 2026: the first lamps" in text
+    for _, changed, who, why in TRUTH.settings:
+        (key,) = changed
+        assert re.search(rf"{key} \d+ → {changed[key]} on 8 nodes \({re.escape(who)}: ", text)
+        assert why in text
+    assert "line_mm" not in text
+
+
+def test_simulated_numbers_say_so(year):
+    """The page, each chart and each row of their files."""
+    text = glance(year)
+    assert "A simulation." in text
+    assert "This week beside last simulated" in text
+    assert {row["simulated"] for row in rows(year, "week")} == {"1"}
+
+
+def test_where_nothing_was_added_up_nothing_is_claimed(tmp_path):
+    """A park without an hour of use: no data, in words, and no zero."""
+    make_park(tmp_path / "ledger.sqlite")
+    text = glance(tmp_path / "ledger.sqlite", EVENING)
+    assert "No data: nobody was watching" in text
+    assert "No data: not watched at the same hours" in text
+    assert not re.search(r"\b0 passages", text)
+
+
+@pytest.mark.parametrize("query", ["?chart=nothing", "?chart="])
+def test_a_chart_that_is_not_there_is_not_found(year, query):
+    """Its name is an address like any other."""
+    with client(year, END_UTC_S) as pages:
+        assert pages.get(f"/en/{SITE}/glance.csv{query}").status_code == 404

@@ -1,0 +1,308 @@
+"""Technical health: what needs somebody comes first, with what to do; nothing wrong is said too."""
+
+import csv
+import re
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, Site
+from padlicht.usage.days import bounds_utc_s
+from padlicht.usage.pieces import RollUp
+from padlicht.usage.weeks import Period
+from padlicht.web.desk import Place
+from padlicht.web.health.advice import advice, faults
+from padlicht.web.health.ranges import axis
+from padlicht.web.health.standing import Standing, Watch, standing
+from padlicht.web.health.troubles import troubles
+from padlicht.web.words import words
+from tests.hub.use import add_up, light
+from tests.rigs.pages import client
+from tests.rigs.year import END_UTC_S, TRUTH
+from tests.web.test_glance import SITE, TZ, said
+
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+
+
+def page(path, query: str = "", language: str = "en", now: int = END_UTC_S) -> str:
+    with client(path, now) as pages:
+        answer = pages.get(f"/{language}/{SITE}/health{query}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def asked(path, now: int = END_UTC_S) -> tuple[Place, Standing]:
+    with Ledger.open(path, read_only=True) as ledger:
+        site = ledger.sites()[0]
+        place = Place(now, (site,), site, tuple(ledger.nodes(SITE)))
+        return place, standing(ledger, place)
+
+
+def told(place: Place, found: Standing) -> dict[str, list[tuple[str, str]]]:
+    """What is wrong, as {kind: [(where, words)]}."""
+    return {
+        trouble.kind: [(case.where, case.told) for case in trouble.cases]
+        for trouble in troubles(words("en"), place, found)
+    }
+
+
+def test_nothing_wrong_is_said_plainly(year):
+    """And what was looked at, so that silence is not taken for it."""
+    text = said(page(year))
+    assert "What needs somebody Nothing is known to be wrong. Looked at: " in text
+    assert "Er is niets bekend dat niet klopt." in said(page(year, language="nl"))
+
+
+def test_every_node_stands_in_the_table(year):
+    """With its last word, clock, sensors, and of counters how much of three hours they watched."""
+    text = said(page(year))
+    assert re.search(
+        r"counter-east counter · east · 30 days counter-east in touch Last word \d+ minutes ago"
+        r" Clock set by the hub"
+        r" Temperature [\d.]+ °C Supply 1[12]\.\d+ V Wi-Fi −\d+ dBm Waiting 0 Watched, 3 h 99%",
+        text,
+    )
+    for number in range(1, 9):
+        assert f"lamp-{number} lamp" in text
+
+
+def test_a_counter_that_does_not_watch_needs_somebody(year):
+    """In touch, but its radar saw nothing: named, with what to do, and its zone as too little."""
+    node, _, until = TRUTH.covered
+    place, found = asked(year, until - DAY_S)
+    wrong = told(place, found)
+    assert wrong["blind"] == [(node, "watched 0% of the last 3 hours")]
+    assert [where for where, _ in wrong["unwatched"]] == ["east"]
+    text = said(page(year, now=until - DAY_S))
+    assert text.index("Counter does not watch") < text.index("All lamps and counters")
+    assert "is the radar covered (leaves, a poster, a fence)" in text
+    assert not {"blind"} & told(*asked(year)).keys()
+
+
+def test_a_lamp_lit_outside_its_window_is_named(make_copy):
+    """Only the one that burned, and for how long; the hours of the others are no reproach."""
+    noon = END_UTC_S - DAY_S - 5 * HOUR_S
+    noon -= noon % HOUR_S
+    quarters = [light(noon + 900 * number, node="lamp-5") for number in range(4)]
+    path = make_copy(*quarters)
+    with Ledger.open(path) as ledger:
+        add_up(ledger, END_UTC_S, RollUp())
+    wrong = told(*asked(path))
+    assert wrong["stray"] == [
+        ("lamp-5", "lit for 1 h in hours without a window, in the last 7 days")
+    ]
+    assert wrong.keys() == {"stray"}
+
+
+def test_silent_refused_and_new_memory_are_told_apart(make_copy):
+    """What nodes say of themselves, each kind with its own advice."""
+
+    def change(ledger):
+        ledger.gone("lamp-1", END_UTC_S - 2 * HOUR_S)
+        ledger.born("lamp-2", 1, "0.1.0", "sim", 0, "power", END_UTC_S - HOUR_S)
+        for node in ("lamp-3", "lamp-4"):
+            wanted = {**ledger.wanted()[node].after, "hold_s": 45}
+            ledger.want(node, wanted, "ann", "shorter", END_UTC_S - 2 * HOUR_S)
+        ledger.confirmed("lamp-3", 3, {"hold_s": "hold_s 45 is refused"}, END_UTC_S)
+        ledger.quarantine("padlicht/1/x", b"{", "not JSON", END_UTC_S)
+
+    wrong = told(*asked(make_copy(change=change)))
+    assert [where for where, _ in wrong["silent"]] == ["lamp-1"]
+    assert wrong["memory"] == [("lamp-2", "")]
+    assert wrong["clock"] == [("lamp-2", "")]
+    assert wrong["refused"] == [("lamp-3", "hold_s 45 is refused")]
+    assert wrong["unconfirmed"] == [("lamp-4", "wanted since 15:20:00")]
+    assert wrong["quarantine"] == [("", "1 message could not be read")]
+    assert list(wrong) == ["silent", "clock", "refused", "unconfirmed", "memory", "quarantine"]
+
+
+def test_settings_on_their_way_for_minutes_are_no_trouble(make_copy):
+    """A node that is heard takes them soon."""
+
+    def change(ledger):
+        wanted = {**ledger.wanted()["lamp-4"].after, "hold_s": 45}
+        ledger.want("lamp-4", wanted, "ann", "shorter", END_UTC_S - 60)
+
+    assert told(*asked(make_copy(change=change))) == {}
+
+
+def record(node: str, **other) -> Health:
+    known = {"rssi": -60, "mv": 12_000, "dc": 100, "spool": 0, "dropped": 0, "lux_dl": None}
+    return Health(node, 1, 1, END_UTC_S - 900, 900, 2, free=60_000, up_s=1, **{**known, **other})
+
+
+def stand(*nodes: tuple[str, str], **other) -> tuple[Place, Standing]:
+    """A park of these (name, role), all in touch, and what else is known of it."""
+    site = Site("park", "Park", "Europe/Amsterdam", 53.23, 6.576)
+    long_ago = END_UTC_S - 30 * DAY_S
+    made = tuple(
+        Node(0, name, "park", "path", role, None, None, False, long_ago, False)
+        for name, role in nodes
+    )
+    well = NodeState(
+        "ready", long_ago, END_UTC_S - 60, 1, "0.1.0", "sim", 2, "power", None, None, {}
+    )
+    known = {
+        "states": {node.name: well for node in made},
+        "health": {},
+        "faults": [],
+        "wanted": {},
+        "watches": {},
+        "week": Period(date(2026, 11, 5), date(2026, 11, 11)),
+        "zones": {},
+        "strays": {},
+        "quarantined": 0,
+    }
+    return Place(END_UTC_S, (site,), site, made), Standing(made, **{**known, **other})
+
+
+LAMPS = [(f"lamp-{number}", "lamp") for number in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("record_of_one", "kind", "words_of_it"),
+    [
+        ({"spool": 25}, "spool", "25 records wait"),
+        ({"spool": 24}, None, ""),
+        ({"dropped": 1}, "dropped", "1 record lost"),
+        ({"rssi": -81}, "signal", "−81 dBm"),
+        ({"rssi": -80}, None, ""),
+        ({"rssi": None, "mv": None}, None, ""),
+        ({"mv": 10_700}, "supply", "10.7 V; the others have 12 V"),
+        ({"mv": 10_900}, None, ""),
+    ],
+)
+def test_what_a_record_of_health_tells(record_of_one, kind, words_of_it):
+    """Each threshold from both sides; what a board cannot measure is no trouble."""
+    health = {name: record(name) for name, _ in LAMPS}
+    health["lamp-2"] = record("lamp-2", **record_of_one)
+    wrong = told(*stand(*LAMPS, health=health))
+    assert wrong == ({kind: [("lamp-2", words_of_it)]} if kind else {})
+
+
+def test_a_supply_has_neighbours_to_be_held_against():
+    """Two lamps make no usual supply: a park may have both 12 and 5 volts."""
+    health = {"lamp-1": record("lamp-1"), "lamp-2": record("lamp-2", mv=5000)}
+    assert told(*stand(*LAMPS[:2], health=health)) == {}
+
+
+@pytest.mark.parametrize(
+    ("watch", "is_blind"),
+    [
+        (Watch(3600, 359), True),
+        (Watch(3600, 360), False),
+        (Watch(2700, 0), False),
+        (Watch(0, 0), False),
+    ],
+)
+def test_a_counter_is_blind_below_a_tenth(watch, is_blind):
+    """Of what it told of, and only when that is an hour at least."""
+    found = stand(("gate", "counter"), watches={"gate": watch})
+    assert ("blind" in told(*found)) == is_blind
+
+
+def test_a_fault_is_said_in_words_with_its_code():
+    """A known one means something; any task has one meaning; an unknown one is its code."""
+    codes = ("radar_silent", "task_light", "brand_new")
+    faults = [Fault("lamp-1", 1, 1, END_UTC_S - HOUR_S, 0, 2, code, True) for code in codes]
+    cases = told(*stand(*LAMPS, faults=faults))["fault"]
+    assert cases == [
+        (
+            "lamp-1",
+            "the radar says nothing: covered, wet, or its cable (radar_silent, since 16:20:00)",
+        ),
+        (
+            "lamp-1",
+            "a part of the firmware died and was started again: report it (task_light, since"
+            " 16:20:00)",
+        ),
+        ("lamp-1", "brand_new (brand_new, since 16:20:00)"),
+    ]
+
+
+def test_headings_are_those_of_the_runbook():
+    """Who looks a trouble up there finds it under the same words."""
+    runbook = (Path(__file__).resolve().parents[2] / "dashboards" / "RUNBOOK.md").read_text()
+    known = advice(words("en"))
+    for kind in ("silent", "blind", "fault", "stray", "unwatched", "spool"):
+        assert f"\n## {known[kind].heading}\n" in runbook
+    for code in faults(words("en")):
+        assert f"`{code}" in runbook
+
+
+def test_a_big_park_shows_the_zone_in_which_something_is_wrong(tmp_path):
+    """Not all nodes at once; the file has them all, and any zone can be chosen."""
+    path = tmp_path / "ledger.sqlite"
+    with Ledger.open(path) as ledger, ledger.transaction():
+        ledger.add_site(Site(SITE, "Park", "Europe/Amsterdam", 53.23, 6.576))
+        for number in range(90):
+            zone = f"zone-{number // 30}"
+            added = END_UTC_S - 30 * DAY_S
+            name = f"lamp-{number}"
+            ledger.add_node(Node(0, name, SITE, zone, "lamp", None, None, False, added, False))
+            ledger.born(name, 1, "0.1.0", "sim", 2, "power", END_UTC_S - 900)
+        ledger.gone("lamp-40", END_UTC_S - HOUR_S)
+    text = said(page(path))
+    assert "30 of 90: those of the zone zone-1." in text
+    assert "lamp-0 " not in text
+    assert "lamp-0 lamp" in said(page(path, "?zone=zone-0"))
+    with client(path, END_UTC_S) as pages:
+        rows = list(csv.DictReader(StringIO(pages.get(f"/en/{SITE}/health.csv").text)))
+        wrong = pages.get(f"/en/{SITE}/health.csv", params={"chart": "troubles"}).text
+        assert pages.get(f"/en/{SITE}/health?zone=nowhere").status_code == 404
+    assert len(rows) == 90
+    assert [row["where"] for row in csv.DictReader(StringIO(wrong))] == ["lamp-40"]
+
+
+def test_thirty_days_of_a_node_are_those_of_its_records(year):
+    """The lowest and highest of each local day; a week without a word is hatched and empty."""
+    node = TRUTH.failed.node
+    now = TRUTH.failed.until_utc_s + 2 * DAY_S
+    with client(year, now) as pages:
+        html = pages.get(f"/en/{SITE}/node/{node}/health").text
+        answer = pages.get(f"/en/{SITE}/node/{node}/health.csv", params={"chart": "temperature"})
+        assert pages.get(f"/en/{SITE}/node/{node}/health.csv?chart=x").status_code == 404
+    rows = {row["day"]: row for row in csv.DictReader(StringIO(answer.text))}
+    assert len(rows) == 30
+    with Ledger.open(year, read_only=True) as ledger:
+        records = ledger.health(SITE, *bounds_utc_s(date(2026, 10, 1), TZ), node=node)
+    row = rows["2026-10-01"]
+    measured = [record.dc / 10 for record in records]
+    assert float(row["lowest_temperature_c"]) == min(measured)
+    assert float(row["highest_temperature_c"]) == max(measured)
+    assert int(row["records"]) == len(records) == 96
+    silent = [day for day, row in rows.items() if row["records"] == "0"]
+    assert silent == [f"2026-10-{day:02}" for day in range(9, 15)]
+    assert all(rows[day]["lowest_temperature_c"] == "" for day in silent)
+    assert html.count('class="gap"') > 4  # each of four legends has one
+    assert re.search(r"Temperature simulated Between [\d.−]+ and [\d.]+ °C in 30 days", said(html))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least", "ticks"),
+    [
+        (-3.2, 14.1, 10, (-5, 0, 5, 10, 15)),
+        (11.95, 12.05, 1, (11.5, 12, 12.5)),
+        (0, 0, 20, (0, 5, 10, 15, 20)),
+        (-70, -58, 10, (-70, -65, -60, -55)),
+    ],
+)
+def test_an_axis_ends_at_round_numbers_on_both_sides(low, high, least, ticks):
+    """Below zero, far above it, and where little or nothing changed."""
+    assert axis(low, high, least) == pytest.approx(ticks)
+
+
+def test_retired_nodes_are_nobody_s_trouble(make_copy):
+    """They are not in the table, and their faults and silence are not either."""
+
+    def change(ledger):
+        ledger.gone("lamp-1", END_UTC_S - 2 * HOUR_S)
+        ledger.change_node(replace(ledger.node("lamp-1"), retired_utc_s=END_UTC_S - HOUR_S))
+
+    path = make_copy(change=change)
+    assert told(*asked(path)) == {}
+    assert "lamp-1 lamp" not in said(page(path))

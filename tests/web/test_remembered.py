@@ -1,0 +1,80 @@
+"""What is remembered between two looks is never older than the records it rests on."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from padlicht.ledger import Ledger
+from padlicht.usage.weeks import before_and_after, week_beside_last
+from padlicht.web.remembered import Remembered
+from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
+
+TODAY = date(2026, 10, 25)
+SINCE = TODAY - timedelta(weeks=2)
+
+
+@pytest.fixture(name="ledger")
+def _ledger(tmp_path):
+    """Three weeks of a counter that counts two an hour."""
+    with park(tmp_path / "ledger.sqlite") as ledger:
+        store(ledger, *(count(NOON - HOUR * back, 2) for back in range(1, 21 * 24)))
+        add_up(ledger)
+        yield ledger
+
+
+def answers(remembered: Remembered, ledger: Ledger) -> list[object]:
+    return [
+        remembered.week_beside_last(ledger, "park", TODAY),
+        remembered.before_and_after(ledger, "park", SINCE, TODAY),
+    ]
+
+
+def worked_out(ledger: Ledger) -> list[object]:
+    return [
+        week_beside_last(ledger, "park", TODAY),
+        before_and_after(ledger, "park", SINCE, TODAY),
+    ]
+
+
+def test_what_has_not_changed_is_not_worked_out_again(ledger, monkeypatch):
+    """The second look gives the same without reading a counter's hours."""
+    remembered = Remembered()
+    first = answers(remembered, ledger)
+    monkeypatch.setattr(Ledger, "counter_cells", None)
+    assert answers(remembered, ledger) == first
+
+
+def test_a_record_that_comes_late_is_in_the_next_answer(ledger):
+    """One passage of last week, arrived now, changes both comparisons."""
+    remembered = Remembered()
+    before = answers(remembered, ledger)
+    store(ledger, count(NOON - 3 * DAY - 900, 40, node="bridge", boot=9))
+    add_up(ledger)
+    after = answers(remembered, ledger)
+    assert after == worked_out(ledger)
+    assert all(a != b for a, b in zip(before, after, strict=True))
+
+
+def test_the_next_day_is_another_week(ledger):
+    """What was said of a week ends with its day."""
+    remembered = Remembered()
+    today = remembered.week_beside_last(ledger, "park", TODAY)
+    tomorrow = remembered.week_beside_last(ledger, "park", TODAY + timedelta(1))
+    assert tomorrow.after.last == today.after.last + timedelta(1)
+
+
+def test_new_settings_are_known_at_once(ledger):
+    """Another version of a node's settings is read with the next look."""
+    remembered = Remembered()
+    assert remembered.settings(ledger, "park") == []
+    with ledger.transaction():
+        ledger.want("lamp-1", {"end_at": "21:00"}, "anna", "bats", NOON)
+    assert [change.who for change in remembered.settings(ledger, "park")] == ["anna"]
+
+
+def test_it_does_not_grow_for_ever(ledger):
+    """Days that nobody asks for again are let go of."""
+    remembered = Remembered()
+    for number in range(1000):
+        remembered.derived(f"{number}", 0, lambda: number)  # noqa: B023 -- called at once
+    assert len(remembered._known) <= 200
