@@ -43,7 +43,7 @@ def effect(say: Words, beside: Beside) -> Effect:
     }
     return Effect(
         say.text("In the dark, set against by day. %(change)s")
-        % {"change": findings.change(say, dark.change)},
+        % {"change": findings.change(say, beside.relative)},
         (
             compared,
             say.text("In the dark alone: %(change)s; by day: %(day)s.")
