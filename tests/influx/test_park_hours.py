@@ -18,11 +18,11 @@ SUMS = [column.name for column in PARK_1H.fields if column.name != "simulated"]
 
 @pytest.fixture
 def folder(tmp_path):
-    """A hub's data folder with a park of two zones, a simulated counter in one of them."""
+    """A hub's data folder with a park of two zones, and a simulated counter in a third one."""
     nodes = (
         node("gate"),
         node("bridge", zone="pond"),
-        node("made-up", zone="pond", simulated=True),
+        node("made-up", zone="shed", simulated=True),
         node("lamp-1", "lamp"),
         node("lamp-2", "lamp", "pond"),
     )
@@ -103,6 +103,18 @@ def test_a_late_record_changes_the_hour_of_its_zone_and_of_the_park(config, serv
     assert after[changed][0] == before[changed][0] + 100
 
 
+def test_what_is_simulated_changes_nothing_of_a_real_park(config, server):
+    """Its zone has no hour then, and the park's hour is that of the real ones."""
+    write(config)
+    before = points(server, config, "park_1h")
+    with Ledger.open(config.ledger_path) as ledger:
+        store(ledger, count(NOON - DAY + HOUR + 17, 100, node="made-up"))
+        add_up(ledger)
+    write(config)
+    assert points(server, config, "park_1h") == before
+    assert points(server, config, "usage_1h") == before
+
+
 def test_a_moved_node_counts_once_in_the_park(config, server):
     """At once, also in hours that change meanwhile; in zones after they were written anew."""
     write(config)
@@ -112,7 +124,7 @@ def test_a_moved_node_counts_once_in_the_park(config, server):
         add_up(ledger)
         with ledger.transaction():
             ledger.change_node(replace(ledger.node("bridge"), zone="path"))
-            ledger.sum_stale_zone(1)  # some hours of one of the two zones, and no more
+            ledger.sum_stale_zone(10**6)  # one of the two zones, and not the other
         assert ledger.has_stale_zones()
         write(config)
         add_up(ledger)

@@ -62,9 +62,11 @@ def sources_of(database: str, usage_every_s: float = USAGE_EVERY_S) -> Sequence[
 
 def _usage(ledger: Ledger, after_rev: int, limit: int) -> Piece:
     found = changed(ledger, after_rev, limit)
-    zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites()} if found.hours else {}
+    some = found.hours or found.site_hours
+    zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites()} if some else {}
     made = (
         *lines.zone_hours(found.hours, zones),
         *lines.zone_days(found.days),
+        *lines.park_hours(found.site_hours, zones),
     )
     return Piece("\n".join(made), found.rev)
