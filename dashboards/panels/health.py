@@ -161,7 +161,7 @@ def watched_each_day(w: Words) -> Placed:
 def extreme(w: Words, title: str, text: str, query: Query, unit: str) -> Placed:
     """How does the worst node of each zone do?"""
     sheet = Sheet(title, text, [ask("A", query, "$tag_zone")], no_data(w))
-    return Placed(lines(sheet, unit).interval("15m"), 12, 8)
+    return Placed(lines(sheet, unit).interval("1h"), 12, 8)
 
 
 def there_words(w: Words) -> list[ValueMapping]:
