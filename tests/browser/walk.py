@@ -53,7 +53,7 @@ def pages(park: Served, language: str = "") -> list[str]:
 
 @contextmanager
 def visit(browser: Browser, size: str = "desk", **context: Any) -> Iterator[Page]:
-    """A page of a browser that knows nobody; afterwards no page may have complained or asked elsewhere."""
+    """A page in a fresh browser; afterwards none may have complained, or asked around."""
     width, height = SIZES[size]
     complaints: list[str] = []
     asked: set[str | None] = set()

@@ -89,7 +89,8 @@ def test_counts_stand_with_their_coverage(client):
 def test_a_dash_stands_where_nobody_watched(context, client):
     """A counter that watched no second shows no zero; the API says null."""
     change(context, lambda ledger: ledger.add_node(node("gate", "counter", None)))
-    assert "gate simulated → in – ← out – 0% of the time watched" in text(client.get("/en/park/path").text)
+    said = text(client.get("/en/park/path").text)
+    assert "gate simulated → in – ← out – 0% of the time watched" in said
     counters = client.get("/api/v1/today").json()["counters"]
     gate = next(counter for counter in counters if counter["node"] == "gate")
     assert (gate["count"]["in"], gate["count"]["out"], gate["count"]["coverage"]) == (None, None, 0)

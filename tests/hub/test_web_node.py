@@ -129,10 +129,12 @@ def test_a_retired_node_keeps_its_page(context, client):
     assert "lamp · path · simulated · retired" in text(client.get("/en/park/node/old").text)
 
 
-@pytest.mark.parametrize("address", ["/en/park/node/lamp-99", "/en/nowhere/node/lamp-1", "/de/park/node/lamp-1"])
+@pytest.mark.parametrize(
+    "address", ["en/park/node/lamp-99", "en/nowhere/node/lamp-1", "de/park/node/lamp-1"]
+)
 def test_what_is_not_there_is_not_found(client, address):
     """An unknown node, site or language is a page that says so."""
-    answer = client.get(address)
+    answer = client.get(f"/{address}")
     assert answer.status_code == 404
     assert "<h1>" in answer.text
 

@@ -143,6 +143,18 @@ def test_a_change_of_settings_stands_on_its_day(year):
     assert f"14:10: settings: hold_s 20 s → 30 s ({who}: {why})" in text
 
 
+def test_settings_that_were_given_again_are_no_mark(make_copy):
+    """The same once more changes nothing, so nothing is marked on its day."""
+    noon = bounds_utc_s(date(2026, 11, 11), TZ)[0] + 12 * 3600
+    path = make_copy()
+    with Ledger.open(path) as ledger, ledger.transaction():
+        same = ledger.wanted()["lamp-1"].after
+        ledger.want("lamp-1", same, "anna", "to be sure", noon)
+        ledger.want("lamp-2", {**same, "hold_s": 7}, "anna", "to see it", noon)
+    assert "to be sure" not in said(page(path, "lamp-1", "2026-11-11"))
+    assert "to see it" in said(page(path, "lamp-2", "2026-11-11"))
+
+
 def test_the_days_of_the_week_are_to_choose_from(year):
     """Seven days with their sums; the one that is shown is marked, those to come are no links."""
     html = page(year, "lamp-1", "2026-11-10")

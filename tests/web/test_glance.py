@@ -148,7 +148,7 @@ def test_what_changed_stands_in_the_year(year):
         (key,) = changed
         assert re.search(rf"{key} \d+ → {changed[key]} on 8 nodes \({re.escape(who)}: ", text)
         assert why in text
-    assert "line_mm" not in text
+    assert " – → " not in text
 
 
 def test_simulated_numbers_say_so(year):
@@ -163,8 +163,8 @@ def test_where_nothing_was_added_up_nothing_is_claimed(tmp_path):
     """A park without an hour of use: no data, in words, and no zero."""
     make_park(tmp_path / "ledger.sqlite")
     text = glance(tmp_path / "ledger.sqlite", EVENING)
-    assert "No data: nobody was watching" in text
-    assert "No data: not watched at the same hours" in text
+    assert "Is the park used after dark? No data: nobody was watching" in text
+    assert "More than before? No data: not watched at the same hours" in text
     assert not re.search(r"\b0 passages", text)
 
 

@@ -44,7 +44,7 @@ class Figure:
 
 
 class Hour(NamedTuple):
-    """A clock hour of one light class in a site, as the ledger has it; `passages` are in and out."""
+    """A clock hour of one light class in a site, as it is stored; `passages` are both ways."""
 
     hour_utc_s: int
     light: str
