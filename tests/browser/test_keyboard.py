@@ -97,7 +97,7 @@ def test_a_table_opens_and_scrolls_by_keyboard(chromium, park_with_year):
         page.keyboard.press("Tab")
         expect(table).to_be_focused()
         page.keyboard.press("ArrowDown")
-        page.wait_for_function("document.activeElement.scrollTop > 0")
+        page.wait_for_function("() => document.activeElement.scrollTop > 0")
         fold.focus()
         page.keyboard.press("Enter")
         expect(table).to_be_hidden()

@@ -16,9 +16,9 @@ QUIET = [
 ]
 
 
-def launch(playwright: Playwright, *arguments: str) -> Browser:
+def launch(playwright: Playwright) -> Browser:
     """A headless Chromium with a profile of its own; FileNotFoundError says what to do."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         raise FileNotFoundError("no Chromium: run `make setup`")
-    return playwright.chromium.launch(executable_path=path, args=[*QUIET, *arguments])
+    return playwright.chromium.launch(executable_path=path, args=QUIET)
