@@ -1,4 +1,4 @@
-"""Every page in a real browser, on a year: sizes, languages, keyboard, paper, no script."""
+"""What charts and choices do in a real browser, on a year; test_every_page.py walks all pages."""
 
 import re
 from contextlib import ExitStack
@@ -7,30 +7,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.park import StoppedClock, served
-from tests.browser.test_page import PALE_TEXT, SIZES
+from tests.browser.test_page import SIZES
 from tests.rigs.chromium import launch
-from tests.rigs.pages import addresses, app
 from tests.rigs.year import END_UTC_S
 
 SITE = "molukkenplantsoen"
-PARTS = {"site": SITE, "zone": "west", "date": "2026-11-05"}
-NODES = ("lamp-1", "counter-east")
-A4_PX = (794, 1123)  # at 96 dots per inch
 MOST_SHEETS = 3
-
-# What can be reached: links, buttons, fields and folds that are to be seen. Radio buttons of one
-# name are one stop, of which the arrow keys choose.
-STOPS = """() => {
-  const seen = new Set();
-  return [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
-    .filter((e) => e.checkVisibility() && !e.disabled && e.type !== "hidden")
-    .filter((e) => e.type !== "radio" || (!seen.has(e.name) && seen.add(e.name))).length;
-}"""
-STOP = """() => {
-  const at = document.activeElement;
-  if (at === document.body) return null;
-  return [at.outerHTML.slice(0, 120), getComputedStyle(at).outlineStyle];
-}"""
 
 
 @pytest.fixture(name="browser", scope="module")
@@ -45,12 +27,6 @@ def _browser():
 def _park(year):
     with served(year.parent, StoppedClock(at=[END_UTC_S])) as park:
         yield park
-
-
-@pytest.fixture(name="pages", scope="module")
-def _pages(year) -> list[str]:
-    """Every address there is."""
-    return addresses(app(year, END_UTC_S), NODES, **PARTS)
 
 
 @pytest.fixture(name="visit")
@@ -76,47 +52,6 @@ def _visit(browser: Browser, park):
 
         yield visit
     assert complaints == []
-
-
-def at(page: Page, address: str) -> str:
-    """Another address of the server that the page is from."""
-    return page.evaluate("location.origin") + address
-
-
-@pytest.mark.parametrize("size", ["phone", "desk"])
-def test_every_page_fits_and_can_be_read(visit, pages, size):
-    """No page scrolls sideways and no text is pale, with every table unfolded."""
-    page = visit(pages[0], size)
-    for address in pages:
-        page.goto(at(page, address))
-        page.evaluate("document.querySelectorAll('details').forEach((e) => e.open = true)")
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], address
-        assert page.evaluate(PALE_TEXT) == [], address
-
-
-def test_every_page_fits_a_small_phone(visit, pages):
-    """At 320 pixels nothing scrolls sideways, in the language with the longer words."""
-    page = visit(pages[0], "small phone")
-    for address in (address for address in pages if "/nl" in address):
-        page.goto(at(page, address))
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
-
-
-def test_everything_is_reached_by_keyboard(visit, pages):
-    """Tab comes past whatever can be pressed, each with a ring, and then to the end."""
-    for address in (address for address in pages if "/en" in address):
-        page = visit(address)
-        expected = page.evaluate(STOPS)
-        stops: list[str] = []
-        page.keyboard.press("Tab")
-        while (stop := page.evaluate(STOP)) is not None and len(stops) <= expected:
-            html, ring = stop
-            assert ring == "solid", (address, html)
-            if stops[-1:] != [html]:  # a date's day, month and year are one field
-                stops.append(html)
-            page.keyboard.press("Tab")
-        assert len(stops) == expected, (address, stops)
-        page.context.close()
 
 
 def test_a_period_and_a_zone_are_chosen_by_keyboard_without_a_script(visit):
@@ -149,19 +84,6 @@ def test_the_numbers_of_a_chart_can_be_taken_along(visit):
     with page.expect_download() as waiting:
         page.locator("#light .csv").click()
     assert waiting.value.suggested_filename == f"{SITE}-use-light.csv"
-
-
-def test_every_page_prints_black_on_white(visit, pages):
-    """White ground, readable words, and none of what only a screen can use."""
-    page = visit(pages[0])
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": A4_PX[0] - 121, "height": A4_PX[1]})
-    for address in (address for address in pages if "/nl" in address):
-        page.goto(at(page, address))
-        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert ground == "rgb(255, 255, 255)", address
-        assert page.evaluate(PALE_TEXT) == [], address
-        expect(page.locator(".top")).to_be_hidden()
 
 
 @pytest.mark.parametrize("address", ["/nl/", f"/nl/{SITE}/use", f"/nl/{SITE}/node/lamp-1/day"])
