@@ -161,7 +161,8 @@ def demo(
 
 def _write_history(folder: Path, weeks: int, seed: int) -> None:
     """What has been until the evening of the demo; a signal ends it as Ctrl-C does."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT, too: what a script starts in the background is born deaf to it.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     plan = Plan(last_evening_utc_s(int(time.time())), weeks, seed)
     with bar() as progress:
