@@ -10,8 +10,9 @@ def described() -> str:
     """Processor, cores, memory, system and versions; no name of the machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0))
+    kernel = ".".join(platform.release().split(".")[:2])
     return (
-        f"{_processor()}, {cores} cores, {memory:.0f} GiB, Linux {platform.release()}, Python "
+        f"{_processor()}, {cores} cores, {memory:.0f} GiB, Linux {kernel}, Python "
         f"{platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     )
 
