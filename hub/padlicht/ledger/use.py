@@ -109,11 +109,6 @@ class Use:
         return self.obs_s / self.due_s if self.due_s else None
 
     @property
-    def lamp_coverage(self) -> float | None:
-        """Share of the due time in which lamps were heard of, 0 to 1; None when none was due."""
-        return self.lamp_obs_s / self.lamp_due_s if self.lamp_due_s else None
-
-    @property
     def rate_per_h(self) -> float | None:
         """Passages for each hour that a counter watched; None when none did."""
         return self.count * _HOUR_S / self.obs_s if self.obs_s else None
