@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 
 from padlicht.clock import HubClock
-from padlicht.influx import lane
+from padlicht.influx import manners
 from padlicht.influx.schema import RAW, SOURCES
 from padlicht.influx.sources import BATCH, Source
 from padlicht.influx.standing import read_standing, standing_path
@@ -189,20 +189,21 @@ def test_presence_arrives(config, server):
     assert [(row["time"] // 10**9, row["online"]) for row in rows] == [(NOW, 1), (NOW + 5, 0)]
 
 
-@pytest.mark.parametrize(("rows_s", "rests"), [(0, True), (10**9, False)])
+@pytest.mark.parametrize(("rows_s", "rests"), [(-1, True), (10**9, False)])
 def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
     config, server, monkeypatch, rows_s, rests
 ):
     """The intake takes in what piled up: after each batch the writer rests, and loses nothing."""
-    monkeypatch.setattr(lane, "BUSY_ROWS_S", rows_s)
-    monkeypatch.setattr(lane, "MOST_REST_S", 0.01)
+    monkeypatch.setattr(manners, "BUSY_ROWS_S", rows_s)
+    monkeypatch.setattr(manners, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(manners, "MOST_REST_S", 0.01)
 
     async def go():
         async with writing(config) as (writer, _):
             for first in range(0, 1000, 200):
                 await asyncio.to_thread(fill, config.ledger_path, 200, first)
                 await until(lambda: written(config.ledger_path), "the writer")
-            assert bool(writer.lanes[0].rests) is rests
+            assert bool(writer.lanes[0].manners.rests) is rests
 
     asyncio.run(go())
     assert counted(server, config) == expected(records(1000))
@@ -210,12 +211,11 @@ def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
 
 def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
     """It gives way after every write, also after those of tables looked at since."""
-    read, make, growth = Source.read, lane.Lane._make, count(step=10**9)
+    read, look, growth = Source.read, manners.Manners.look, count(step=10**9)
     writes = []
 
-    def grown(self, source, ledger):
-        batch, newest = make(self, source, ledger)
-        return batch, newest + (next(growth) if source.name == "lamp" else 0)
+    def grown(self, name, newest):
+        look(self, name, newest + (next(growth) if name == "lamp" else 0))
 
     def write(self, database, body):
         writes.append(database)
@@ -225,19 +225,46 @@ def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
     monkeypatch.setattr(
         Source, "read", lambda self, ledger, after_id: read(self, ledger, after_id, 20)
     )
-    monkeypatch.setattr(lane.Lane, "_make", grown)
+    monkeypatch.setattr(manners.Manners, "look", grown)
+    monkeypatch.setattr(manners, "LOOK_AGAIN_S", 0.0)
     monkeypatch.setattr(Target, "write", write)
-    monkeypatch.setattr(lane, "MOST_REST_S", 0.001)
+    monkeypatch.setattr(manners, "MOST_REST_S", 0.001)
     fill(config.ledger_path, 1000)
 
     async def go():
         async with writing(config) as (writer, _):
             await until(lambda: written(config.ledger_path), "the writer")
             # How fast a table grows is known when it is looked at for the second time.
-            assert writer.lanes[0].rests >= len(writes) - 2 * len(SOURCES[RAW])
+            assert writer.lanes[0].manners.rests >= len(writes) - 2 * len(SOURCES[RAW])
 
     asyncio.run(go())
     assert len(writes) >= 1000 / 20
+
+
+def test_it_gives_way_to_an_intake_that_begins_while_it_looks_for_refused_lines(
+    config, shim, monkeypatch
+):
+    """That takes many writes, and no other batch has to be looked at before it notices."""
+    look, begins = manners.Manners.look, 8  # writes, when all that there is has been looked at
+
+    def grown(self, name, newest):
+        look(self, name, newest + 10**9 * max(0, shim.writes - begins))
+
+    lamps = [record for record in records(2000) if isinstance(record, Lamp)]
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        assert ledger.add_records(lamps, NOW) == []
+    shim.bad = lambda line: ",boost_s=7i," in line
+    monkeypatch.setattr(manners.Manners, "look", grown)
+    monkeypatch.setattr(manners, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(manners, "MOST_REST_S", 0.001)
+
+    async def go():
+        async with writing(config) as (writer, _):
+            await until(lambda: written(config.ledger_path), "the writer")
+            assert writer.lanes[0].manners.rests >= 10
+            assert writer.lanes[0].refused_lines > 0
+
+    asyncio.run(go())
 
 
 def test_a_full_disk_under_the_cursors_ends_nothing(config, server):

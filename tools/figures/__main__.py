@@ -46,7 +46,7 @@ MEASURES = {
     "light": (light.measure, "the sun, and what the lamp's loop costs"),
     "kills": (kills.measure, "200 kills and a full disk while 500 000 records come in"),
     "intake": (intake.measure, "messages drained and stored; memory; 100 000 mutated messages"),
-    "influx": (influx.measure, "a week of records while InfluxDB misbehaves in every way"),
+    "influx": (influx.measure, "two weeks of records while InfluxDB misbehaves in every way"),
     "dashboards": (dashboards.measure, "every dashboard's queries on a year, and on 500 nodes"),
     "history": (history.measure, "a simulated year of 8 lamps and 2 counters"),
     "pages": (pages.measure, "every page on a year of 500 nodes"),

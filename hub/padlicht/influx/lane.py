@@ -11,16 +11,10 @@ from padlicht.clock import HubClock
 from padlicht.errors import BadData, Refused
 from padlicht.influx.aside import aside
 from padlicht.influx.lines import measurement_of
+from padlicht.influx.manners import Manners
 from padlicht.influx.sieve import AllRefused, Refusal, Sieve
 from padlicht.influx.sources import BATCH, Batch, Source
-from padlicht.influx.states import (
-    BUSY_ROWS_S,
-    MOST_REST_S,
-    PATIENT,
-    REST_TIMES,
-    Patience,
-    State,
-)
+from padlicht.influx.states import PATIENT, Patience, State
 from padlicht.influx.target import Away, Target, pack
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
@@ -60,7 +54,7 @@ class Lane:
         self.lag: dict[str, int] = {}
         self.done: dict[str, int] = {}
         self.refused_lines = 0
-        self.rests = 0  # writes after which it gave way to a busy intake
+        self.manners = Manners(self._newest_id)
         self._sources = sources
         self._ledger = ledger
         self._reader = reader
@@ -77,8 +71,6 @@ class Lane:
         self._read: dict[str, int] = {}
         self._not_before_s: dict[str, float] = {}
         self._held: dict[str, str] = {}  # sources of which every line is refused, and why
-        self._seen: dict[str, tuple[int, float]] = {}  # newest ids, and when each was looked at
-        self._growing: set[str] = set()  # sources that grow faster than any fleet sends
         self._unsaved: set[str] = set()
         self._saved_s = 0.0
 
@@ -113,7 +105,7 @@ class Lane:
                 if batch is not None:
                     making = asyncio.create_task(self._next(todo))
                     sending.append((batch, asyncio.create_task(self._deliver(batch))))
-                if batch is None or self._growing or len(sending) >= self._at_once:
+                if batch is None or self.manners.busy or len(sending) >= self._at_once:
                     await self._settle(*sending.popleft(), stopped)
         finally:
             left = [making, *(delivering for _, delivering in sending)]
@@ -140,7 +132,7 @@ class Lane:
             source = todo.popleft()
             batch, newest = await self._reader.run(partial(self._make, source))
             self.lag[source.name] = max(0, newest - self.done[source.name])
-            self._look(source.name, newest)
+            self.manners.look(source.name, newest)
             if batch.last_id > self._read[source.name]:
                 self._read[source.name] = batch.last_id
                 todo.append(source)
@@ -149,21 +141,14 @@ class Lane:
                 self._not_before_s[source.name] = self._now_s() + source.every_s
         return None
 
-    def _look(self, name: str, newest: int) -> None:
-        """Notice whether the intake is busy: by how fast a table grows."""
-        now_s = self._now_s()
-        before, then_s = self._seen.get(name, (newest, 0.0))
-        self._seen[name] = (newest, now_s)
-        if newest - before > BUSY_ROWS_S * (now_s - then_s):
-            self._growing.add(name)
-        else:
-            self._growing.discard(name)
-
     def _make(self, source: Source, ledger: Ledger) -> tuple[Batch, int]:
         """A batch after what was read last, and the newest id that the source has."""
         piece = source.read(ledger, self._read[source.name])
         packed = pack(piece.text) if piece.text else b""
         return Batch(source, piece.text, packed, piece.last_id), ledger.newest_id(source.name)
+
+    async def _newest_id(self, name: str) -> int:
+        return await self._reader.run(lambda ledger: ledger.newest_id(name))
 
     async def _deliver(self, batch: Batch) -> list[Refusal]:
         """Write a batch; the lines that are refused."""
@@ -202,12 +187,6 @@ class Lane:
         self._held.pop(name, None)
         self._well()
 
-    async def _rest(self, took_s: float) -> None:
-        """Give way to a busy intake after a write."""
-        if self._growing:
-            self.rests += 1
-            await asyncio.sleep(min(took_s * REST_TIMES, MOST_REST_S))
-
     async def _post(self, text: str, packed: bytes | None) -> None:
         """Write lines, waiting for as long as the database is away; BadData when it refuses."""
 
@@ -219,7 +198,7 @@ class Lane:
             try:
                 too_old = await aside(write)
             except BadData:
-                await self._rest(self._now_s() - began_s)
+                await self.manners.rest(self._now_s() - began_s)
                 raise
             except Away as error:
                 wait_s = max(self._backoff.next_s(), error.wait_s or 0.0)
@@ -231,7 +210,7 @@ class Lane:
                 self._say(State.REFUSED, str(error), wait_s)
             else:
                 self._backoff.reset()
-                await self._rest(self._now_s() - began_s)
+                await self.manners.rest(self._now_s() - began_s)
                 if too_old:
                     log.debug("influx: %d points are older than %s keeps", too_old, self.database)
                 return

@@ -3,12 +3,6 @@
 import enum
 from dataclasses import dataclass
 
-# More new rows a second than any fleet sends: the intake is taking in what piled up. Records come
-# first, so a write is followed by a rest nine times as long, of three seconds at most.
-BUSY_ROWS_S = 5000
-REST_TIMES = 9
-MOST_REST_S = 3.0
-
 
 class State(enum.Enum):
     """How a database keeps up, from good to bad."""
