@@ -39,7 +39,7 @@ def page(w: Words) -> Page:
                     devices.what_counters_did(w),
                     health.watched_each_day(w),
                     devices.what_nodes_say(w),
-                    health.nodes_over_time(w),
+                    health.silent_nodes(w),
                 ],
             ),
             Row(

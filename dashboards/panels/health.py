@@ -97,13 +97,17 @@ def faults_of_nodes(w: Words) -> Placed:
     return Placed(rows(sheet), 12, 14)
 
 
-def nodes_over_time(w: Words) -> Placed:
+def silent_nodes(w: Words) -> Placed:
     """Who was silent, and when?"""
     sheet = Sheet(
-        w("Who was there, and when"),
-        w("A row for each lamp and counter. Choose a zone above when there are many."),
-        [ask("A", nodes.online_over_time(), "$tag_node")],
-        no_data(w),
+        w("Who was silent, and when"),
+        w(
+            "A row for each lamp and counter that was silent in this time, with the hours in which"
+            " the hub did not hear it for a while. Those without a row were not found silent. While"
+            " the hub itself stood still, nothing is known of anybody."
+        ),
+        [ask("A", nodes.silent_over_time(), "$tag_node")],
+        w("nobody was found silent"),
     )
     panel = states(sheet).mappings(there_words(w)).interval("1h")
     return Placed(panel, 24, 10)

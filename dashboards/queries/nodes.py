@@ -33,12 +33,12 @@ def online_of_nodes() -> Query:
     return Query(text, RAW, TABLE)
 
 
-def online_over_time() -> Query:
-    """Whether each node was there, over time."""
-    conditions = where(PLACE)
+def silent_over_time() -> Query:
+    """When each node was silent; nothing of nodes that never were."""
+    conditions = where(PLACE, '"online" = 0')
     return Query(
         f'SELECT min("online") AS "online" FROM "presence" WHERE {conditions}'
-        ' GROUP BY time($__interval), "node" fill(none)',
+        ' GROUP BY time($__interval), "node" fill(null)',
         RAW,
     )
 
