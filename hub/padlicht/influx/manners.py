@@ -44,14 +44,18 @@ class Manners:
             self._growing.discard(name)
 
     async def rest(self, took_s: float) -> None:
-        """Give way after a write that took so long, when the intake is busy."""
-        now_s = _now_s()
+        """Give way after a write that took so long, for as long as the intake is busy."""
+        ends_s = _now_s() + min(took_s * REST_TIMES, MOST_REST_S)
+        await self._look_again()
+        self.rests += self.busy
+        while self.busy and (left_s := ends_s - _now_s()) > 0:
+            await asyncio.sleep(min(left_s, LOOK_AGAIN_S))
+            await self._look_again()
+
+    async def _look_again(self) -> None:
         for name, (_, then_s) in list(self._seen.items()):
-            if now_s - then_s >= LOOK_AGAIN_S:
+            if _now_s() - then_s >= LOOK_AGAIN_S:
                 self.look(name, await self._newest_id(name))
-        if self.busy:
-            self.rests += 1
-            await asyncio.sleep(min(took_s * REST_TIMES, MOST_REST_S))
 
 
 def _now_s() -> float:
