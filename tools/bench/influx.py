@@ -31,7 +31,7 @@ from tests.rigs.influx import Influxd
 from tools.bench.child import ROOT, in_child
 from tools.bench.row import Row, compare, interleave
 
-RECORDS = 250_000
+RECORDS = 500_000
 OURS, BARE, PLAIN = (
     "Padlicht's InfluxDB writer",
     "a bare writer of the same lines",

@@ -26,13 +26,13 @@ class Manners:
 
     @property
     def busy(self) -> bool:
-        """Whether the intake is; a table that was looked at once only may well grow, so it does."""
+        """Whether the intake is; the first table may well grow until it is looked at again."""
         return bool(self._growing)
 
     def look(self, name: str, newest: int) -> None:
         """Note how far a source has come."""
         now_s = _now_s()
-        if name not in self._seen:
+        if not self._seen:
             self._growing.add(name)
         before, then_s = self._seen.setdefault(name, (newest, now_s))
         if now_s - then_s < LOOK_AGAIN_S:
