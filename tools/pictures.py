@@ -4,14 +4,16 @@
 
 Starts a demo of its own on a free port, with a year of history, waits until lamps glow and people
 have been counted, and writes docs/pictures/PAGE-{phone,desktop}-{nl,en}.png. Which pages there are
-is read off the application's routes. Pictures of charts are kept in few colours, so that the
-repository stays small. Grafana's dashboards are not among them: no Grafana is started here.
+is read off the application's routes; the login's comes from a hub that has one. Pictures of charts
+are kept in few colours, so that the repository stays small. Grafana's dashboards are not among
+them: no Grafana is started here.
 """
 
 import io
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from PIL import Image
@@ -19,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from padlicht.simulate.park import SITE
 from padlicht.web.words import LANGUAGES
+from tests.browser.park import make_park, served
 from tests.rigs.chromium import launch
 from tests.rigs.pages import app, templates
 from tools.figures.figure import ROOT, free_port
@@ -27,6 +30,7 @@ PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
 NODES = {"lamp": "lamp-1", "counter": "counter-west"}
 FIRST_SCREEN = ("glance", "path")  # what is seen without scrolling; the others are whole
+LOGIN = "/login/{language}"
 BOTH_LANGUAGES = ("glance", "path", "public")
 COLOURS = 256
 LOADED_MS = 20_000
@@ -58,7 +62,7 @@ def main() -> None:
         with sync_playwright() as playwright:
             browser = launch(playwright)
             _wait(browser, f"http://127.0.0.1:{port}/en/{SITE}/path")
-            taken = {_take(browser, port, *each) for each in _wanted()}
+            taken = {_take(browser, port, *each) for each in _wanted()} | _door(browser)
     finally:
         demo.send_signal(signal.SIGINT)
         demo.wait(60)
@@ -73,7 +77,7 @@ def pages() -> dict[str, str]:
     found = {}
     # The routes are the same wherever the ledger is.
     for template in templates(app(Path("none") / "ledger.sqlite", 0)):
-        if not template.endswith("{language}") or template.startswith("/login"):
+        if not template.endswith("{language}"):
             name = template.replace("{site}", "").replace("{language}", "").replace("{node}", "")
             name = "-".join(part for part in name.split("/") if part) or "glance"
             for role, node in NODES.items() if "{node}" in template else [("", "")]:
@@ -103,6 +107,15 @@ def _wait(browser: Browser, url: str) -> None:
             page.wait_for_timeout(300)
     page.wait_for_function(UNDER_WAY, timeout=READY_MS)
     page.close()
+
+
+def _door(browser: Browser) -> set[Path]:
+    """The login, which the demo has none of; its page shows nothing of a park."""
+    with tempfile.TemporaryDirectory(prefix="padlicht-pictures-") as folder:
+        make_park(Path(folder) / "ledger.sqlite")
+        with served(Path(folder), login="on") as park:
+            port = int(park.address.rstrip("/").rpartition(":")[2])
+            return {_take(browser, port, "login", LOGIN, size, "en") for size in SIZES}
 
 
 def _take(browser: Browser, port: int, name: str, address: str, size: str, language: str) -> Path:
