@@ -140,7 +140,8 @@ def test_a_change_of_settings_stands_on_its_day(year):
     utc_s, _, who, why = TRUTH.settings[0]
     assert utc_s
     text = said(page(year, "lamp-2", "2026-07-21"))
-    assert f"14:10: settings: hold_s 20 s → 30 s ({who}: {why})" in text
+    what = "how long it stays at full after the last movement 20 s → 30 s"
+    assert f"14:10: settings: {what} ({who}: {why})" in text
 
 
 def test_settings_that_were_given_again_are_no_mark(make_copy):

@@ -141,14 +141,31 @@ def test_some_weeks_after_the_lamps_it_is_too_early_to_judge(year):
 
 
 def test_what_changed_stands_in_the_year(year):
-    """The first lamps and both changes of settings, with who and why; nothing of registering."""
-    text = glance(year)
-    assert "14 May 2026: the first lamps" in text
-    for _, changed, who, why in TRUTH.settings:
-        (key,) = changed
-        assert re.search(rf"{key} \d+ → {changed[key]} on 8 nodes \({re.escape(who)}: ", text)
-        assert why in text
-    assert " – → " not in text
+    """The first lamps and both changes of settings in words, with who and why; no registering."""
+    english, dutch = glance(year), glance(year, language="nl")
+    assert "14 May 2026: the first lamps" in english
+    for text, hold, base, nodes in (
+        (english, "how long it stays at full after the last movement", "light while", "nodes"),
+        (dutch, "hoe lang zij op volle sterkte blijft", "licht als er niemand", "apparaten"),
+    ):
+        for (_, _, who, why), what, values in zip(
+            TRUTH.settings, (hold, base), ("20 s → 30 s", "20 % → 15 %"), strict=True
+        ):
+            assert re.search(rf"{what}[\w ]* {values} \S+ 8 {nodes} \({re.escape(who)}: ", text)
+            assert why in text
+        assert " – → " not in text
+
+
+def test_settings_that_were_given_again_did_not_change(make_copy):
+    """A year's chart marks changes, not every time that somebody pressed the button."""
+    path, noon = make_copy(), midnight_utc_s(date(2026, 11, 3), TZ) + 12 * 3600
+    with Ledger.open(path) as ledger, ledger.transaction():
+        same = ledger.wanted()["lamp-1"].after
+        ledger.want("lamp-1", same, "anna", "to be sure", noon)
+        ledger.want("lamp-2", {**same, "hold_s": 7}, "anna", "to see it", noon)
+    text = glance(path)
+    assert "to be sure" not in text
+    assert "to see it" in text
 
 
 def test_simulated_numbers_say_so(year):

@@ -23,6 +23,7 @@ from padlicht.web.desk import Desk, Place, Req, Tab, chosen
 from padlicht.web.glance_charts import Event, week_chart, weeks_chart
 from padlicht.web.lampnights import Kept, LampNights
 from padlicht.web.path import levels_now, living
+from padlicht.web.settings import words as setting_words
 from padlicht.web.settings.entries import AS_ADDED
 from padlicht.web.words import Words, text
 
@@ -157,12 +158,10 @@ def events_of(
     for change in changes:
         if not change.before and (change.who, change.why) == AS_ADDED:
             continue  # what a node is given when it is registered changes nothing
+        if change.before == change.after:
+            continue  # nor does what it was given again
         day = datetime.fromtimestamp(change.utc_s, zone).date()
-        what = ", ".join(
-            f"{key} {change.before.get(key, '–')} → {value}"
-            for key, value in change.after.items()
-            if change.before.get(key) != value
-        )
+        what = setting_words.changed(say, change.before, change.after)
         key = (day, what, change.who, change.why)
         found[key] = found.get(key, 0) + 1
     events = [

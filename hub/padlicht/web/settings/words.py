@@ -67,9 +67,10 @@ def unit_of(key: str) -> str:
 
 
 def changed(say: Words, before: Mapping[str, object], after: Mapping[str, object]) -> str:
-    """What changed, in a line: hold_s 20 s → 30 s."""
+    """What changed, in a line: light while nobody is near 20 % → 15 %."""
+    called = names(say)
     found = [
-        f"{key} {value(key, was)} → {value(key, now)}"
+        f"{called.get(key, key)} {value(key, was)} → {value(key, now)}"
         for key, was, now in differences(before, after)
     ]
     return ", ".join(found) or say.text("nothing")
