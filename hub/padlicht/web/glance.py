@@ -154,27 +154,30 @@ def events_of(
     What one person changed on one day for one reason is one event, however many lamps it was for.
     """
     zone = ZoneInfo(place.tz)
-    found: dict[tuple[date, str, str, str], int] = {}
+    found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}
     for change in changes:
         if not change.before and (change.who, change.why) == AS_ADDED:
             continue  # what a node is given when it is registered changes nothing
-        if change.before == change.after:
+        if not (changed := setting_words.differences(change.before, change.after)):
             continue  # nor does what it was given again
         day = datetime.fromtimestamp(change.utc_s, zone).date()
-        what = setting_words.changed(say, change.before, change.after)
-        key = (day, what, change.who, change.why)
-        found[key] = found.get(key, 0) + 1
+        found.setdefault((day, str(changed), change.who, change.why), []).append(change)
     events = [
         Event(
             day,
             say.texts(
                 "%(what)s on %(count)s node (%(who)s: %(why)s)",
                 "%(what)s on %(count)s nodes (%(who)s: %(why)s)",
-                count,
+                len(alike),
             )
-            % {"what": what, "count": count, "who": who, "why": why},
+            % {
+                "what": setting_words.changed(say, alike[0].before, alike[0].after),
+                "count": len(alike),
+                "who": who,
+                "why": why,
+            },
         )
-        for (day, what, who, why), count in found.items()
+        for (day, _, who, why), alike in found.items()
     ]
     if since is not None:
         events.append(Event(since, say.text("the first lamps")))
