@@ -153,6 +153,16 @@ def events_of(
 
     What one person changed on one day for one reason is one event, however many lamps it was for.
     """
+    return place.remembered.derived(
+        f"events of {place.site.name} in {say.language}",
+        (place.site, len(changes), since),
+        lambda: _events(say, place, changes, since),
+    )
+
+
+def _events(
+    say: Words, place: Place, changes: Sequence[SettingsChange], since: date | None
+) -> list[Event]:
     zone = ZoneInfo(place.tz)
     found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}
     for change in changes:
