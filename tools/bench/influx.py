@@ -32,6 +32,8 @@ from tools.bench.child import ROOT, in_child
 from tools.bench.row import Row, compare, interleave
 
 RECORDS = 500_000
+COUNTED = {"lamp": "mwh", "footfall": "count_in", "health": "up_s", "fault": "active"}
+SETTLED_S = 20
 OURS, BARE, PLAIN = (
     "Padlicht's InfluxDB writer",
     "a bare writer of the same lines",
@@ -61,13 +63,7 @@ def measure(rounds: int, say: Callable[[str], None]) -> Iterator[Row]:
             database = f"bench_{next(numbers)}"
             server.create(database)
             run = in_child(f"tools.bench.influx:{name}", str(folder), url, database)
-            written = sum(
-                server.count(database, measurement, field)
-                for measurement, field in (
-                    *(("lamp", "mwh"), ("footfall", "count_in")),
-                    *(("health", "up_s"), ("fault", "active")),
-                )
-            )
+            written = _points(server, database)
             if written != RECORDS:
                 raise RuntimeError(f"{name} wrote {written} of {RECORDS} points")
             server.query("", f'DROP DATABASE "{database}"')
@@ -94,6 +90,19 @@ def measure(rounds: int, say: Callable[[str], None]) -> Iterator[Row]:
         if server is not None:
             server.close()
         shutil.rmtree(folder)
+
+
+def _points(server: Influxd, database: str) -> int:
+    """How many points there are, once it is all or SETTLED_S have passed.
+
+    Seen once in 120 runs: right after the last write 1.6.7 showed 0.2 % less than all.
+    """
+    gives_up_s = time.monotonic() + SETTLED_S
+    while True:
+        found = sum(server.count(database, *each) for each in COUNTED.items())
+        if found == RECORDS or time.monotonic() > gives_up_s:
+            return found
+        time.sleep(0.5)
 
 
 def ours(folder: str, url: str, database: str) -> tuple[int, float]:
