@@ -40,7 +40,12 @@ def main() -> int:
     )
     listed = "; ".join(f"{name}: {what}" for name, (_, what) in BENCHES.items())
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to compare ({listed})")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each has its turn")
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        default=ROUNDS,
+        help="how often each has its turn; twice as often and once more for small differences",
+    )
     asked = parser.parse_args()
     names = asked.names or list(BENCHES)
     if unknown := sorted(set(names) - set(BENCHES)):

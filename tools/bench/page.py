@@ -27,7 +27,8 @@ def filled(page: str, rows: Sequence[Row], machine: str, day: date) -> str:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{PAGE} has no {BEGIN} and {END} around its table")
-    rounds = max((row.rounds for row in rows), default=0)
+    turns = sorted({row.rounds for row in rows}) or [0]
+    rounds = " to ".join(map(str, dict.fromkeys((turns[0], turns[-1]))))
     said = f"Measured {day.isoformat()} in {rounds} rounds on: {machine}."
     return "\n".join(
         [before + BEGIN, said, "", *HEAD, *[_line(row) for row in rows], END]
