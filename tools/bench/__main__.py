@@ -1,6 +1,6 @@
 """Compares Padlicht with other ways to do the same, in one run on one machine; ratios, not seconds.
 
-    make bench                              all of them (about a quarter of an hour), and
+    make bench                              all of them (about twenty minutes), and
                                             writes the table of docs/performance.md
     make bench ARGS="intake --rounds 3"     only those; writes nothing
 

@@ -18,8 +18,8 @@ from tools.figures.figure import ROOT, Figure, free_port
 RUN_LIMIT_S = 600
 TEST_LIMIT_S = 1500
 TEST_GOAL_S = 600
-# The page that opens: its first answer comes of the year, its lamps glow in the picture. (No one
-# word is waited for: an answer that claims nothing has another mark.)
+# On the page that opens: "used after dark?" is answered with yes, which takes the year, and a lamp
+# glows in the picture.
 LIT = """() => document.querySelector("[data-fresh=answer-1].is-yes")
   && [...document.querySelectorAll("[data-shows=glow]")]
     .some((lamp) => parseFloat(lamp.getAttribute("opacity")) > 0)"""

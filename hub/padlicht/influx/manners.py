@@ -32,9 +32,13 @@ class Manners:
     def look(self, name: str, newest: int) -> None:
         """Note how far a source has come."""
         now_s = _now_s()
-        if not self._seen:
-            self._growing.add(name)
-        before, then_s = self._seen.setdefault(name, (newest, now_s))
+        known = self._seen.get(name)
+        if known is None:
+            if not self._seen:
+                self._growing.add(name)
+            self._seen[name] = (newest, now_s)
+            return
+        before, then_s = known
         if now_s - then_s < LOOK_AGAIN_S:
             return
         self._seen[name] = (newest, now_s)

@@ -106,7 +106,7 @@ def look(ledger: Ledger, place: Place, say: Words) -> Glance:
     lamps = [node for node in place.nodes if node.role == "lamp"]
     nights = place.remembered.derived(
         f"nights of {name}",
-        (place.site, lamps, len(changes)),
+        (place.site, lamps, changes),
         lambda: LampNights(place.site, lamps, changes),
     )
     since_day = lamps_since(place)
@@ -155,7 +155,7 @@ def events_of(
     """
     return place.remembered.derived(
         f"events of {place.site.name} in {say.language}",
-        (place.site, len(changes), since),
+        (place.site, changes, since),
         lambda: _events(say, place, changes, since),
     )
 
