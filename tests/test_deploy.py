@@ -11,7 +11,7 @@ import click
 import pytest
 import yaml
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
 from padlicht.grafana.boards import SOURCES
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 import pytest
 
-from padlicht.cli import cli
-from padlicht.fleet import node_sheet, place_sheets
-from padlicht.fleet.command_cli import DOES
-from padlicht.ledger.quarantine import MAX_ACKNOWLEDGED, MAX_QUARANTINED
+from padlicht.cli.command import DOES
+from padlicht.cli.main import cli
+from padlicht.fleet import node_export, site_spreadsheets
+from padlicht.ledger.tables.quarantine import MAX_ACKNOWLEDGED, MAX_QUARANTINED
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "fleet.md").read_text()
 GROUPS = ("site", "zone", "node", "settings", "command", "quarantine")
@@ -49,7 +49,11 @@ def test_every_command_of_the_fleet_is_shown():
 
 def test_every_column_and_bound_is_named():
     """What a spreadsheet may hold, what can be sent, and what quarantine holds."""
-    for columns in (node_sheet.COLUMNS, place_sheets.SITE_COLUMNS, place_sheets.ZONE_COLUMNS):
+    for columns in (
+        node_export.COLUMNS,
+        site_spreadsheets.SITE_COLUMNS,
+        site_spreadsheets.ZONE_COLUMNS,
+    ):
         assert {column for column in columns if f"`{column}`" not in PAGE} == set()
     assert {do for do in DOES if f" {do}" not in PAGE} == set()
     for bound in (MAX_QUARANTINED, MAX_ACKNOWLEDGED):

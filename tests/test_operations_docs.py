@@ -8,11 +8,11 @@ import click
 import pytest
 import yaml
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.config import Config
-from padlicht.operations.facts import Facts, Lag
 from padlicht.operations.health import Seen, judge
-from padlicht.operations.meters import Meters
+from padlicht.operations.metrics import Meters
+from padlicht.operations.status import Facts, Lag
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "operations.md").read_text()

@@ -19,8 +19,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from padlicht.simulate.park import SITE
-from padlicht.web.words import LANGUAGES
+from padlicht.simulate.world.park import SITE
+from padlicht.web.i18n import LANGUAGES
 from tests.browser.park import make_park, served
 from tests.rigs.chromium import launch
 from tests.rigs.pages import app, templates

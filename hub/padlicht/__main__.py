@@ -1,5 +1,5 @@
 """`python -m padlicht` is `padlicht`."""
 
-from padlicht.cli import main
+from padlicht.cli.main import main
 
 main()

@@ -14,32 +14,32 @@ import click
 
 from padlicht.broker.keys import ParkKeys, ensure_park
 from padlicht.broker.mosquitto import Mosquitto
-from padlicht.broker.setup import reachable
+from padlicht.broker.mosquitto_setup import reachable
 from padlicht.clock import HubClock
-from padlicht.collector import relax
 from padlicht.config import Config
+from padlicht.control.commands import Commands
+from padlicht.control.live_requests import Watch
+from padlicht.control.live_state import Live
+from padlicht.control.presence import Presence
+from padlicht.control.publisher import Post
+from padlicht.control.settings_publisher import SettingsDesk
+from padlicht.control.time_sync import Timekeeper
 from padlicht.errors import Refused
-from padlicht.fleet.arrivals import Arrivals
-from padlicht.fleet.commands import Commands
-from padlicht.fleet.live import Live
-from padlicht.fleet.observe import observe, parse_address
-from padlicht.fleet.post import Post
-from padlicht.fleet.presence import Presence
 from padlicht.fleet.registry import broker_of
-from padlicht.fleet.settings import SettingsDesk
-from padlicht.fleet.timekeeping import Timekeeper
-from padlicht.fleet.watch import Watch
+from padlicht.gc_tuning import relax
 from padlicht.influx.schema import SOURCES
 from padlicht.influx.writer import InfluxWriter
 from padlicht.intake.intake import Intake
-from padlicht.intake.login import login_of, sites_of, topics_of
-from padlicht.intake.session import Session, State
+from padlicht.intake.mqtt_login import login_of, sites_of, topics_of
+from padlicht.intake.mqtt_session import Session, State
+from padlicht.intake.new_nodes import Arrivals
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
-from padlicht.operations.caretaker import Caretaker, Watched
-from padlicht.operations.meters import Meters
+from padlicht.operations.metrics import Meters
+from padlicht.operations.monitor import Caretaker, Watched
+from padlicht.operations.retry import steadily
 from padlicht.operations.routes import make_routes
-from padlicht.operations.steady import steadily
+from padlicht.simulate.world.observer import observe, parse_address
 from padlicht.usage.follower import UsageFollower
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve

@@ -3,13 +3,13 @@
 import pytest
 
 from padlicht.config import Config
-from padlicht.fleet.live import Live
-from padlicht.operations.caretaker import Caretaker, Watched
-from padlicht.operations.meters import Meters
+from padlicht.control.live_state import Live
+from padlicht.operations.metrics import Meters
+from padlicht.operations.monitor import Caretaker, Watched
 from padlicht.operations.routes import make_routes
+from padlicht.web.auth import page as login_page
+from padlicht.web.auth.login_attempt import Entrance
 from padlicht.web.context import WebContext
-from padlicht.web.login import page as login_page
-from padlicht.web.login.entrance import Entrance
 from tests.accounts.parts import NOW, Cheap, add
 from tests.accounts.visit import visiting
 from tests.browser.park import StoppedClock, make_park

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from padlicht.accounts import passwords
 from padlicht.accounts.store import opened
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from tests.accounts.parts import NOW, PASSWORD, Cheap
 
 OTHER = "quite another password"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from padlicht.accounts import passwords, sessions, throttle
-from padlicht.cli import cli
+from padlicht.accounts import login_throttle, passwords, sessions
+from padlicht.cli.main import cli
 from padlicht.usage.open_figures import LATE_S, STEP
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,7 @@ def test_every_command_is_explained():
         (sessions.IDLE_S // 3600, "ends after {} hours in which no page was loaded"),
         (sessions.LONGEST_S // 86_400, "after {} days in any case"),
         (sessions.MOST_SESSIONS, "has {} sessions at most"),
-        (throttle.LONGEST_S["address"] / 60, "for an address up to {:.0f} minutes"),
+        (login_throttle.LONGEST_S["address"] / 60, "for an address up to {:.0f} minutes"),
         (LATE_S // 3600, "whole local days that ended {} hours ago"),
         (STEP, "An hour with fewer than {} passages"),
     ],
@@ -47,9 +47,9 @@ def test_numbers_are_those_of_the_code(number, sentence):
 def test_other_numbers_in_words():
     """Five, one minute, half a year: told so, and so they are."""
     assert "Five tries that fail are free" in PAGE
-    assert throttle.FREE == 5
+    assert login_throttle.FREE == 5
     assert "for an account up to one." in PAGE
-    assert throttle.LONGEST_S["account"] == 60
+    assert login_throttle.LONGEST_S["account"] == 60
     assert "within half a year" in PAGE
     assert sessions.REMEMBERED_S == 180 * 86_400
 

@@ -7,9 +7,9 @@ import pytest
 from padlicht.accounts.sessions import IDLE_S, LONGEST_S
 from padlicht.accounts.store import opened
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
+from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.context import WebContext
-from padlicht.web.login.door import SESSION_COOKIE
 from tests.accounts.parts import NOW
 from tests.accounts.visit import log_in, visiting
 from tests.browser.park import StoppedClock, make_park

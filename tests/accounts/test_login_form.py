@@ -4,15 +4,15 @@ import re
 
 import pytest
 
+from padlicht.accounts.login_throttle import FREE
 from padlicht.accounts.store import opened
-from padlicht.accounts.throttle import FREE
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 from padlicht.ledger import Ledger
+from padlicht.web.auth.guard import SESSION_COOKIE
+from padlicht.web.auth.page import BROWSER_COOKIE
+from padlicht.web.auth.request_checks import CSRF_COOKIE
 from padlicht.web.context import WebContext
-from padlicht.web.login.door import SESSION_COOKIE
-from padlicht.web.login.doorstep import CSRF_COOKIE
-from padlicht.web.login.page import BROWSER_COOKIE
 from tests.accounts.parts import NOW, PASSWORD, add
 from tests.accounts.visit import log_in, token_on, visiting
 from tests.browser.park import StoppedClock

@@ -7,14 +7,14 @@ import pytest
 
 from padlicht.accounts.store import opened
 from padlicht.config import Config
+from padlicht.control.live_state import Live
 from padlicht.errors import BadData
-from padlicht.fleet.live import Live
 from padlicht.ledger import Ledger
+from padlicht.web.auth import guard as doors
+from padlicht.web.auth import page as login_page
+from padlicht.web.auth.guard import SESSION_COOKIE
+from padlicht.web.auth.login_attempt import Entrance
 from padlicht.web.context import WebContext
-from padlicht.web.login import door as doors
-from padlicht.web.login import page as login_page
-from padlicht.web.login.door import SESSION_COOKIE
-from padlicht.web.login.entrance import Entrance
 from padlicht.web.server import serve, trusted_proxies
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
 from tests.browser.park import StoppedClock

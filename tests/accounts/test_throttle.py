@@ -2,8 +2,8 @@
 
 import pytest
 
-from padlicht.accounts import throttle
-from padlicht.accounts.throttle import FORGET_S, FREE, LONGEST_S, Key, Throttle, by_address
+from padlicht.accounts import login_throttle
+from padlicht.accounts.login_throttle import FORGET_S, FREE, LONGEST_S, Key, Throttle, by_address
 
 HOME = by_address("192.0.2.1")
 ANNA = Key("account", "anna")
@@ -100,7 +100,7 @@ def test_a_visitor_is_one_address_or_one_network_of_ipv6(one, other, same):
 
 def test_memory_has_a_limit(monkeypatch):
     """However many addresses try, only so many are remembered, the newest of them."""
-    monkeypatch.setattr(throttle, "MOST_KEYS", 10)
+    monkeypatch.setattr(login_throttle, "MOST_KEYS", 10)
     tries = Throttle()
     fail(tries, [HOME], FREE)
     for number in range(20):

@@ -15,7 +15,7 @@ from pathlib import Path
 import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ensure_park, node_identity
-from padlicht.broker.setup import configure, program
+from padlicht.broker.mosquitto_setup import configure, program
 from tests.rigs import micropython
 from tests.rigs.paho import retire
 

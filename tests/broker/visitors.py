@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from padlicht.broker.keys import ensure_park, node_identity
-from padlicht.broker.setup import configure, program
+from padlicht.broker.mosquitto_setup import configure, program
 from tests.broker.park import accepts, free_port, wait_until
 from tests.rigs.paho import retire
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 from padlicht.ledger import Footfall, Ledger, Node, Site
-from padlicht.places import to_degrees
+from padlicht.map_projection import to_degrees
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve
 from padlicht.wire import LampLive

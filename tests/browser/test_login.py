@@ -21,7 +21,7 @@ def _browser():
 
 @pytest.fixture(name="park")
 def _park(tmp_path, monkeypatch):
-    monkeypatch.setattr("padlicht.web.login.entrance.Keeper", Cheap)
+    monkeypatch.setattr("padlicht.web.auth.login_attempt.Keeper", Cheap)
     make_park(tmp_path / "ledger.sqlite")
     add(tmp_path / "accounts.sqlite")
     with served(tmp_path, login="on") as park:

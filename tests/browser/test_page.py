@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from padlicht.ledger import Ledger
-from padlicht.places import to_metres
+from padlicht.map_projection import to_metres
 from tests.browser.park import EVENING, ORIGIN, bend, footfall, make_park, node, served
 from tests.rigs.chromium import launch
 

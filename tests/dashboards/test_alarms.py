@@ -8,7 +8,7 @@ import itertools
 
 import pytest
 
-from padlicht.fleet.presence import note_hour
+from padlicht.control.presence import note_hour
 from padlicht.grafana.boards import rules
 from padlicht.ledger import Fault, Health
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store

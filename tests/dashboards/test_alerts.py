@@ -11,7 +11,7 @@ import yaml
 
 from dashboards import alerts_build
 from dashboards.alerts import RAW, RULES, USAGE
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.grafana.boards import rules as packaged
 from padlicht.influx import schema
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.grafana.boards import LANGUAGES, dashboards
 from padlicht.grafana.fill import filled
 from padlicht.grafana.park import Park, Place, park_of

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from padlicht.broker.keys import ensure_park, node_identity
-from padlicht.broker.setup import configure, program
+from padlicht.broker.mosquitto_setup import configure, program
 from tests.end_to_end.fakes import SITE, FakeHub, FakeWorld, evening_offset_s, hub_context
 from tests.end_to_end.process import NodeProcess, until
 from tests.rigs.micropython import FIRMWARE

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import paho.mqtt.client as paho
 
-from padlicht.simulate.frames import Target, encode_ld2410, encode_ld2450
+from padlicht.simulate.world.radar_frames import Target, encode_ld2410, encode_ld2450
 from tests.end_to_end.process import until
 from tests.rigs.paho import retire
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from padlicht.broker.keys import ensure_park
 from padlicht.clock import HubClock
 from padlicht.config import Config
+from padlicht.control.desired_settings import want
 from padlicht.errors import TryAgain
-from padlicht.fleet.fitting import Fitting
+from padlicht.fleet.board_config import Fitting
 from padlicht.fleet.registry import add_node
-from padlicht.fleet.wishes import want
-from padlicht.intake.reading import Heard
+from padlicht.intake.decode import Heard
 from padlicht.ledger import Ledger, Node, Site
 from padlicht.ledger.thread import LedgerThread
 from padlicht.wire import Status

@@ -14,14 +14,14 @@ from hashlib import sha256
 import pytest
 
 from padlicht.accounts.store import opened
+from padlicht.backup import archive as archives
+from padlicht.backup.backup import back_up, restore
+from padlicht.backup.manifest import LEDGER, Entry, Manifest
 from padlicht.config import Config
 from padlicht.errors import BadData, Refused, TryAgain
-from padlicht.keeping import archive as archives
-from padlicht.keeping.backup import back_up, restore
-from padlicht.keeping.manifest import LEDGER, Entry, Manifest
 from padlicht.ledger import Footfall, Ledger
-from padlicht.ledger import copying as copies
 from padlicht.ledger.schema import MIGRATIONS
+from padlicht.ledger.upkeep import copy as copies
 from tests.accounts.parts import add
 from tests.hub.ledgers.make import fill
 from tests.hub.parts import NOW, provisioned
@@ -325,7 +325,7 @@ def test_what_cannot_be_read_back_gets_no_name(config, tmp_path, monkeypatch):
         content[half : half + 64] = bytes(byte ^ 0xFF for byte in content[half : half + 64])
         archive.write_bytes(content)
 
-    monkeypatch.setattr("padlicht.keeping.backup.pack", spoiling)
+    monkeypatch.setattr("padlicht.backup.backup.pack", spoiling)
     with pytest.raises(BadData):
         back_up(config, tmp_path / "park.tar.gz", quietly)
     assert [path.name for path in tmp_path.iterdir()] == ["data"]

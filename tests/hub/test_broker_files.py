@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.broker.keys import ParkKeys
-from padlicht.broker.setup import program
-from padlicht.cli import cli
+from padlicht.broker.mosquitto_setup import program
+from padlicht.cli.main import cli
 from tests.broker.park import accepts, free_port, wait_until
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from padlicht.errors import TryAgain
-from padlicht.simulate import children
-from padlicht.simulate.children import Child, broker_pid, end_broker, kill_broker
+from padlicht.simulate.run import processes
+from padlicht.simulate.run.processes import Child, broker_pid, end_broker, kill_broker
 
 DEADLINE_S = 20
 # Says its process id, then waits; the second one also does not listen to SIGTERM.
@@ -53,8 +53,8 @@ def alive(pid: int) -> bool:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits as long as a demo does."""
-    monkeypatch.setattr(children, "AGAIN_S", 0.01)
-    monkeypatch.setattr(children, "STOP_DEADLINE_S", 1.0)
+    monkeypatch.setattr(processes, "AGAIN_S", 0.01)
+    monkeypatch.setattr(processes, "STOP_DEADLINE_S", 1.0)
 
 
 @pytest.mark.parametrize("program", [WAITS, STUBBORN], ids=["willing", "stubborn"])
@@ -98,7 +98,7 @@ def test_a_child_that_does_not_get_going_is_given_up(tmp_path: Path) -> None:
     ends: list[int] = []
     with pytest.raises(TryAgain, match="out of amber light"):
         asyncio.run(child(tmp_path, "raise SystemExit('out of amber light')", ends).run())
-    assert ends == [1] * children.MOST_YOUNG_ENDS
+    assert ends == [1] * processes.MOST_YOUNG_ENDS
 
 
 @pytest.mark.skipif(shutil.which("setpriv") is None, reason="util-linux's setpriv is not installed")
@@ -106,11 +106,11 @@ def test_a_child_does_not_outlive_a_demo_that_was_killed(tmp_path: Path) -> None
     """Nobody can clean up after SIGKILL but the kernel."""
     program = (
         "import asyncio, os, sys; from pathlib import Path;"
-        "from padlicht.simulate.children import Child;"
+        "from padlicht.simulate.run.processes import Child;"
         f"asyncio.run(Child('node', [sys.executable, '-c', {WAITS!r}], dict(os.environ),"
         f" Path({str(tmp_path / 'log')!r}), print).run())"
     )
-    hub = str(Path(children.__file__).parents[2])
+    hub = str(Path(processes.__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": hub}
 
     async def scenario() -> None:

@@ -7,13 +7,12 @@ import logging
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.command import Duration
+from padlicht.cli.main import cli, command
 from padlicht.clock import HubClock
-from padlicht.fleet import command_cli
-from padlicht.fleet import commands as commands_module
-from padlicht.fleet.command_cli import Duration
-from padlicht.fleet.commands import ANSWER_S, Commands
-from padlicht.fleet.post import Post
+from padlicht.control import commands as commands_module
+from padlicht.control.commands import ANSWER_S, Commands
+from padlicht.control.publisher import Post
 from padlicht.ledger import Command, Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import NOW, Published, StoppedClock, heard, in_thread, node, park, until
@@ -257,7 +256,7 @@ def test_who_waits_is_told_what_came_of_it(
                 else:
                     ledger.expire(item.id, "its time was up")
 
-    monkeypatch.setattr(command_cli.time, "sleep", hub_at_work)
+    monkeypatch.setattr(command.time, "sleep", hub_at_work)
     result = padlicht("command", "send", "lamp-1", "identify", "--wait")
     assert (result.exit_code, says in result.output) == (exit_code, True), result.output
 

@@ -5,13 +5,13 @@ import json
 
 import pytest
 
+from padlicht.control.commands import Commands
+from padlicht.control.live_requests import Watch
+from padlicht.control.live_state import MAX_WAITING, Live
+from padlicht.control.publisher import Post
+from padlicht.control.time_sync import Timekeeper
 from padlicht.errors import BadData
-from padlicht.fleet.commands import Commands
-from padlicht.fleet.live import MAX_WAITING, Live
-from padlicht.fleet.observe import observe, parse_address
-from padlicht.fleet.post import Post
-from padlicht.fleet.timekeeping import Timekeeper
-from padlicht.fleet.watch import Watch
+from padlicht.simulate.world.observer import observe, parse_address
 from padlicht.wire import LampLive, Reply
 from tests.hub.parts import (
     BIRTH,
@@ -51,7 +51,7 @@ def test_every_birth_is_answered_with_the_time(ledger):
 
 def test_time_is_told_again_to_nodes_that_are_there(ledger, monkeypatch):
     """Every six hours, to the ready ones only."""
-    monkeypatch.setattr("padlicht.fleet.timekeeping.EVERY_S", 0.01)
+    monkeypatch.setattr("padlicht.control.time_sync.EVERY_S", 0.01)
     with ledger.transaction():
         ledger.born("lamp-2", 1, "0.1.0", "sim", 2, "power", NOW)
     published = Published()
@@ -83,7 +83,7 @@ def test_commands_have_an_end_and_a_refusal_is_told(caplog):
 
 def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
     """Ready nodes are asked when a viewer comes, new-born ones at once, and nobody after that."""
-    monkeypatch.setattr("padlicht.fleet.watch.LOOK_S", 0.01)
+    monkeypatch.setattr("padlicht.control.live_requests.LOOK_S", 0.01)
     with ledger.transaction():
         ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
     published, live = Published(), Live()

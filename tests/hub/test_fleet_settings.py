@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from padlicht.control import settings_publisher as settings_module
+from padlicht.control.desired_settings import parse_setting
+from padlicht.control.posix_tz import posix_tz
+from padlicht.control.publisher import Post
+from padlicht.control.settings_publisher import SettingsDesk, first_settings
 from padlicht.errors import BadData, Refused
-from padlicht.fleet import settings as settings_module
-from padlicht.fleet.firmware import schema, validate
-from padlicht.fleet.post import Post
-from padlicht.fleet.settings import SettingsDesk, first_settings
-from padlicht.fleet.wishes import parse_setting
-from padlicht.fleet.zones import posix_tz
 from padlicht.ledger import Ledger, Site
+from padlicht.settings_schema import schema, validate
 from padlicht.wire import SettingsReport
 from tests.hub.parts import (
     BIRTH,

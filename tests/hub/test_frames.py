@@ -2,7 +2,7 @@
 
 from random import Random
 
-from padlicht.simulate.frames import (
+from padlicht.simulate.world.radar_frames import (
     LD2450_REACH_MM,
     Target,
     encode_ld2410,

@@ -9,14 +9,14 @@ from pathlib import Path
 import mqtt5
 import pytest
 
-from padlicht.fleet.live import Live
-from padlicht.fleet.post import Post
-from padlicht.intake.connection import Connection
+from padlicht.control.live_state import Live
+from padlicht.control.publisher import Post
+from padlicht.intake.decode import read
 from padlicht.intake.intake import Intake
-from padlicht.intake.reading import read
-from padlicht.intake.senders import Senders
+from padlicht.intake.mqtt_connection import Connection
+from padlicht.intake.node_topics import Senders
 from padlicht.ledger import Ledger
-from padlicht.ledger import quarantine as quarantine_module
+from padlicht.ledger.tables import quarantine as quarantine_module
 from tests.hub.parts import LAMP as A_LAMP
 from tests.hub.parts import NOW, Published, StoppedClock, in_thread, park, records, topic
 

@@ -16,9 +16,9 @@ from padlicht.simulate.history import Plan, write_history
 from padlicht.simulate.history.calendar import easter, is_public_holiday, is_school_day
 from padlicht.simulate.history.park import copies
 from padlicht.simulate.history.people import People, expected_in_light
-from padlicht.simulate.history.story import EFFECT, story
+from padlicht.simulate.history.scenario import EFFECT, story
 from padlicht.simulate.history.walks import Walks
-from padlicht.simulate.park import ORIGIN, SITE, TZ, demo_park
+from padlicht.simulate.world.park import ORIGIN, SITE, TZ, demo_park
 
 ROOT = Path(__file__).resolve().parents[2]
 END_UTC_S = 1_794_500_400  # 12 November 2026, 17:20 in Groningen

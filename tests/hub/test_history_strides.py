@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from padlicht.simulate.frames import encode_ld2410
 from padlicht.simulate.history.board import Board, Clock
+from padlicht.simulate.history.fast_forward import Strides
 from padlicht.simulate.history.firmware import firmware
 from padlicht.simulate.history.node import Node
 from padlicht.simulate.history.spool import Spool
-from padlicht.simulate.history.strides import Strides
+from padlicht.simulate.world.radar_frames import encode_ld2410
 
 QUARTER_TICKS = 45_000
 TICKS = 4 * QUARTER_TICKS

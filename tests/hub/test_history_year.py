@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from padlicht.ledger import Footfall, Lamp, Ledger
-from padlicht.simulate.park import SITE, TZ
+from padlicht.simulate.world.park import SITE, TZ
 from padlicht.usage.compare import Verdict
 from padlicht.usage.weeks import before_and_after
 from tests.rigs.year import END_UTC_S, PLAN, TRUTH

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from padlicht.broker import setup
+from padlicht.broker import mosquitto_setup
 from padlicht.broker.keys import ensure_park
 from padlicht.broker.mosquitto import Mosquitto
 from padlicht.config import Config, environment_variable
@@ -320,9 +320,9 @@ def test_a_taken_port_is_named_with_what_to_do(config, start, taken, flag):
 
 def test_a_missing_mosquitto_is_said(monkeypatch):
     """With what to install, and what else one could do."""
-    monkeypatch.setattr(setup.shutil, "which", lambda *_, **__: None)
+    monkeypatch.setattr(mosquitto_setup.shutil, "which", lambda *_, **__: None)
     with pytest.raises(Refused, match=r"apt install mosquitto.*--broker-url"):
-        setup.program()
+        mosquitto_setup.program()
 
 
 def test_a_mosquitto_that_does_not_start_says_why(tmp_path):
@@ -338,4 +338,4 @@ def test_a_mosquitto_that_does_not_start_says_why(tmp_path):
 def test_an_address_that_is_not_this_machines_is_said():
     """The option to change is in the error."""
     with pytest.raises(Refused, match="--broker-host"):
-        setup.refuse_taken_port("192.0.2.1", 8883)
+        mosquitto_setup.refuse_taken_port("192.0.2.1", 8883)

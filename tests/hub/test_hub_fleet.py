@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.broker.keys import ensure_park, node_identity
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.ledger import Ledger
 from tests.broker.park import wait_until
 from tests.hub import test_hub

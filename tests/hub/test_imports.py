@@ -5,13 +5,18 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.errors import BadData
-from padlicht.fleet import imports, sheets
+from padlicht.fleet import node_import, spreadsheet
 from padlicht.fleet.registry import write_identity
 from padlicht.ledger import Ledger
 
-COLUMNS = {"name": sheets.text, "lat": sheets.number, "n": sheets.whole, "old": sheets.yes_or_no}
+COLUMNS = {
+    "name": spreadsheet.text,
+    "lat": spreadsheet.number,
+    "n": spreadsheet.whole,
+    "old": spreadsheet.yes_or_no,
+}
 SITES = "name,title,tz,lat,lon,path\npark,Het park,Europe/Amsterdam,53.23,6.57,53.2 6.5; 53.3 6.6\n"
 NODES = """\
 name,site,zone,role,lat,lon,board,wifi_ssid,sensors
@@ -77,7 +82,7 @@ def test_a_table_is_read_as_spreadsheets_write_it():
     comma = b"name,lat,old\nlamp-1,53.5,yes\n\n,,\nlamp-2,,\n"
     semicolon = "\ufeffLat;Name;old\r\n53,5;lamp-1;YES\r\n;lamp-2;\r\n".encode()
     for content, lines in ((comma, [2, 5]), (semicolon, [2, 3])):
-        rows, mistakes = sheets.read(content, COLUMNS)
+        rows, mistakes = spreadsheet.read(content, COLUMNS)
         assert mistakes == []
         assert [row.line for row in rows] == lines
         assert [row.cells for row in rows] == [
@@ -88,7 +93,7 @@ def test_a_table_is_read_as_spreadsheets_write_it():
 
 def test_all_mistakes_are_found_at_once_by_line_and_column():
     """Also more cells than columns; the rest of the line is read on."""
-    _, mistakes = sheets.read(b"name,lat,n,old\na,x,1.5,maybe\nb,1,1,yes,9\n", COLUMNS)
+    _, mistakes = spreadsheet.read(b"name,lat,n,old\na,x,1.5,maybe\nb,1,1,yes,9\n", COLUMNS)
     assert [(mistake.line, mistake.column) for mistake in mistakes] == [
         (2, "lat"),
         (2, "n"),
@@ -111,14 +116,14 @@ def test_all_mistakes_are_found_at_once_by_line_and_column():
 def test_what_is_no_table_is_said(content, says):
     """In a sentence, whatever the file is."""
     with pytest.raises(BadData, match=says):
-        sheets.read(content, COLUMNS)
+        spreadsheet.read(content, COLUMNS)
 
 
 def test_more_mistakes_than_anybody_reads_are_counted():
     """The first ones by line, and how many more."""
-    mistakes = [sheets.Mistake(line, "lat", "no") for line in range(99, 0, -1)]
+    mistakes = [spreadsheet.Mistake(line, "lat", "no") for line in range(99, 0, -1)]
     with pytest.raises(BadData, match=r"99 mistake.*\n  line 1, lat: no(.|\n)*and 69 more"):
-        sheets.refuse("x.csv", mistakes)
+        spreadsheet.refuse("x.csv", mistakes)
 
 
 # Nodes
@@ -258,7 +263,7 @@ def test_an_import_that_fails_on_the_way_leaves_nothing(there, take, data, monke
         write_identity(keys, config, node, fitting, folder)
 
     with monkeypatch.context() as patch:
-        patch.setattr(imports, "write_identity", full_disk)
+        patch.setattr(node_import, "write_identity", full_disk)
         assert isinstance(take("node", more).exception, OSError)
     assert registry(data) == before
     assert folders(data) == ["counter-1", "lamp-1", "lamp-2"]

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from padlicht.fleet.live import Live
-from padlicht.fleet.post import Post
-from padlicht.intake.answers import MOST_RANGES, ranges
+from padlicht.control.live_state import Live
+from padlicht.control.publisher import Post
+from padlicht.intake.acks import MOST_RANGES, ranges
 from padlicht.intake.intake import Intake
 from padlicht.intake.message import Message
 from padlicht.ledger import Ledger

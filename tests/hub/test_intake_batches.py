@@ -5,13 +5,13 @@ import sqlite3
 
 import pytest
 
+from padlicht.intake.decode import read
 from padlicht.intake.message import Message
-from padlicht.intake.reading import read
-from padlicht.intake.senders import Senders
-from padlicht.intake.taking import WORD_S, Taker, admit
+from padlicht.intake.node_topics import Senders
+from padlicht.intake.store import WORD_S, Taker, admit
 from padlicht.ledger import Footfall, Lamp, Ledger
-from padlicht.ledger import quarantine as quarantine_module
-from padlicht.ledger.pruning import Step
+from padlicht.ledger.tables import quarantine as quarantine_module
+from padlicht.ledger.upkeep.retention import Step
 from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, node, park, records, topic
 
 HEALTH = {

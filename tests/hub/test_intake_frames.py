@@ -3,7 +3,7 @@
 import mqtt5
 import pytest
 
-from padlicht.intake.answers import MOST_RANGES, answers
+from padlicht.intake.acks import MOST_RANGES, answers
 from padlicht.intake.frames import acknowledgements, light
 from padlicht.wire import Ack, encode
 

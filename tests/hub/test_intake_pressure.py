@@ -9,13 +9,13 @@ import threading
 import mqtt5
 
 from padlicht.clock import HubClock
-from padlicht.fleet.live import Live
-from padlicht.fleet.post import Post
-from padlicht.intake import connection as connection_module
-from padlicht.intake.connection import BUFFER_BYTES
+from padlicht.control.live_state import Live
+from padlicht.control.publisher import Post
+from padlicht.intake import mqtt_connection as connection_module
 from padlicht.intake.intake import Intake
-from padlicht.intake.login import Login
-from padlicht.intake.session import Session
+from padlicht.intake.mqtt_connection import BUFFER_BYTES
+from padlicht.intake.mqtt_login import Login
+from padlicht.intake.mqtt_session import Session
 from padlicht.ledger.thread import LedgerThread
 from tests.hub.parts import LAMP, park, topic, until
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.backup import retention
+from padlicht.backup.retention import prune
+from padlicht.cli.backup import YEAR_S
+from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.errors import TryAgain
-from padlicht.keeping import retention
-from padlicht.keeping.cli import YEAR_S
-from padlicht.keeping.retention import prune
 from padlicht.ledger import Footfall, Ledger
-from padlicht.usage.pieces import RollUp
+from padlicht.usage.batches import RollUp
 from tests.hub.ledgers.make import fill
 from tests.hub.parts import node, park
 
@@ -195,7 +195,7 @@ def test_retention_waits_for_its_turn(config, monkeypatch):
 
     with Ledger.open(config.ledger_path) as ledger:
         holder.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr("padlicht.keeping.retention.time.monotonic", clock)
+        monkeypatch.setattr("padlicht.backup.retention.time.monotonic", clock)
         before_utc_s = HubClock().utc_s() - round(float(HALF) * YEAR_S)
         assert prune(ledger, before_utc_s, frozenset(), lambda rows: None) == {"footfall": OLD}
     holder.close()

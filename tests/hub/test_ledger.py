@@ -11,7 +11,7 @@ import pytest
 
 from padlicht.errors import Refused, TryAgain
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger, Site
-from padlicht.ledger.quarantine import MAX_QUARANTINED
+from padlicht.ledger.tables.quarantine import MAX_QUARANTINED
 from tests.hub.parts import NOW, SITE, node, park
 
 COUNT = Footfall("counter-1", 3, 88, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)

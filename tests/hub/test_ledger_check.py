@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.checking import SHOWN
+from padlicht.ledger.upkeep.check import SHOWN
 from tests.hub.ledgers.make import NOW, fill
 
 

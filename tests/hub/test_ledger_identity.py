@@ -11,7 +11,8 @@ from dataclasses import replace
 
 import pytest
 
-from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger, seen
+from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
+from padlicht.ledger.records import identity_index
 from tests.hub.parts import NOW, park
 
 COUNT = Footfall("counter-1", 3, 88, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
@@ -159,7 +160,7 @@ def test_what_was_written_down_in_a_transaction_that_failed_is_forgotten(path, m
     """Also when it was time to write everything down: it is written down again."""
     with Ledger.open(path) as ledger:
         write(ledger, *counts(1))
-        monkeypatch.setattr(seen, "WRITE_EVERY", 1)
+        monkeypatch.setattr(identity_index, "WRITE_EVERY", 1)
         fail(ledger, counts(2, 3))
         monkeypatch.undo()
         write(ledger, *counts(2, 3), *counts(2))
@@ -169,7 +170,7 @@ def test_what_was_written_down_in_a_transaction_that_failed_is_forgotten(path, m
 
 def test_it_is_written_down_now_and_then(ledger, path, monkeypatch):
     """After so many records whoever is killed need not read them again."""
-    monkeypatch.setattr(seen, "WRITE_EVERY", 4)
+    monkeypatch.setattr(identity_index, "WRITE_EVERY", 4)
     write(ledger, *counts(1, 2, 3))
     assert ranges(path) == [(3, 1, 1)]
     write(ledger, *counts(4))

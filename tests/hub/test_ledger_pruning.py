@@ -7,8 +7,8 @@ import pytest
 
 from padlicht.errors import Refused
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
-from padlicht.ledger.pruning import Step
-from padlicht.usage.pieces import RollUp
+from padlicht.ledger.upkeep.retention import Step
+from padlicht.usage.batches import RollUp
 from tests.hub.parts import NOW, SITE, park
 
 HOURS = 30

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from padlicht.ledger.use import Use
+from padlicht.ledger.usage.sums import Use
 from padlicht.usage.night import Kept, energy, kept, night, nights
 
 HOUR = 3600

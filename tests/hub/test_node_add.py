@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
-from padlicht.fleet.firmware import firmware_folder
-from padlicht.fleet.fitting import BOARDS, SENSORS, Fitting, from_identity
+from padlicht.fleet.board_config import BOARDS, SENSORS, Fitting, from_identity
 from padlicht.ledger import Health, Ledger
+from padlicht.settings_schema import firmware_folder
 
 ADD = ("node", "add", "lamp-1")
 LAMP = (*ADD, "--role", "lamp", "--site", "park", "--zone", "path")

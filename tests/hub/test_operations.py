@@ -13,15 +13,15 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from padlicht.backoff import Backoff
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 from padlicht.ledger import Lamp
-from padlicht.operations import steady
-from padlicht.operations.caretaker import Caretaker, Watched
-from padlicht.operations.facts import Facts, Lag, gather
+from padlicht.operations import retry
 from padlicht.operations.health import FULL_BYTES, LATE_S, Seen, State, judge
-from padlicht.operations.meters import Meters
+from padlicht.operations.lag import MOST_MARKS, Trail
+from padlicht.operations.metrics import Meters
+from padlicht.operations.monitor import Caretaker, Watched
 from padlicht.operations.routes import make_routes
-from padlicht.operations.trail import MOST_MARKS, Trail
+from padlicht.operations.status import Facts, Lag, gather
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from tests.hub.parts import NOW, StoppedClock, in_thread, node, park, until
@@ -214,7 +214,7 @@ def test_a_ledger_that_cannot_be_read_is_said(tmp_path):
 
 def test_a_thread_that_is_stuck_is_said(tmp_path, monkeypatch):
     """When the disk does not come back, /healthz still does."""
-    monkeypatch.setattr("padlicht.operations.caretaker.ANSWER_S", 0.01)
+    monkeypatch.setattr("padlicht.operations.monitor.ANSWER_S", 0.01)
 
     class Stuck:
         async def run(self, work):
@@ -266,12 +266,12 @@ def test_metrics_are_what_was_counted(tmp_path):
 def test_a_change_is_said_once(tmp_path, caplog, monkeypatch):
     """A disk that fills up is a warning, room again a line, and in between there is silence."""
     caplog.set_level(logging.INFO, "padlicht.operations")
-    monkeypatch.setattr("padlicht.operations.caretaker.LOOK_S", 0)
-    monkeypatch.setattr("padlicht.operations.caretaker.FRESH_S", -1)
+    monkeypatch.setattr("padlicht.operations.monitor.LOOK_S", 0)
+    monkeypatch.setattr("padlicht.operations.monitor.FRESH_S", -1)
     free = [*[WARN_BYTES + 1] * 2, *[WARN_BYTES - 1] * 3, *[FULL_BYTES - 1] * 2, 0, 2 * WARN_BYTES]
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(
-        "padlicht.operations.facts.shutil.disk_usage",
+        "padlicht.operations.status.shutil.disk_usage",
         lambda _: usage._replace(free=free.pop(0) if len(free) > 1 else free[0]),
     )
     path = tmp_path / "ledger.sqlite"
@@ -295,7 +295,7 @@ def test_a_change_is_said_once(tmp_path, caplog, monkeypatch):
 def test_what_a_part_says_itself_is_not_said_again(tmp_path, caplog, monkeypatch):
     """Session, intake and the InfluxDB writer log their own troubles; one line is enough."""
     caplog.set_level(logging.INFO, "padlicht.operations")
-    monkeypatch.setattr("padlicht.operations.caretaker.LOOK_S", 0)
+    monkeypatch.setattr("padlicht.operations.monitor.LOOK_S", 0)
     path = tmp_path / "ledger.sqlite"
     looks = []
 
@@ -315,7 +315,7 @@ def test_what_a_part_says_itself_is_not_said_again(tmp_path, caplog, monkeypatch
 
 def test_a_part_goes_on_when_there_is_room_again(caplog, monkeypatch):
     """A full disk ends no part of the hub: it begins anew, and says so once."""
-    monkeypatch.setattr(steady, "Backoff", lambda *_: Backoff(0.001, 0.001))
+    monkeypatch.setattr(retry, "Backoff", lambda *_: Backoff(0.001, 0.001))
     caplog.set_level(logging.INFO, "padlicht.operations")
     tries = []
 
@@ -324,7 +324,7 @@ def test_a_part_goes_on_when_there_is_room_again(caplog, monkeypatch):
         if len(tries) < 4:
             raise sqlite3.OperationalError("database or disk is full")
 
-    asyncio.run(steady.steadily("commands", part))
+    asyncio.run(retry.steadily("commands", part))
     assert len(tries) == 4
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
         "commands: the ledger cannot be used (database or disk is full)"
@@ -338,4 +338,4 @@ def test_a_fault_of_ours_is_not_taken_for_a_full_disk():
         raise sqlite3.IntegrityError("NOT NULL constraint failed")
 
     with pytest.raises(sqlite3.IntegrityError):
-        asyncio.run(steady.steadily("commands", part))
+        asyncio.run(retry.steadily("commands", part))

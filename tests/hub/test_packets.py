@@ -6,8 +6,8 @@ import mqtt5
 import pytest
 
 from padlicht.errors import BadData, TryAgain
+from padlicht.intake.mqtt_packets import Splitter, Unreadable
 from padlicht.intake.outbox import MAX_WAITING, Outbox
-from padlicht.intake.packets import Splitter, Unreadable
 
 MOST = 10_000
 PUBLISH = mqtt5.PublishPacket(

@@ -6,8 +6,8 @@ from math import hypot
 import pytest
 
 from padlicht.ledger import Site
-from padlicht.places import to_degrees
-from padlicht.web.picture import draw
+from padlicht.map_projection import to_degrees
+from padlicht.web.park_view.picture import draw
 from tests.browser.park import ORIGIN, node
 
 

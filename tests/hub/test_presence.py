@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from padlicht.fleet import presence as presence_module
-from padlicht.fleet.live import Live
-from padlicht.fleet.presence import Presence, give_up_silent, note_hour
+from padlicht.control import presence as presence_module
+from padlicht.control.live_state import Live
+from padlicht.control.presence import Presence, give_up_silent, note_hour
 from padlicht.ledger import Ledger
 from tests.hub.parts import NOW, STATUS, StoppedClock, in_thread, node, park, until, wanting
 from tests.hub.test_intake import said, take_in

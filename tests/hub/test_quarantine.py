@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
-from padlicht.fleet import arrivals
-from padlicht.fleet.admitting import Outcome, by_reason, in_pieces, let_in
-from padlicht.fleet.arrivals import Arrivals
-from padlicht.ledger import Ledger, quarantine
+from padlicht.cli.main import cli
+from padlicht.intake import new_nodes
+from padlicht.intake.new_nodes import Arrivals
+from padlicht.intake.readmission import Outcome, by_reason, in_pieces, let_in
+from padlicht.ledger import Ledger
+from padlicht.ledger.tables import quarantine
 from tests.hub.parts import FOOTFALL, LAMP, NOW, SITE, STATUS, in_thread, node, park, records, until
 from tests.hub.test_intake import said, take_in
 
@@ -213,7 +214,7 @@ def test_reasons_are_grouped_whatever_numbers_they_name(tmp_path):
 
 def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog):
     """Once, by a hub that runs; nodes with nothing waiting, and those from before, are no news."""
-    monkeypatch.setattr(arrivals, "LOOK_S", 0.01)
+    monkeypatch.setattr(new_nodes, "LOOK_S", 0.01)
     _, ledger = take_in(tmp_path, stranger(1, 2), stranger(name="lamp-1"), stranger(name="lamp-8"))
     ledger.close()
     path = tmp_path / "ledger.sqlite"

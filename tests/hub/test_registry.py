@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
+from padlicht.control.desired_settings import want_of_many
+from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import Refused
-from padlicht.fleet.settings import first_settings
-from padlicht.fleet.wishes import want_of_many
 from padlicht.ledger import Ledger
 from tests.hub.parts import NOW, SITE, node, park, wanting
 

@@ -6,11 +6,10 @@ from dataclasses import fields
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli, command
 from padlicht.config import Config, environment_variable
-from padlicht.fleet import command_cli
-from padlicht.fleet.commands import Commands
-from padlicht.fleet.post import Post
+from padlicht.control.commands import Commands
+from padlicht.control.publisher import Post
 from padlicht.ledger import Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import (
@@ -74,7 +73,7 @@ def test_what_is_no_table_is_not_kept_as_one(tmp_path, detail):
 
 def test_a_node_that_runs_wild_fills_no_disk(tmp_path, monkeypatch):
     """Of each node the newest tables stay."""
-    monkeypatch.setattr("padlicht.ledger.commands.MAX_SELFTESTS", 3)
+    monkeypatch.setattr("padlicht.ledger.tables.commands.MAX_SELFTESTS", 3)
     with park(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
         ledger.add_selftest("lamp-2", "c-0", [("radar", "silent", "", "fail")], NOW)
         for number in range(5):
@@ -162,7 +161,7 @@ def test_who_asks_for_a_test_is_told_how_it_went(
         if sent and answer:
             take_in(tmp_path, [said("up/reply", {**answer, "id": waiting[0].id})])
 
-    monkeypatch.setattr(command_cli.time, "sleep", hub_at_work)
+    monkeypatch.setattr(command.time, "sleep", hub_at_work)
     result = padlicht("node", "selftest", "lamp-1", "--json")
     if says:
         assert result.exit_code == 1

@@ -7,11 +7,11 @@ import mqtt5
 import pytest
 
 from padlicht.errors import TryAgain
-from padlicht.intake import connection as connection_module
-from padlicht.intake import session as session_module
-from padlicht.intake.login import Login
-from padlicht.intake.packets import Splitter
-from padlicht.intake.session import Session, State
+from padlicht.intake import mqtt_connection as connection_module
+from padlicht.intake import mqtt_session as session_module
+from padlicht.intake.mqtt_login import Login
+from padlicht.intake.mqtt_packets import Splitter
+from padlicht.intake.mqtt_session import Session, State
 from tests.hub.parts import until
 
 LOGIN = Login("Hub", ["#"])

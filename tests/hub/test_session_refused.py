@@ -12,10 +12,10 @@ from padlicht.broker.keys import ensure_park
 from padlicht.broker.mosquitto import Mosquitto
 from padlicht.config import Config
 from padlicht.errors import BadData, Refused, TryAgain
-from padlicht.intake import session as session_module
-from padlicht.intake.login import Login, login_of, sites_of, topics_of
-from padlicht.intake.refusal import refused
-from padlicht.intake.session import REFUSED_S, Session, State
+from padlicht.intake import mqtt_session as session_module
+from padlicht.intake.connect_errors import refused
+from padlicht.intake.mqtt_login import Login, login_of, sites_of, topics_of
+from padlicht.intake.mqtt_session import REFUSED_S, Session, State
 from tests.broker.park import free_port
 from tests.hub.parts import until
 

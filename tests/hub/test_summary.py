@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from padlicht.ledger import Footfall
-from padlicht.simulate.crossings import Crossing
-from padlicht.simulate.summary import Count, Journal, Summary, count, duplicated, lost
+from padlicht.simulate.run.summary import Count, Journal, Summary, count, duplicated, lost
+from padlicht.simulate.world.crossings import Crossing
 
 T = 1_795_224_000
 ROW = Footfall("c", 1, 1, T, 10, 2, 10, 0, 2, 1, 2, 1)

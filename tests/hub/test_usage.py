@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from padlicht.ledger.pruning import Step
-from padlicht.usage import pieces
+from padlicht.ledger.upkeep.retention import Step
+from padlicht.usage import batches
+from padlicht.usage.batches import RollUp, cursors
 from padlicht.usage.hours import SiteHours
-from padlicht.usage.pieces import RollUp, cursors
 from tests.hub.use import (
     DAY,
     HOUR,
@@ -83,7 +83,7 @@ def test_any_order_and_any_pieces_give_what_plain_sums_give(tmp_path, monkeypatc
         for start in range(0, len(records), 997):
             batch = records[start : start + 997]
             store(ledger, *batch, *dice.sample(batch, 100))
-            monkeypatch.setattr(pieces, "PIECE_ROWS", dice.choice([50, 333, 4000]))
+            monkeypatch.setattr(batches, "PIECE_ROWS", dice.choice([50, 333, 4000]))
             add_up(ledger, NOON - dice.choice([0, HOUR, DAY]), rollup)
         add_up(ledger, NOON, rollup)
         assert kept(ledger) == plainly(records)
@@ -165,7 +165,7 @@ def test_an_hour_that_is_closed_is_told_as_changed_only_if_its_due_changed(tmp_p
 def test_a_record_that_comes_while_hours_are_being_closed_makes_none_longer(ledger, monkeypatch):
     """Its hour may be closed for its node already, and not yet for the next one."""
     add_up(ledger, NOON)
-    monkeypatch.setattr(pieces, "PIECE_ROWS", 1)
+    monkeypatch.setattr(batches, "PIECE_ROWS", 1)
     rollup = RollUp()
     while not cursors(ledger)["due_node"]:
         assert rollup.next(ledger, NOON + 2 * HOUR).store(ledger)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.ledger import Ledger
 from padlicht.usage import rebuild

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.hub import only_hub
 from padlicht.ledger import Ledger

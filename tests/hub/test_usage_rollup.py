@@ -2,7 +2,7 @@
 
 import pytest
 
-from padlicht.ledger.usage import Added, Owed, Reported
+from padlicht.ledger.usage.node_hours import Added, Owed, Reported
 from padlicht.usage.hours import SiteHours
 from padlicht.usage.rollup import Duty, add_up, close
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from padlicht.ledger.use import Use
+from padlicht.ledger.usage.sums import Use
 from tests.hub.use import DAY, HOUR, NOON, TZ, add_up, count, light, node, park, store
 
 SPRING = 1_774_738_800  # 29 March 2026, 00:00 in Groningen: a day of 23 hours

@@ -4,9 +4,9 @@ from math import dist, hypot
 
 import pytest
 
-from padlicht.simulate.crossings import Gate
-from padlicht.simulate.park import Counter, Path, demo_park
-from padlicht.simulate.walkers import STEP_S, Evening, Seen, groups_a_minute
+from padlicht.simulate.world.crossings import Gate
+from padlicht.simulate.world.park import Counter, Path, demo_park
+from padlicht.simulate.world.walkers import STEP_S, Evening, Seen, groups_a_minute
 
 PARK = demo_park()
 

@@ -7,11 +7,11 @@ import pytest
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 from padlicht.ledger import Fault, Ledger
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
-from padlicht.web.words import choose
+from padlicht.web.i18n import choose
 from padlicht.wire import LampLive
 from tests.browser.park import (
     EVENING,

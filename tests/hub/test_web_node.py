@@ -7,13 +7,13 @@ import pytest
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.fleet.firmware import firmware_folder
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 from padlicht.ledger import Ledger, SelfTest
+from padlicht.settings_schema import firmware_folder
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
-from padlicht.web.selftest import rows, verdict_words
-from padlicht.web.words import words
+from padlicht.web.i18n import words
+from padlicht.web.node.selftest import rows, verdict_words
 from tests.browser.park import EVENING, StoppedClock, make_park, node
 from tests.hub.test_web import change, text
 
@@ -86,7 +86,7 @@ def test_every_word_of_the_firmwares_table_is_translated():
     dutch = words("nl")
     for what in whats:
         (told,) = rows(dutch, SelfTest("lamp-1", "c-1", 0, 1, None, None, ((what, 1, "", "ok"),)))
-        assert told.known, f"{what!r} has no words in hub/padlicht/web/selftest.py"
+        assert told.known, f"{what!r} has no words in hub/padlicht/web/node/selftest.py"
     said = {item.value for item in ast.walk(source) if isinstance(item, ast.Constant)}
     assert set(verdict_words(dutch)) <= said
 

@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 from padlicht.ledger import Ledger
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext

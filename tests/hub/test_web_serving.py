@@ -8,10 +8,10 @@ from contextlib import suppress
 import pytest
 
 from padlicht.config import Config
+from padlicht.control.live_state import Live
 from padlicht.errors import TryAgain
-from padlicht.fleet.live import Live
 from padlicht.ledger import Ledger
-from padlicht.web import events
+from padlicht.web import sse
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve
 from padlicht.wire import LampLive
@@ -44,7 +44,7 @@ def test_what_happens_is_told_in_order():
 
     async def look():
         live, stop = Live(), asyncio.Event()
-        stream = events.stream(live, stop)
+        stream = sse.stream(live, stop)
         assert (await anext(stream)).startswith(b"retry: ")
         first = asyncio.ensure_future(anext(stream))
         await following(live)
@@ -65,7 +65,7 @@ def test_nothing_is_missed_after_the_first_byte():
 
     async def look():
         live = Live()
-        stream = events.stream(live, asyncio.Event())
+        stream = sse.stream(live, asyncio.Event())
         await anext(stream)
         live.put_level("lamp-1", FULL)
         assert parsed(await anext(stream)) == (
@@ -83,12 +83,12 @@ def test_a_second_viewer_is_told_what_the_first_one_sees():
     async def look():
         live, stop = Live(), asyncio.Event()
         live.put_level("lamp-1", SOFT)
-        first = events.stream(live, stop)
+        first = sse.stream(live, stop)
         await anext(first)
         waiting = asyncio.ensure_future(anext(first))
         await following(live)
         assert not waiting.done()
-        second = events.stream(live, stop)
+        second = sse.stream(live, stop)
         await anext(second)
         told = parsed(await anext(second))
         assert told == ("levels", {"lamp-1": {"level_pm": 200, "state": "base"}})
@@ -102,10 +102,10 @@ def test_a_second_viewer_is_told_what_the_first_one_sees():
 
 def test_a_silent_stream_beats(monkeypatch):
     """When nothing happens, a comment keeps the connection alive."""
-    monkeypatch.setattr(events, "HEARTBEAT_S", 0.01)
+    monkeypatch.setattr(sse, "HEARTBEAT_S", 0.01)
 
     async def look():
-        stream = events.stream(Live(), asyncio.Event())
+        stream = sse.stream(Live(), asyncio.Event())
         await anext(stream)
         assert (await anext(stream)).startswith(b":")
         await stream.aclose()
@@ -119,7 +119,7 @@ def test_a_stream_that_ended_is_no_viewer(how):
 
     async def look():
         live, stop = Live(), asyncio.Event()
-        stream = events.stream(live, stop)
+        stream = sse.stream(live, stop)
         await anext(stream)
         waiting = asyncio.ensure_future(anext(stream))
         await following(live)

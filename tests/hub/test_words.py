@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import padlicht.web
-from padlicht.web.words import LANGUAGES, words
+from padlicht.web.i18n import LANGUAGES, words
 
 WEB = Path(padlicht.web.__file__).parent
 METHODS = [("**.py", "python"), ("templates/**.*", "jinja2.ext:babel_extract")]

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from random import Random
 
-from padlicht.simulate.park import demo_park
-from padlicht.simulate.walkers import Evening
-from padlicht.simulate.world import World
+from padlicht.simulate.world.park import demo_park
+from padlicht.simulate.world.server import World
+from padlicht.simulate.world.walkers import Evening
 
 PARK = demo_park()
 DEADLINE_S = 10

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.zones import VALUES, day_number
-from padlicht.usage import pieces
-from padlicht.usage.pieces import RollUp
+from padlicht.ledger.usage.zone_hours import VALUES, day_number
+from padlicht.usage import batches
+from padlicht.usage.batches import RollUp
 from tests.hub.test_ledger_upgrade import old_ledger
 from tests.hub.use import (
     DAY,
@@ -98,7 +98,7 @@ def test_any_order_and_any_pieces_keep_the_sums(ledger, monkeypatch):
     rollup = RollUp()
     for start in range(0, len(records), 1499):
         store(ledger, *records[start : start + 1499])
-        monkeypatch.setattr(pieces, "PIECE_ROWS", dice.choice([50, 333, 4000]))
+        monkeypatch.setattr(batches, "PIECE_ROWS", dice.choice([50, 333, 4000]))
         for _ in range(dice.randrange(12)):
             if (piece := rollup.next(ledger, NOON)) is not None:
                 piece.store(ledger)
@@ -133,7 +133,7 @@ def test_a_moved_node_takes_its_past_along(ledger):
 
 def test_hours_of_a_site_are_right_while_zones_are_summed_anew(ledger, monkeypatch):
     """A node on its way from one zone to another counts once, at every moment."""
-    monkeypatch.setattr(pieces, "PIECE_ROWS", 100)
+    monkeypatch.setattr(batches, "PIECE_ROWS", 100)
     quarters = range(NOON - DAY, NOON, 900)
     store(ledger, *(count(t, 3) for t in quarters), *(count(t, 4, node="bridge") for t in quarters))
     add_up(ledger)

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 from padlicht.ledger import Footfall, Lamp, Ledger, Node, Site
-from padlicht.usage.pieces import RollUp
+from padlicht.usage.batches import RollUp
 
 TZ = "Europe/Amsterdam"
 LAT, LON = 53.23, 6.576

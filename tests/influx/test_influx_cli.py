@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
-from padlicht.influx.lane import Lane
+from padlicht.cli.main import cli
+from padlicht.influx.database_writer import Lane
 from padlicht.influx.schema import MEASUREMENTS
-from padlicht.influx.standing import standing_path, write_standing
 from padlicht.influx.states import State
+from padlicht.influx.status import standing_path, write_standing
 from padlicht.ledger import Ledger
 from tests.influx.parts import config_of, counted, expected, fill, records
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from padlicht.influx import lines
+from padlicht.influx import line_protocol
 from padlicht.influx.schema import BOOLEAN, INTEGER, MEASUREMENTS, STRING
 from padlicht.influx.sources import Source
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
@@ -47,11 +47,11 @@ def every_kind(ledger) -> list[str]:
     """A line of each measurement, with each field."""
     return [
         *lines_of(ledger, LAMP, FOOTFALL, HEALTH, FAULT),
-        *lines.presence([PRESENCE]),
-        *lines.settings([SETTINGS]),
-        *lines.zone_hours([HOUR], AMSTERDAM),
-        *lines.zone_days([HOUR]),
-        *lines.park_hours([HOUR], AMSTERDAM),
+        *line_protocol.presence([PRESENCE]),
+        *line_protocol.settings([SETTINGS]),
+        *line_protocol.zone_hours([HOUR], AMSTERDAM),
+        *line_protocol.zone_days([HOUR]),
+        *line_protocol.park_hours([HOUR], AMSTERDAM),
     ]
 
 
@@ -105,7 +105,7 @@ def test_the_largest_numbers_of_the_contract_are_written_as_they_are(ledger):
     health = replace(HEALTH, free=2**53, up_s=2**53, rssi=-(2**31), seq=1)
     lamp, other = lines_of(ledger, huge, health)
     assert f"trig={2**31 - 1}i,mwh={2**31 - 1}i" in lamp
-    assert lamp.endswith(f" {lines.record_ns(2**33, 2**31 - 1, 2**31 - 1)}")
+    assert lamp.endswith(f" {line_protocol.record_ns(2**33, 2**31 - 1, 2**31 - 1)}")
     assert f"rssi=-{2**31}i" in other
     assert f"free={2**53}i" in other
 
@@ -113,14 +113,14 @@ def test_the_largest_numbers_of_the_contract_are_written_as_they_are(ledger):
 def test_two_records_of_a_second_never_share_a_time():
     """Boot and number tell them apart, whatever they are up to their limits."""
     pairs = [(boot, seq) for boot in (0, 1, 999) for seq in (0, 1, 999_999)]
-    times = {lines.record_ns(NOW, boot, seq) for boot, seq in pairs}
+    times = {line_protocol.record_ns(NOW, boot, seq) for boot, seq in pairs}
     assert len(times) == len(pairs)
     assert all(NOW * 10**9 <= at < (NOW + 1) * 10**9 for at in times)
 
 
 def test_settings_of_two_nodes_in_a_second_never_share_a_time():
     """The node is no tag of theirs, so the row's id is in the time."""
-    one, other = lines.settings([SETTINGS, (7, *SETTINGS[1:])])
+    one, other = line_protocol.settings([SETTINGS, (7, *SETTINGS[1:])])
     assert one.rsplit(" ", 1)[1] != other.rsplit(" ", 1)[1]
 
 
@@ -128,7 +128,7 @@ def test_a_settings_change_says_what_changed_and_only_that():
     """The title names the node, and each key with both values."""
     before = json.dumps({"base_pct": 20, "hold_s": 20, "gone": 1})
     after = json.dumps({"base_pct": 15, "hold_s": 20, "end_at": "22:00"})
-    (line,) = lines.settings([(*SETTINGS[:8], before, after)])
+    (line,) = line_protocol.settings([(*SETTINGS[:8], before, after)])
     assert 'title="lamp-1: base_pct 20 → 15, end_at – → 22:00, gone 1 → –"' in line
     assert 'detail="a workshop",version=7i,actor="anna"' in line
 
@@ -145,10 +145,10 @@ def test_a_settings_change_says_what_changed_and_only_that():
 )
 def test_an_hour_has_the_weekday_and_hour_of_the_place(utc_s, dow, hour):
     """Both nights in which the clock changes are right, for a zone and for the whole park."""
-    (line,) = lines.zone_hours([(SITE, "path", utc_s, "dark", *TOTALS)], AMSTERDAM)
+    (line,) = line_protocol.zone_hours([(SITE, "path", utc_s, "dark", *TOTALS)], AMSTERDAM)
     assert line.startswith(f"usage_1h,dow={dow},hour={hour},light=dark,site={SITE},zone=path ")
     assert line.endswith(f" {utc_s}000000000")
-    (of_park,) = lines.park_hours([(SITE, "", utc_s, "dark", *TOTALS)], AMSTERDAM)
+    (of_park,) = line_protocol.park_hours([(SITE, "", utc_s, "dark", *TOTALS)], AMSTERDAM)
     assert of_park == line.replace("usage_1h", "park_1h").replace(",zone=path", "")
 
 
@@ -157,9 +157,9 @@ def test_sums_say_whether_any_of_them_is_simulated(nodes, said):
     """One simulated node in a zone's hour or day is enough for the point to say so."""
     sums = (SITE, "path", NOW, "dark", *TOTALS[:-1], nodes)
     for line in (
-        *lines.zone_hours([sums], AMSTERDAM),
-        *lines.zone_days([sums]),
-        *lines.park_hours([sums], AMSTERDAM),
+        *line_protocol.zone_hours([sums], AMSTERDAM),
+        *line_protocol.zone_days([sums]),
+        *line_protocol.park_hours([sums], AMSTERDAM),
     ):
         assert f",simulated={said}i " in line
 
@@ -190,7 +190,7 @@ def test_whatever_code_or_reason_is_given_makes_one_line_that_is_read(server, na
     raw = names["influx_raw"]
     faults = [(i, *PLACE, 12, i, NOW, 0, 2, code, 1) for i, code in enumerate(NASTY)]
     words = [(i, *PLACE, 7, NOW, who, who, "{}", "{}") for i, who in enumerate(NASTY)]
-    made = lines.fault(faults) + lines.settings(words)
+    made = line_protocol.fault(faults) + line_protocol.settings(words)
     assert not any("\n" in line for line in made)
     assert write(server, raw, made) == 204
     assert server.count(raw, "fault", "active") == len(NASTY)
@@ -206,7 +206,7 @@ def test_whatever_code_or_reason_is_given_makes_one_line_that_is_read(server, na
 
 def test_a_line_knows_its_measurement(ledger):
     """Whatever its tags hold."""
-    assert [lines.measurement_of(line) for line in every_kind(ledger)] == [
+    assert [line_protocol.measurement_of(line) for line in every_kind(ledger)] == [
         item.name for item in MEASUREMENTS
     ]
 

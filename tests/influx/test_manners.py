@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from padlicht.influx import manners
-from padlicht.influx.manners import Manners
+from padlicht.influx import throttle
+from padlicht.influx.throttle import Manners
 
 DEADLINE_S = 20
 WRITE_S = 1000.0  # a write so long that its rest would outlast any test
@@ -13,8 +13,8 @@ WRITE_S = 1000.0  # a write so long that its rest would outlast any test
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch):
-    monkeypatch.setattr(manners, "LOOK_AGAIN_S", 0.0)
-    monkeypatch.setattr(manners, "MOST_REST_S", WRITE_S)
+    monkeypatch.setattr(throttle, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(throttle, "MOST_REST_S", WRITE_S)
 
 
 def counted(*ids: int):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.influx.schema import MEASUREMENTS
 from padlicht.ledger import Ledger
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store

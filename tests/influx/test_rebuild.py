@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli import cli
+from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.errors import Refused
 from padlicht.influx.rebuild import rebuild

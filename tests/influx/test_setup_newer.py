@@ -7,8 +7,8 @@ from threading import Thread
 import pytest
 
 from padlicht.errors import Refused
+from padlicht.influx.databases import EVER, empty_databases, make_databases
 from padlicht.influx.schema import MEASUREMENTS, RAW, USAGE
-from padlicht.influx.setup import EVER, empty_databases, make_databases
 from padlicht.influx.target import InfluxOptions, Target
 
 TOKEN = "geheim"

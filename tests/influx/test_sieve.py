@@ -6,7 +6,7 @@ import random
 import pytest
 
 from padlicht.errors import BadData
-from padlicht.influx.sieve import MOST_IN_A_ROW, AllRefused, Sieve
+from padlicht.influx.bisect_rejected import MOST_IN_A_ROW, AllRefused, Sieve
 
 SEED = 20261121
 

@@ -8,11 +8,11 @@ from itertools import count
 import pytest
 
 from padlicht.clock import HubClock
-from padlicht.influx import manners
+from padlicht.influx import throttle
 from padlicht.influx.schema import RAW, SOURCES
 from padlicht.influx.sources import BATCH, Source
-from padlicht.influx.standing import read_standing, standing_path
 from padlicht.influx.states import State
+from padlicht.influx.status import read_standing, standing_path
 from padlicht.influx.target import Target
 from padlicht.ledger import Lamp, Ledger
 from padlicht.usage import follower
@@ -194,9 +194,9 @@ def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
     config, server, monkeypatch, rows_s, rests
 ):
     """The intake takes in what piled up: after each batch the writer rests, and loses nothing."""
-    monkeypatch.setattr(manners, "BUSY_ROWS_S", rows_s)
-    monkeypatch.setattr(manners, "LOOK_AGAIN_S", 0.0)
-    monkeypatch.setattr(manners, "MOST_REST_S", 0.01)
+    monkeypatch.setattr(throttle, "BUSY_ROWS_S", rows_s)
+    monkeypatch.setattr(throttle, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(throttle, "MOST_REST_S", 0.01)
 
     async def go():
         async with writing(config) as (writer, _):
@@ -211,7 +211,7 @@ def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
 
 def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
     """It gives way after every write, also after those of tables looked at since."""
-    read, look, growth = Source.read, manners.Manners.look, count(step=10**9)
+    read, look, growth = Source.read, throttle.Manners.look, count(step=10**9)
     writes = []
 
     def grown(self, name, newest):
@@ -225,10 +225,10 @@ def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
     monkeypatch.setattr(
         Source, "read", lambda self, ledger, after_id: read(self, ledger, after_id, 20)
     )
-    monkeypatch.setattr(manners.Manners, "look", grown)
-    monkeypatch.setattr(manners, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(throttle.Manners, "look", grown)
+    monkeypatch.setattr(throttle, "LOOK_AGAIN_S", 0.0)
     monkeypatch.setattr(Target, "write", write)
-    monkeypatch.setattr(manners, "MOST_REST_S", 0.001)
+    monkeypatch.setattr(throttle, "MOST_REST_S", 0.001)
     fill(config.ledger_path, 1000)
 
     async def go():
@@ -245,7 +245,7 @@ def test_it_gives_way_to_an_intake_that_begins_while_it_looks_for_refused_lines(
     config, shim, monkeypatch
 ):
     """That takes many writes, and no other batch has to be looked at before it notices."""
-    look, begins = manners.Manners.look, 8  # writes, when all that there is has been looked at
+    look, begins = throttle.Manners.look, 8  # writes, when all that there is has been looked at
 
     def grown(self, name, newest):
         look(self, name, newest + 10**9 * max(0, shim.writes - begins))
@@ -254,9 +254,9 @@ def test_it_gives_way_to_an_intake_that_begins_while_it_looks_for_refused_lines(
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
         assert ledger.add_records(lamps, NOW) == []
     shim.bad = lambda line: ",boost_s=7i," in line
-    monkeypatch.setattr(manners.Manners, "look", grown)
-    monkeypatch.setattr(manners, "LOOK_AGAIN_S", 0.0)
-    monkeypatch.setattr(manners, "MOST_REST_S", 0.001)
+    monkeypatch.setattr(throttle.Manners, "look", grown)
+    monkeypatch.setattr(throttle, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(throttle, "MOST_REST_S", 0.001)
 
     async def go():
         async with writing(config) as (writer, _):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from padlicht.broker.keys import ensure_park
 from padlicht.config import Config
-from padlicht.fleet.fitting import Fitting
+from padlicht.fleet.board_config import Fitting
 from padlicht.fleet.registry import add_node, add_site
 from padlicht.ledger import Ledger, Node, Site
 from tests.broker.park import accepts, free_port, wait_until

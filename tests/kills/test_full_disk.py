@@ -8,7 +8,7 @@ import pytest
 
 from padlicht.broker.keys import ensure_park
 from padlicht.broker.mosquitto import Mosquitto
-from padlicht.broker.setup import configure
+from padlicht.broker.mosquitto_setup import configure
 from padlicht.hub import only_hub
 from tests.broker.park import free_port
 from tests.hub.parts import until

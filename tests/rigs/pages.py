@@ -11,10 +11,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
-from padlicht.web.words import LANGUAGES
+from padlicht.web.i18n import LANGUAGES
 from tests.browser.park import StoppedClock
 
 # What stands for a part of an address, and which queries a page has besides none.

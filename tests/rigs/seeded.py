@@ -4,9 +4,9 @@ import asyncio
 from pathlib import Path
 
 from padlicht.config import Config
-from padlicht.influx.lines import RECORDS
+from padlicht.influx.databases import make_databases
+from padlicht.influx.line_protocol import RECORDS
 from padlicht.influx.schema import RAW, USAGE
-from padlicht.influx.setup import make_databases
 from padlicht.influx.target import Target, options_of
 from padlicht.ledger import Ledger
 from tests.influx.parts import writing, written

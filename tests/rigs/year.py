@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from padlicht.simulate.history import Plan, write_history
-from padlicht.simulate.history.story import story
+from padlicht.simulate.history.scenario import story
 
 END_UTC_S = 1_794_500_400  # 12 November 2026, 17:20 in Groningen: the tests' "now"
 PLAN = Plan(END_UTC_S)
@@ -22,7 +22,7 @@ TRUTH = story(PLAN)
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".pytest_cache" / "padlicht"
 MADE_FROM = (
-    *("firmware/node", "tests/rigs/year.py", "hub/padlicht/wire.py", "hub/padlicht/places.py"),
+    *("firmware/node", "tests/rigs/year.py", "hub/padlicht/wire.py", "hub/padlicht/map_projection.py"),
     *(f"hub/padlicht/{room}" for room in ("fleet", "intake", "ledger", "simulate", "usage")),
 )
 

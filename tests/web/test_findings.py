@@ -2,12 +2,12 @@
 
 import pytest
 
-from padlicht.ledger.use import Use
+from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import Watched, change
-from padlicht.web import findings
+from padlicht.web import phrases
 from padlicht.web.cells import shown
 from padlicht.web.charts import Column, Form
-from padlicht.web.words import words
+from padlicht.web.i18n import words
 
 HOUR = 3600
 
@@ -25,8 +25,8 @@ HOUR = 3600
 def test_a_change_says_by_how_much_and_how_surely(before, after, english):
     """The verdict first, then the change with its interval; too little is not called a change."""
     found = change(*(Watched(count, hours * HOUR) for count, hours in (before, after)))
-    assert findings.change(words("en"), found) == english
-    assert findings.change(words("nl"), found) != english
+    assert phrases.change(words("en"), found) == english
+    assert phrases.change(words("nl"), found) != english
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_change_says_by_how_much_and_how_surely(before, after, english):
 def test_nothing_due_nobody_watching_and_nobody_passing_are_three_things(use, watched, passages):
     """Each has its own words, and only what was watched has a number."""
     say = words("en")
-    assert (findings.watched(say, use), findings.passages(say, use)) == (watched, passages)
+    assert (phrases.watched(say, use), phrases.passages(say, use)) == (watched, passages)
 
 
 @pytest.mark.parametrize(
@@ -67,5 +67,5 @@ def test_a_tables_values_read_as_people_write_them(form, value, text):
 def test_sums_of_uses_keep_what_is_simulated():
     """One made-up part makes the whole one that is marked."""
     parts = [Use(count_in=1), Use(count_out=2, simulated_counts=True)]
-    total = findings.together(parts)
+    total = phrases.together(parts)
     assert (total.count, total.simulated_counts) == (3, True)

@@ -12,9 +12,9 @@ import pytest
 from padlicht.ledger import Ledger
 from padlicht.usage.days import midnight_utc_s
 from padlicht.usage.weeks import last_weeks
-from padlicht.web.desk import Place
-from padlicht.web.glance import lamps_since, look
-from padlicht.web.words import words
+from padlicht.web.glance.page import lamps_since, look
+from padlicht.web.i18n import words
+from padlicht.web.page import Place
 from tests.browser.park import EVENING, make_park
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, Site
+from padlicht.usage.batches import RollUp
 from padlicht.usage.days import bounds_utc_s
-from padlicht.usage.pieces import RollUp
 from padlicht.usage.weeks import Period
-from padlicht.web.desk import Place
 from padlicht.web.health.advice import advice, faults
 from padlicht.web.health.ranges import axis
-from padlicht.web.health.standing import Standing, Watch, standing
+from padlicht.web.health.status import Standing, Watch, standing
 from padlicht.web.health.troubles import troubles
-from padlicht.web.words import words
+from padlicht.web.i18n import words
+from padlicht.web.page import Place
 from tests.hub.use import add_up, light
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from padlicht.ledger import SettingsChange, Site
-from padlicht.ledger.use import Use
+from padlicht.ledger.usage.sums import Use
 from padlicht.usage.days import midnight_utc_s
-from padlicht.web.lampnights import LampNights
+from padlicht.usage.lamp_nights import LampNights
 from tests.browser.park import ORIGIN, node
 
 TZ = "Europe/Amsterdam"

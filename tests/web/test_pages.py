@@ -6,7 +6,7 @@ import pytest
 
 from padlicht.ledger import Ledger, Site
 from padlicht.web.app import PAGES
-from padlicht.web.words import LANGUAGES
+from padlicht.web.i18n import LANGUAGES
 from tests.browser.park import EVENING, make_park, node
 from tests.rigs.pages import addresses, app, client, templates
 from tests.rigs.year import END_UTC_S

@@ -6,7 +6,7 @@ import pytest
 
 from padlicht.ledger import Ledger
 from padlicht.usage.weeks import before_and_after, week_beside_last
-from padlicht.web.remembered import Remembered
+from padlicht.web.cache import Remembered
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
 
 TODAY = date(2026, 10, 25)

@@ -9,10 +9,10 @@ from io import StringIO
 import pytest
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.use import Use
+from padlicht.ledger.usage.sums import Use
 from padlicht.web.charts import Chart
-from padlicht.web.use_charts import clock_chart, light_chart
-from padlicht.web.words import words
+from padlicht.web.i18n import words
+from padlicht.web.use.charts import clock_chart, light_chart
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
 

@@ -20,12 +20,12 @@ import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ParkKeys
 from padlicht.clock import HubClock
-from padlicht.collector import relax
-from padlicht.fleet.live import Live
-from padlicht.fleet.post import Post
+from padlicht.control.live_state import Live
+from padlicht.control.publisher import Post
+from padlicht.gc_tuning import relax
 from padlicht.intake.intake import Intake
-from padlicht.intake.login import Login
-from padlicht.intake.session import Session
+from padlicht.intake.mqtt_login import Login
+from padlicht.intake.mqtt_session import Session
 from padlicht.ledger import Ledger, Site
 from padlicht.ledger.schema import COLUMNS
 from padlicht.ledger.thread import LedgerThread

@@ -18,12 +18,12 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-from padlicht.collector import relax
-from padlicht.intake.connection import BUFFER_BYTES
+from padlicht.gc_tuning import relax
 from padlicht.intake.message import Message
-from padlicht.intake.taking import Taker
+from padlicht.intake.mqtt_connection import BUFFER_BYTES
+from padlicht.intake.store import Taker
 from padlicht.ledger import Ledger, Site
-from padlicht.ledger.blocks import note_full
+from padlicht.ledger.records.blocks import note_full
 from tools.bench.child import in_child
 from tools.bench.row import Row, Run, compare, interleave
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import mqtt5
 
 from padlicht.broker.keys import ParkKeys, ensure_park
-from padlicht.broker.setup import program
+from padlicht.broker.mosquitto_setup import program
 
 CLIENT = "Hub"
 SITE = "park"

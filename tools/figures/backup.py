@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from padlicht.ledger import Footfall, Ledger, Node, Site
-from padlicht.usage.pieces import RollUp
+from padlicht.usage.batches import RollUp
 from tools.figures.figure import ROOT, Figure, padlicht
 
 NODES = 200

@@ -21,7 +21,7 @@ from padlicht.grafana.park import park_of
 from padlicht.influx.schema import MEASUREMENTS, RAW_DAYS
 from padlicht.ledger import Ledger
 from padlicht.simulate.history import Plan, write_history
-from padlicht.simulate.park import SITE, TZ
+from padlicht.simulate.world.park import SITE, TZ
 from tests.rigs.grafana_boards import Question, questions
 from tests.rigs.influx import Influxd
 from tests.rigs.seeded import Seeded

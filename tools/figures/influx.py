@@ -23,7 +23,7 @@ from padlicht.config import Config
 from padlicht.influx.schema import RAW
 from padlicht.influx.sources import sources_of
 from padlicht.influx.writer import InfluxWriter
-from padlicht.intake.taking import Taker
+from padlicht.intake.store import Taker
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 from tests.rigs.influx import Influxd

@@ -63,7 +63,7 @@ def _medians(data: Path) -> dict[str, float]:
     pages = addresses(app(data / "ledger.sqlite", END_UTC_S), NODES, **PARTS)
     found = {}
     with (
-        patch("padlicht.web.snapshot.FRESH_S", 0.0),
+        patch("padlicht.web.park_view.snapshot.FRESH_S", 0.0),
         served(data, StoppedClock(at=[END_UTC_S])) as park,
     ):
         for address in pages:

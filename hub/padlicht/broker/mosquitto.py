@@ -11,7 +11,7 @@ from typing import Self
 
 from padlicht.backoff import Backoff
 from padlicht.broker.keys import BROKER_NAME, ParkKeys
-from padlicht.broker.setup import configure, program, reachable, refuse_taken_port
+from padlicht.broker.mosquitto_setup import configure, program, reachable, refuse_taken_port
 from padlicht.errors import Refused, TryAgain
 
 log = logging.getLogger(__name__)

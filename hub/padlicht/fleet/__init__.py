@@ -1,1 +1,1 @@
-"""The nodes as a fleet: who they are, how they are, what they are told."""
+"""Who the nodes are: the registry of sites, zones and nodes, and what boards are made of."""

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from padlicht.control.desired_settings import note
+from padlicht.control.posix_tz import posix_tz
+from padlicht.control.settings_publisher import local_settings
 from padlicht.errors import BadData, Refused
-from padlicht.fleet.settings import local_settings
-from padlicht.fleet.wishes import note
-from padlicht.fleet.zones import posix_tz
 from padlicht.ledger import Ledger, Node, Site, Zone
 from padlicht.wire import NAME
 

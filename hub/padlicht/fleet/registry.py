@@ -8,10 +8,10 @@ from typing import Any
 
 from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity, write_private
 from padlicht.config import Config
+from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData, Refused
+from padlicht.fleet.board_config import Fitting, check
 from padlicht.fleet.changes import check_name, check_own_place, check_site
-from padlicht.fleet.fitting import Fitting, check
-from padlicht.fleet.settings import first_settings
 from padlicht.ledger import Ledger, Node, Site
 
 # Where a site lies that was added in passing: the middle of Groningen. `site add` says better.

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from padlicht.errors import Refused
-from padlicht.fleet.firmware import schema
 from padlicht.ledger import Ledger, Node
+from padlicht.settings_schema import schema
 
 
 class Place(NamedTuple):

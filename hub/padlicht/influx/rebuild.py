@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.influx.lane import Lane
+from padlicht.influx.database_writer import Lane
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, sources_of
 from padlicht.influx.states import PATIENT, Patience

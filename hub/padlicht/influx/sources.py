@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from padlicht.influx import lines
+from padlicht.influx import line_protocol
 from padlicht.influx.schema import RAW, SOURCES, USAGE
 from padlicht.ledger import Ledger
 from padlicht.usage.changes import changed
@@ -35,12 +35,14 @@ class Source:
 
     def read(self, ledger: Ledger, after_id: int, limit: int = BATCH) -> Piece:
         """The lines of at most `limit` rows after `after_id`; without any, last_id is that."""
-        if self.name in lines.RECORDS:
-            return Piece(*ledger.follow_text(self.name, lines.RECORDS[self.name], after_id, limit))
+        if self.name in line_protocol.RECORDS:
+            return Piece(
+                *ledger.follow_text(self.name, line_protocol.RECORDS[self.name], after_id, limit)
+            )
         if self.name == "usage_hour":
             return _usage(ledger, after_id, limit)
         rows = ledger.follow(self.name, after_id, limit)
-        made = lines.FORMATTERS[self.name](rows)
+        made = line_protocol.FORMATTERS[self.name](rows)
         return Piece("\n".join(made), rows[-1][0] if rows else after_id)
 
 
@@ -65,8 +67,8 @@ def _usage(ledger: Ledger, after_rev: int, limit: int) -> Piece:
     some = found.hours or found.site_hours
     zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites()} if some else {}
     made = (
-        *lines.zone_hours(found.hours, zones),
-        *lines.zone_days(found.days),
-        *lines.park_hours(found.site_hours, zones),
+        *line_protocol.zone_hours(found.hours, zones),
+        *line_protocol.zone_days(found.days),
+        *line_protocol.park_hours(found.site_hours, zones),
     )
     return Piece("\n".join(made), found.rev)

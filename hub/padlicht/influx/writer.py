@@ -9,11 +9,11 @@ import contextlib
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.influx.lane import Lane
+from padlicht.influx.database_writer import Lane
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, USAGE_EVERY_S, sources_of
-from padlicht.influx.standing import standing_path, write_standing
 from padlicht.influx.states import PATIENT, Patience, State
+from padlicht.influx.status import standing_path, write_standing
 from padlicht.influx.target import Target, options_of
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
-from padlicht.fleet.live import Live
-from padlicht.fleet.post import Post
-from padlicht.intake.answers import answers
+from padlicht.control.live_state import Live
+from padlicht.control.publisher import Post
+from padlicht.intake.acks import answers
+from padlicht.intake.decode import Heard, Unread
 from padlicht.intake.message import Message
-from padlicht.intake.reading import Heard, Unread
-from padlicht.intake.senders import name_in
-from padlicht.intake.taking import Taken, Taker
+from padlicht.intake.node_topics import name_in
+from padlicht.intake.store import Taken, Taker
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 from padlicht.wire import CounterLive, LampLive, Lost, Reply, SettingsReport, Status

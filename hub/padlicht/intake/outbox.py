@@ -4,8 +4,8 @@ from collections import deque
 
 import mqtt5
 
+from padlicht.control.publisher import Letter
 from padlicht.errors import TryAgain
-from padlicht.fleet.post import Letter
 
 MAX_WAITING = 50_000  # messages; more than a city has nodes that are born in the same minute
 _MAX_ID = 65_535

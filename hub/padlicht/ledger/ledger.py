@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Self
 
 from padlicht.errors import Refused, TryAgain
-from padlicht.ledger.checking import Checking
-from padlicht.ledger.commands import CommandTables
-from padlicht.ledger.copying import Copying
-from padlicht.ledger.following import Following
-from padlicht.ledger.measuring import Measuring
-from padlicht.ledger.pruning import Pruning
-from padlicht.ledger.quarantine import QuarantineTable
 from padlicht.ledger.reading import Reader
-from padlicht.ledger.records import RecordReader
+from padlicht.ledger.records.identity_index import Seen
+from padlicht.ledger.records.insert import Storing
+from padlicht.ledger.records.queries import RecordReader
 from padlicht.ledger.registry import Registry
 from padlicht.ledger.schema import migrate, refuse_newer, refuse_older
-from padlicht.ledger.seen import Seen
 from padlicht.ledger.standing import Standing
-from padlicht.ledger.storing import Storing
-from padlicht.ledger.usage import UsageReader, UsageWriter
+from padlicht.ledger.tables.commands import CommandTables
+from padlicht.ledger.tables.cursors import Following
+from padlicht.ledger.tables.quarantine import QuarantineTable
+from padlicht.ledger.upkeep.check import Checking
+from padlicht.ledger.upkeep.copy import Copying
+from padlicht.ledger.upkeep.retention import Pruning
+from padlicht.ledger.upkeep.size import Measuring
+from padlicht.ledger.usage.node_hours import UsageReader, UsageWriter
 from padlicht.ledger.writing import Writer
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
-from padlicht.ledger.records import of_site
+from padlicht.ledger.records.queries import of_site
 from padlicht.ledger.rows import Node, NodeState, SettingsChange, Site
 from padlicht.ledger.schema import COLUMNS
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from padlicht.operations.facts import Facts
+from padlicht.operations.status import Facts
 
 FULL_BYTES = 16_000_000  # with less than this, SQLite's next checkpoint may find no room
 LATE_S = 900.0  # a follower looks every few seconds; after a quarter of an hour something is wrong

@@ -6,8 +6,8 @@ import msgspec
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from padlicht.operations.caretaker import Caretaker
 from padlicht.operations.health import State
+from padlicht.operations.monitor import Caretaker
 
 _FRESH = {"Cache-Control": "no-store"}
 _OPEN = {"open": True}  # a watching program has no account

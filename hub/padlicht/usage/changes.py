@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.zones import ZoneHour
+from padlicht.ledger.usage.zone_hours import ZoneHour
 from padlicht.usage.days import ZoneDay, bounds_utc_s, local_day, zone_days
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from padlicht.ledger.zones import ZoneHour
+from padlicht.ledger.usage.zone_hours import ZoneHour
 
 
 class ZoneDay(NamedTuple):

@@ -9,7 +9,7 @@ from pathlib import Path
 from padlicht.clock import HubClock
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
-from padlicht.usage.pieces import RollUp
+from padlicht.usage.batches import RollUp
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from padlicht.ledger.use import Use
+from padlicht.ledger.usage.sums import Use
 from padlicht.usage.hours import DARK, TWILIGHT
 
 _HOUR_S = 3600

@@ -13,8 +13,8 @@ from padlicht.config import Config, options
 from padlicht.errors import Refused
 from padlicht.hub import only_hub
 from padlicht.ledger import Ledger
-from padlicht.ledger.usage import SOURCES
-from padlicht.usage.pieces import RollUp, cursors
+from padlicht.ledger.usage.node_hours import SOURCES
+from padlicht.usage.batches import RollUp, cursors
 
 LOOK_S = 0.5
 

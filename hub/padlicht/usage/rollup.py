@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from padlicht.ledger.usage import Added, Owed, Reported
+from padlicht.ledger.usage.node_hours import Added, Owed, Reported
 from padlicht.usage.hours import QUARTER_S, Hour, SiteHours
 
 GRACE_S = 2 * QUARTER_S  # two intervals after its end an hour is closed

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.use import CounterCell, Use
+from padlicht.ledger.usage.sums import CounterCell, Use
 from padlicht.usage.compare import Change, Watched, change_matched, relative
 from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.hours import DARK, DAY, LIGHTS, QUARTER_S

@@ -11,8 +11,8 @@ from msgspec import Meta
 
 from padlicht.errors import Refused
 from padlicht.usage.today import Passages
-from padlicht.web.desk import Desk, NoPark
-from padlicht.web.snapshot import Snapshot
+from padlicht.web.page import Desk, NoPark
+from padlicht.web.park_view.snapshot import Snapshot
 
 Coverage = Annotated[
     float | None,

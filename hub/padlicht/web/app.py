@@ -11,27 +11,31 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from padlicht import web
 from padlicht.errors import TryAgain
-from padlicht.web import api, files, glance, node, path, use
+from padlicht.web import api, static_files
+from padlicht.web.auth import page as login_page
+from padlicht.web.auth.guard import Door
 from padlicht.web.context import WebContext
 from padlicht.web.day import page as day_page
-from padlicht.web.desk import Desk, NoPark
+from padlicht.web.glance import page as glance_page
 from padlicht.web.health import history as health_history
 from padlicht.web.health import page as health_page
-from padlicht.web.login import page as login_page
-from padlicht.web.login.door import Door
+from padlicht.web.i18n import LANGUAGES, choose
+from padlicht.web.node import page as node_page
+from padlicht.web.page import Desk, NoPark
+from padlicht.web.park_view.snapshot import Looker
+from padlicht.web.path import page as path_page
 from padlicht.web.public import page as public_page
-from padlicht.web.rendering import empty, missing
+from padlicht.web.render import empty, missing
 from padlicht.web.settings import page as settings_page
-from padlicht.web.snapshot import Looker
-from padlicht.web.words import LANGUAGES, choose
+from padlicht.web.use import page as use_page
 
 # Each has `routes(desk)`; those with a TAB stand in the navigation, in this order.
 PAGES: Final = (
-    files,
-    glance,
-    path,
-    use,
-    node,
+    static_files,
+    glance_page,
+    path_page,
+    use_page,
+    node_page,
     day_page,
     health_page,
     health_history,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from padlicht.web.charts import Column, Form, Value
-from padlicht.web.words import Words
+from padlicht.web.i18n import Words
 
 
 def shown(say: Words, column: Column, value: Value) -> str:

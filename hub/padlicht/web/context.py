@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.fleet.live import Live
+from padlicht.control.live_state import Live
 
 
 @dataclass(frozen=True)

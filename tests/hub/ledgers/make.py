@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from padlicht.ledger import Command, Fault, Footfall, Health, Lamp, Ledger, Node, Site
-from padlicht.ledger.blocks import BLOCK
-from padlicht.ledger.pruning import Step
+from padlicht.ledger.records.blocks import BLOCK
 from padlicht.ledger.schema import MIGRATIONS
-from padlicht.usage.pieces import RollUp
+from padlicht.ledger.upkeep.retention import Step
+from padlicht.usage.batches import RollUp
 
 HERE = Path(__file__).parent
 NOW = 1_795_224_000

@@ -5,13 +5,13 @@ from random import Random
 from typing import Any, NamedTuple
 
 from padlicht.ledger import Node as Registered
-from padlicht.places import to_degrees
+from padlicht.map_projection import to_degrees
 from padlicht.simulate.history.firmware import Firmware
 from padlicht.simulate.history.hub import HubHalf
 from padlicht.simulate.history.node import Node
 from padlicht.simulate.history.park import Copy
-from padlicht.simulate.history.story import Change, Failure, Story, Trouble
-from padlicht.simulate.park import ORIGIN, SITE
+from padlicht.simulate.history.scenario import Change, Failure, Story, Trouble
+from padlicht.simulate.world.park import ORIGIN, SITE
 
 DAY_S = 86_400
 MONTH_S = 30 * DAY_S

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from padlicht.fleet.firmware import firmware_folder
+from padlicht.settings_schema import firmware_folder
 
 
 class Firmware(NamedTuple):

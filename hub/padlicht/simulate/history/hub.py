@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from padlicht.control.desired_settings import want
+from padlicht.control.presence import note_hour
+from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData
-from padlicht.fleet.presence import note_hour
-from padlicht.fleet.settings import first_settings
-from padlicht.fleet.wishes import want
 from padlicht.intake.message import Message
-from padlicht.intake.taking import Taker
+from padlicht.intake.store import Taker
 from padlicht.ledger import Ledger, Node, Site, Zone
-from padlicht.usage.pieces import CURSORS, RollUp, cursors
+from padlicht.usage.batches import CURSORS, RollUp, cursors
 
 HOUR_S = 3600
 FIRST_VERSION = 1

@@ -10,7 +10,7 @@ from typing import Any
 
 from padlicht.intake.message import Message
 from padlicht.simulate.history.board import Board, Clock
-from padlicht.simulate.history.bodies import Body, CounterBody, LampBody
+from padlicht.simulate.history.devices import Body, CounterBody, LampBody
 from padlicht.simulate.history.firmware import Firmware
 from padlicht.simulate.history.spool import Spool
 

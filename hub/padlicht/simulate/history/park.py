@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from padlicht.errors import BadData
-from padlicht.simulate.history.story import Plan
-from padlicht.simulate.park import ZONES, Park, Point
+from padlicht.simulate.history.scenario import Plan
+from padlicht.simulate.world.park import ZONES, Park, Point
 
 _APART_M = 80.0  # from one path to the next
 

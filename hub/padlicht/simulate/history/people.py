@@ -19,7 +19,7 @@ from padlicht.simulate.history.calendar import (
     is_school_holiday,
     is_weekend,
 )
-from padlicht.simulate.walkers import GAITS
+from padlicht.simulate.world.walkers import GAITS
 from padlicht.usage.daylight import altitude_deg
 
 QUARTER_S = 900

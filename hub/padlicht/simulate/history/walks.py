@@ -5,7 +5,7 @@ from math import sqrt
 from typing import NamedTuple
 
 from padlicht.simulate.history.people import Group
-from padlicht.simulate.park import LAMP_ASIDE_M, Park
+from padlicht.simulate.world.park import LAMP_ASIDE_M, Park
 
 REACH_M = 2.0  # of a lamp, as the firmware's reach_cm is by default
 

@@ -18,10 +18,10 @@ from padlicht.ledger import Ledger, Zone
 from padlicht.simulate.history.firmware import firmware
 from padlicht.simulate.history.hub import HubHalf, Progress
 from padlicht.simulate.history.park import Copy, copies
-from padlicht.simulate.history.story import Plan, Story, story
+from padlicht.simulate.history.scenario import Plan, Story, story
 from padlicht.simulate.history.year import Year
-from padlicht.simulate.park import SITE, demo_park
-from padlicht.simulate.provision import demo_site
+from padlicht.simulate.run.provision import demo_site
+from padlicht.simulate.world.park import SITE, demo_park
 
 PART = ".part"  # of the file's name, until it is whole
 

@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from padlicht.simulate.history.bodies import TICKS_PER_S, CounterBody, LampBody
+from padlicht.simulate.history.devices import TICKS_PER_S, CounterBody, LampBody
 from padlicht.simulate.history.events import Happenings
 from padlicht.simulate.history.firmware import Firmware
 from padlicht.simulate.history.hub import HOUR_S, HubHalf, Progress
 from padlicht.simulate.history.park import Copy
 from padlicht.simulate.history.people import QUARTER_S, People
-from padlicht.simulate.history.story import Plan, Story
+from padlicht.simulate.history.scenario import Plan, Story
 from padlicht.simulate.history.walks import Walks
-from padlicht.simulate.park import ORIGIN, TZ, Park
+from padlicht.simulate.world.park import ORIGIN, TZ, Park
 
 DAY_S = 86_400
 

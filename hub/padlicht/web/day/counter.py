@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from padlicht.ledger import Node
 from padlicht.web.charts import Chart, Column, Form, Key, Table
-from padlicht.web.day.drawn import (
+from padlicht.web.day.chart_parts import (
     Parts,
     begin_cells,
     begin_columns,
@@ -18,8 +18,8 @@ from padlicht.web.day.drawn import (
 )
 from padlicht.web.day.findings import counter_finding
 from padlicht.web.day.marks import Mark, clock_note
-from padlicht.web.desk import Place
-from padlicht.web.words import Words
+from padlicht.web.i18n import Words
+from padlicht.web.page import Place
 
 
 def counter_charts(

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from padlicht.ledger import Node
-from padlicht.web.day.parts import Stretch, promise
-from padlicht.web.desk import Place
-from padlicht.web.lampnights import Night
-from padlicht.web.words import Words
+from padlicht.usage.lamp_nights import Night
+from padlicht.web.day.quarters import Stretch, promise
+from padlicht.web.i18n import Words
+from padlicht.web.page import Place
 
 _ENOUGH_S = 300  # of a window: a restart or a late sunset is not worth a word
 _LITTLE_S = 60

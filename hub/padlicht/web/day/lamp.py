@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from padlicht.ledger import Node
+from padlicht.usage.lamp_nights import Night
 from padlicht.web.charts import Chart, Column, Form, Key, Shade, Table
-from padlicht.web.day.drawn import (
+from padlicht.web.day.chart_parts import (
     Parts,
     begin_cells,
     begin_columns,
@@ -18,10 +19,9 @@ from padlicht.web.day.drawn import (
 )
 from padlicht.web.day.findings import lamp_finding
 from padlicht.web.day.marks import Mark, clock_note, sky
-from padlicht.web.day.parts import Stretch, overlap_s
-from padlicht.web.desk import Place
-from padlicht.web.lampnights import Night
-from padlicht.web.words import Words
+from padlicht.web.day.quarters import Stretch, overlap_s
+from padlicht.web.i18n import Words
+from padlicht.web.page import Place
 
 _WH = 1000  # milliwatt-hours
 

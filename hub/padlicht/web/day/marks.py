@@ -11,10 +11,10 @@ from padlicht.ledger import Fault, SettingsChange
 from padlicht.usage.days import local_day
 from padlicht.usage.hours import DARK, DAY, QUARTER_S, light
 from padlicht.web.charts import Shade
-from padlicht.web.day.parts import Stretch
-from padlicht.web.desk import Place
+from padlicht.web.day.quarters import Stretch
+from padlicht.web.i18n import Words
+from padlicht.web.page import Place
 from padlicht.web.settings import words as setting_words
-from padlicht.web.words import Words
 
 _EVERY_H = 4
 

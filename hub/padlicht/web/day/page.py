@@ -10,17 +10,17 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Fault, Ledger, Node, SettingsChange
 from padlicht.usage.days import bounds_utc_s
-from padlicht.web.asked import FIRST, asked_day
+from padlicht.usage.lamp_nights import LampNights, Night
 from padlicht.web.charts import Chart
 from padlicht.web.day.counter import counter_charts
 from padlicht.web.day.lamp import lamp_charts
 from padlicht.web.day.marks import marks_of
-from padlicht.web.day.parts import Stretch, stretches
+from padlicht.web.day.quarters import Stretch, stretches
 from padlicht.web.day.week import WeekDay, week_of
-from padlicht.web.desk import Desk, Place, Req, chosen
-from padlicht.web.lampnights import LampNights, Night
-from padlicht.web.node import named
-from padlicht.web.words import Words
+from padlicht.web.i18n import Words
+from padlicht.web.node.page import named
+from padlicht.web.page import Desk, Place, Req, chosen
+from padlicht.web.query_params import FIRST, asked_day
 
 _DAY = timedelta(days=1)
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from padlicht.ledger import Node
 from padlicht.web.charts import Rect
-from padlicht.web.day.parts import Stretch
-from padlicht.web.words import Words
+from padlicht.web.day.quarters import Stretch
+from padlicht.web.i18n import Words
 
 WIDTH: Final = 96  # of a small drawing's viewBox
 HEIGHT: Final = 26

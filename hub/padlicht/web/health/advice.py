@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from padlicht.web.words import Words
+from padlicht.web.i18n import Words
 
 
 class Advice(NamedTuple):

@@ -12,10 +12,10 @@ from litestar.params import FromPath, FromQuery
 from padlicht.ledger import Health, Ledger, Node
 from padlicht.usage.days import bounds_utc_s, local_day
 from padlicht.web.charts import Chart, Column, Form, Key, Table
-from padlicht.web.desk import Desk, Place, Req, chosen
 from padlicht.web.health.ranges import Range, ranges
-from padlicht.web.node import named
-from padlicht.web.words import Words
+from padlicht.web.i18n import Words
+from padlicht.web.node.page import named
+from padlicht.web.page import Desk, Place, Req, chosen
 
 DAYS: Final = 30
 _DAY = timedelta(days=1)

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Node
 from padlicht.web.charts import Chart, Column, Form, Table, Value
-from padlicht.web.desk import Place
-from padlicht.web.health.standing import Standing
+from padlicht.web.health.status import Standing
 from padlicht.web.health.troubles import Trouble
-from padlicht.web.words import Words
+from padlicht.web.i18n import Words
+from padlicht.web.page import Place
 
 FEW = 60  # nodes that are shown at once; of more, those of one zone
 

@@ -5,11 +5,11 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from padlicht.web.desk import Desk, Req, Tab, chosen
 from padlicht.web.health.nodes import clock_words, nodes_table, shown_zone, troubles_table
-from padlicht.web.health.standing import standing
+from padlicht.web.health.status import standing
 from padlicht.web.health.troubles import troubles
-from padlicht.web.words import text
+from padlicht.web.i18n import text
+from padlicht.web.page import Desk, Req, Tab, chosen
 
 TAB = Tab("health", text("Technical health"))
 NAMED = 12  # cases of a kind that are shown at once; more are folded

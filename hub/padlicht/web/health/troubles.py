@@ -6,10 +6,10 @@ from statistics import median
 from typing import Final
 
 from padlicht.ledger import Node
-from padlicht.web.desk import Place
 from padlicht.web.health.advice import advice, fault_words
-from padlicht.web.health.standing import HOUR_S, Standing
-from padlicht.web.words import Words
+from padlicht.web.health.status import HOUR_S, Standing
+from padlicht.web.i18n import Words
+from padlicht.web.page import Place
 
 BLIND: Final = 0.1  # a counter that watched less than this does not watch
 UNWATCHED: Final = 0.8  # of a zone in a week, as on the page at a glance

@@ -10,11 +10,11 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger
 from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
+from padlicht.web.auth.guard import OPEN
 from padlicht.web.charts import Chart
-from padlicht.web.desk import Desk, Place, Req, chosen
-from padlicht.web.login.door import OPEN
+from padlicht.web.i18n import Words
+from padlicht.web.page import Desk, Place, Req, chosen
 from padlicht.web.public.charts import WEEKS, by_day, by_hour, by_week, newest_week
-from padlicht.web.words import Words
 
 FRESH_S = 600.0  # a record that comes late may change a day; anybody may load the page, often
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from padlicht.ledger.use import Use
+from padlicht.ledger.usage.sums import Use
 from padlicht.usage.weeks import FEWEST_WEEKS, Beside
-from padlicht.web import findings
-from padlicht.web.words import Words
+from padlicht.web import phrases
+from padlicht.web.i18n import Words
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,13 @@ def effect(say: Words, beside: Beside) -> Effect:
     }
     return Effect(
         say.text("In the dark, set against by day. %(change)s")
-        % {"change": findings.change(say, beside.relative)},
+        % {"change": phrases.change(say, beside.relative)},
         (
             compared,
             say.text("In the dark alone: %(change)s; by day: %(day)s.")
             % {
-                "change": _small(findings.change(say, dark.change)),
-                "day": _small(findings.change(say, beside.lights["day"].change)),
+                "change": _small(phrases.change(say, dark.change)),
+                "day": _small(phrases.change(say, beside.lights["day"].change)),
             },
             say.text(
                 "Counted in the dark: before, %(before)s, in %(before_h)s dark hours; after,"
@@ -70,7 +70,7 @@ def effect(say: Words, beside: Beside) -> Effect:
 
 
 def _counted(say: Words, use: Use) -> str:
-    return f"{findings.passages(say, use)}, {findings.watched(say, use)}"
+    return f"{phrases.passages(say, use)}, {phrases.watched(say, use)}"
 
 
 def _small(sentence: str) -> str:

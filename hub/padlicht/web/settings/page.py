@@ -14,13 +14,13 @@ from litestar.params import FromPath, FromQuery
 from padlicht.ledger import Ledger, NodeState, SettingsChange
 from padlicht.usage.days import local_day
 from padlicht.usage.weeks import Beside
-from padlicht.web.asked import asked_day
 from padlicht.web.charts import Chart, Column, Form, Table
-from padlicht.web.desk import Desk, Place, Req, Tab, chosen
+from padlicht.web.i18n import Words, text
+from padlicht.web.page import Desk, Place, Req, Tab, chosen
+from padlicht.web.query_params import asked_day
 from padlicht.web.settings import words as setting_words
 from padlicht.web.settings.effect import effect
 from padlicht.web.settings.entries import Entry, entries
-from padlicht.web.words import Words, text
 
 TAB = Tab("settings", text("Settings"))
 PAGE: Final = 40  # changes on one page

@@ -1,13 +1,13 @@
 """Settings of lamps and counters as people read them: what each is, and its value with its unit.
 
-What a setting may be is the firmware's to say (fleet/firmware.py); here are the words for it.
+What a setting may be is the firmware's to say (settings_schema.py); here are the words for it.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from padlicht.fleet.firmware import schema
-from padlicht.web.words import Words
+from padlicht.settings_schema import schema
+from padlicht.web.i18n import Words
 
 
 def names(say: Words) -> dict[str, str]:

@@ -1,0 +1,1 @@
+"""Backup and restore of a park, and the retention of old records."""

@@ -1,0 +1,117 @@
+"""`padlicht`: every command that a person can give."""
+
+import asyncio
+from typing import Any
+
+import click
+
+from padlicht import logs
+from padlicht.cli.accounts import account
+from padlicht.cli.backup import backup, ledger, restore
+from padlicht.cli.broker import broker
+from padlicht.cli.command import command as command_group
+from padlicht.cli.demo import demo
+from padlicht.cli.fleet import spreadsheets
+from padlicht.cli.fleet.node import node
+from padlicht.cli.fleet.node_set import node_set
+from padlicht.cli.fleet.site import site, zone
+from padlicht.cli.grafana import grafana
+from padlicht.cli.influx import influx
+from padlicht.cli.quarantine import quarantine
+from padlicht.cli.selftest import node_selftest, node_tests
+from padlicht.cli.settings import settings
+from padlicht.cli.simulate import simulate
+from padlicht.cli.usage import usage
+from padlicht.config import Config, options
+from padlicht.errors import PadlichtError
+from padlicht.hub import run_hub
+
+
+class _Padlicht(click.Group):
+    """Turns our own errors into one line and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PadlichtError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(
+    cls=_Padlicht,
+    context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "PADLICHT"},
+)
+@click.version_option(package_name="padlicht")
+def cli() -> None:
+    """Light for park paths, and counting that follows nobody.
+
+    \b
+    padlicht demo                                    a whole park on this machine
+    padlicht node add lamp-1 --role lamp --site molukkenplantsoen --zone path
+    padlicht up                                      the hub: broker, ledger and page
+    padlicht node list                               who is there, and since when
+    """
+
+
+@cli.command()
+@options()
+def up(**values: Any) -> None:
+    """Run the hub: broker, intake, ledger and page, until Ctrl-C.
+
+    Starts its own mosquitto (TLS, every node fenced in) unless --broker-url names another. What
+    it keeps is all in one folder, --data: back that up and nothing is lost.
+    """
+    config = Config(**values)
+    logs.to_console(config.log_level, config.log_format)
+    asyncio.run(run_hub(config))
+
+
+for command in (
+    node_set,
+    node_selftest,
+    node_tests,
+    spreadsheets.node_export,
+    spreadsheets.node_import,
+):
+    node.add_command(command)
+for command in (spreadsheets.site_export, spreadsheets.site_import):
+    site.add_command(command)
+for command in (spreadsheets.zone_export, spreadsheets.zone_import):
+    zone.add_command(command)
+for command in (
+    site,
+    zone,
+    node,
+    account,
+    settings,
+    command_group,
+    quarantine,
+    broker,
+    demo,
+    simulate,
+    usage,
+    backup,
+    restore,
+    ledger,
+    influx,
+    grafana,
+):
+    cli.add_command(command)
+
+
+def _name_variables(group: click.Group) -> None:
+    """Let --help name the environment variable of every option, own or automatic."""
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            _name_variables(command)
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                parameter.show_envvar = True
+
+
+_name_variables(cli)
+
+
+def main() -> None:
+    """The entry point of `padlicht` and `python -m padlicht`."""
+    cli()

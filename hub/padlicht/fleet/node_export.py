@@ -1,0 +1,55 @@
+"""Nodes as a table: what the registry holds, and each board's hardware."""
+
+from typing import Any
+
+from padlicht.config import Config
+from padlicht.fleet import spreadsheet
+from padlicht.fleet.board_config import from_identity
+from padlicht.fleet.registry import identity_of
+from padlicht.ledger import Ledger
+
+HARDWARE: spreadsheet.Columns = {
+    "board": spreadsheet.text,
+    "wifi_ssid": spreadsheet.text,
+    "wifi_country": str.upper,
+    "rated_mw": spreadsheet.whole,
+    "sensors": spreadsheet.names,
+    "motion": spreadsheet.text,
+    "beams": spreadsheet.yes_or_no,
+}
+COLUMNS: spreadsheet.Columns = {
+    "name": spreadsheet.text,
+    "site": spreadsheet.text,
+    "zone": spreadsheet.text,
+    "role": spreadsheet.text,
+    "lat": spreadsheet.number,
+    "lon": spreadsheet.number,
+    "simulated": spreadsheet.yes_or_no,
+    "retired": spreadsheet.since,
+    **HARDWARE,
+}
+
+
+def export(ledger: Ledger, config: Config) -> str:
+    """All nodes as CSV. No key and no password is in it."""
+    rows = []
+    for node in ledger.nodes():
+        row: dict[str, Any] = {
+            key: getattr(node, key)
+            for key in ("name", "site", "zone", "role", "lat", "lon", "simulated")
+        }
+        row["retired"] = (
+            False if node.retired_utc_s is None else spreadsheet.utc(node.retired_utc_s)
+        )
+        rows.append(row | hardware_of(config, node.name))
+    return spreadsheet.write(COLUMNS, rows)
+
+
+def hardware_of(config: Config, node: str) -> dict[str, Any]:
+    """What the columns of hardware say of a board; nothing of one whose identity is elsewhere."""
+    identity = identity_of(config, node)
+    if identity is None:
+        return {}
+    fitting = from_identity(identity)
+    said = {key: getattr(fitting, key) for key in HARDWARE}
+    return said | ({"wifi_country": None} if fitting.simulated else {})

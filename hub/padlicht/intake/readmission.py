@@ -1,0 +1,119 @@
+"""Letting in what was kept in quarantine, now that it may be readable: by the intake's own way."""
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from padlicht.intake.message import Message
+from padlicht.intake.store import admit
+from padlicht.ledger import Ledger, Quarantined
+
+PIECE = 200  # messages in one transaction; a running hub stores its own in between
+INFLUX = "influx/"  # topics of lines that InfluxDB refused
+
+# What a node says of the moment: what it said later is truer.
+_OF_THE_MOMENT = ("up/status", "up/settings", "up/live")
+
+
+@dataclass
+class Outcome:
+    """What became of what was asked for: how many went in, or were overtaken by what came later.
+
+    `stayed` are those that cannot be taken yet, each with its reason of now.
+    """
+
+    admitted: int = 0
+    overtaken: int = 0
+    stayed: list[tuple[Quarantined, str]] = field(default_factory=list)
+
+
+def let_in(ledger: Ledger, items: Iterable[Quarantined], outcome: Outcome) -> None:
+    """Take messages into the ledger, and out of quarantine, in one transaction.
+
+    What cannot be taken stays in quarantine, whole, with its reason of now. Letting in something
+    twice changes nothing, as ever.
+    """
+    found = [*items]
+    try:
+        with ledger.transaction():
+            into = Outcome()
+            for item in found:
+                _let_in(ledger, item, into)
+    except (sqlite3.IntegrityError, sqlite3.DataError, ValueError, OverflowError) as error:
+        if len(found) > 1:
+            for item in found:
+                let_in(ledger, [item], outcome)
+            return
+        into = Outcome(stayed=[(found[0], f"it cannot be stored: {error}")])
+    outcome.admitted += into.admitted
+    outcome.overtaken += into.overtaken
+    outcome.stayed += into.stayed
+
+
+def _let_in(ledger: Ledger, item: Quarantined, outcome: Outcome) -> None:
+    if item.topic.startswith(INFLUX):
+        why = "the record is in the ledger: mend the cause, then `padlicht influx rebuild`"
+        outcome.stayed.append((item, why))
+        return
+    if item.node is not None and item.topic.endswith(_OF_THE_MOMENT):
+        heard_utc_s = ledger.heard_utc_s(item.node)
+        if heard_utc_s is not None and heard_utc_s > item.last_utc_s:
+            outcome.overtaken += 1
+            ledger.release(item.id)
+            return
+    # As if the broker had kept it: nobody says this now.
+    message = Message(item.topic, item.payload, retained=True)
+    (unread,) = admit(ledger, [message], item.last_utc_s)
+    if unread:
+        why = "; ".join(dict.fromkeys(part.reason for part in unread))
+        ledger.restate(item.id, why)
+        outcome.stayed.append((item, why))
+    else:
+        outcome.admitted += 1
+        ledger.release(item.id)
+
+
+def in_pieces(ledger: Ledger, node: str | None) -> Iterator[list[Quarantined]]:
+    """All that is kept now of a node (None: of all), a piece at a time, in the order it came."""
+    last = ledger.newest_in_quarantine()
+    after = 0
+    while piece := ledger.quarantined_after(after, PIECE, node):
+        yield [item for item in piece if item.id <= last]
+        after = piece[-1].id
+        if after >= last:
+            return
+
+
+@dataclass
+class Group:
+    """Messages that are kept for the same reason, whatever node and numbers it names."""
+
+    newest: Quarantined
+    messages: int = 0
+    times: int = 0
+    acknowledged: int = 0
+    nodes: set[str] = field(default_factory=set)
+    first_utc_s: int = 2**62
+
+
+def by_reason(items: Iterable[Quarantined]) -> list[Group]:
+    """What is kept, by reason; the group that was added to most recently comes first."""
+    groups: dict[str, Group] = {}
+    for item in items:
+        group = groups.setdefault(_kind(item), Group(item))
+        if (item.last_utc_s, item.id) >= (group.newest.last_utc_s, group.newest.id):
+            group.newest = item
+        group.messages += 1
+        group.times += item.times
+        group.acknowledged += item.acknowledged
+        group.first_utc_s = min(group.first_utc_s, item.first_utc_s)
+        if item.node is not None:
+            group.nodes.add(item.node)
+    return sorted(groups.values(), key=lambda group: group.newest.last_utc_s, reverse=True)
+
+
+def _kind(item: Quarantined) -> str:
+    """A reason without what differs from one message to the next."""
+    reason = item.reason if item.node is None else item.reason.replace(item.node, "NODE")
+    return re.sub(r"\d+", "0", re.sub(r"'[^']*'", "'…'", reason))

@@ -1,0 +1,208 @@
+"""A batch of messages into the ledger in one commit; what is to blame alone goes to quarantine."""
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from padlicht.intake.decode import Batch, Heard, Unread, as_sent, read
+from padlicht.intake.message import Message
+from padlicht.intake.node_topics import Senders, name_in
+from padlicht.ledger import Ledger
+from padlicht.ledger.records.duplicates import Row
+from padlicht.wire import Lost, Reply, SettingsReport, Status
+from padlicht.wire import table as table_in
+
+log = logging.getLogger(__name__)
+
+# When a node last spoke is on disk to within this time: a word is not worth a page of the disk,
+# and silence is judged in hours.
+WORD_S = 30
+
+# What a single message can do wrong although it could be read; a full disk is none of these.
+_ITS_OWN_FAULT = (sqlite3.IntegrityError, sqlite3.DataError, ValueError, OverflowError)
+
+
+@dataclass
+class Taken:
+    """What became of messages that are on disk now.
+
+    `seqs` are the records that their nodes may forget, by (topic, boot). `added` counts the new
+    ones by table. `counted` are the topics of counters that sent some.
+    """
+
+    heard: list[Heard] = field(default_factory=list)
+    seqs: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
+    added: dict[str, int] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    repeated: int = 0
+    commit_s: float = 0.0
+
+
+class Taker:
+    """Takes batches into one ledger; remembers who the nodes are and when they spoke."""
+
+    def __init__(self, ledger: Ledger, sites: frozenset[str] | None = None) -> None:
+        self._ledger = ledger
+        self._senders = Senders(ledger.node, sites)
+        self._version = -1
+        self._due_utc_s = 0  # since when each node's next word has been due
+
+    def take(self, messages: Sequence[Message], utc_s: int) -> list[Taken]:
+        """Store messages; when this returns, they are on disk, as one batch or several.
+
+        Raises sqlite3.OperationalError when the disk is full; what is not on disk then is not
+        acknowledged, and may be taken again.
+        """
+        version = self._ledger.data_version()
+        if version != self._version:
+            self._senders.forget()
+            self._version = version
+        if not 0 <= utc_s - self._due_utc_s < WORD_S:
+            self._senders.due = bytearray(b"\1") * len(self._senders.due)
+            self._due_utc_s = utc_s
+        return [*self._take(messages, utc_s)]
+
+    def strays(self) -> set[str]:
+        """Sites that are not served here but whose messages came since this was last asked."""
+        strays, self._senders.strays = self._senders.strays, set()
+        return strays
+
+    def _take(self, messages: Sequence[Message], utc_s: int) -> Iterator[Taken]:
+        batch = read(messages, self._senders, utc_s)
+        if not batch.for_disk:
+            yield Taken(batch.heard)
+            return
+        began_s = time.perf_counter()
+        try:
+            with self._ledger.transaction():
+                taken = _write(self._ledger, batch, self._senders, utc_s)
+        except _ITS_OWN_FAULT as error:
+            if len(messages) == 1:
+                yield _refuse(self._ledger, messages[0], batch, error, utc_s)
+                return
+            half = len(messages) // 2
+            yield from self._take(messages[:half], utc_s)
+            yield from self._take(messages[half:], utc_s)
+            return
+        taken.commit_s = time.perf_counter() - began_s
+        for node_id in batch.words:
+            batch.due[node_id] = False
+        yield taken
+
+
+def admit(ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[list[Unread]]:
+    """Take messages that were kept in quarantine, inside the caller's transaction.
+
+    For each of them what could not be taken, which is nowhere then: nothing when all of it could.
+    Nobody is thought to have spoken just now. What cannot be stored although it could be read
+    raises, and the caller's transaction is over.
+    """
+    senders = Senders(ledger.node)
+    refused = []
+    for message in messages:
+        batch = read([message], senders, utc_s)
+        contradictions = _add_records(ledger, batch, senders, Taken())
+        _note(ledger, batch.heard, utc_s)
+        refused.append([*batch.unread, *contradictions])
+    return refused
+
+
+def _write(ledger: Ledger, batch: Batch, senders: Senders, utc_s: int) -> Taken:
+    """Write a batch in the caller's transaction."""
+    taken = Taken(batch.heard, batch.seqs, batch.counted)
+    for unread in (*_add_records(ledger, batch, senders, taken), *batch.unread):
+        _quarantine(ledger, unread, taken, utc_s)
+    _note(ledger, batch.heard, utc_s)
+    if batch.words:
+        ledger.heard_all(sorted(batch.words), utc_s)
+    return taken
+
+
+def _add_records(ledger: Ledger, batch: Batch, senders: Senders, taken: Taken) -> list[Unread]:
+    """Add a batch's records; those that contradict the ledger are for quarantine."""
+    if not batch.runs:
+        return []
+    taken.added, repeated, contradictions = ledger.add_batch(batch.rows, batch.runs)
+    taken.repeated += repeated
+    if not contradictions:
+        return []
+    topics = {senders.known[topic]: topic for topic, _ in batch.seqs}
+    return [_contradiction(topics[row[0]], table, row) for table, row in contradictions]
+
+
+def _contradiction(topic: str, table: str, row: Row) -> Unread:
+    boot, seq = row[1], row[3]
+    return Unread(
+        topic,
+        as_sent(table, row),
+        f"record {seq} of boot {boot} is in the ledger with other content: the node lost its boot "
+        "counter, or two nodes share a name; give it a new key with "
+        f"`padlicht node add {name_in(topic)} --again`",
+        boot,
+        (seq,),
+    )
+
+
+def _quarantine(ledger: Ledger, unread: Unread, taken: Taken, utc_s: int) -> None:
+    """Keep what could not be taken; what cannot be kept for good is not acknowledged either."""
+    taken.unread.append(unread)
+    kept = ledger.quarantine(
+        unread.topic, unread.payload, unread.reason, utc_s, acknowledged=bool(unread.seqs)
+    )
+    if not unread.seqs:
+        return
+    known = taken.seqs.setdefault((unread.topic, unread.boot), [])
+    if kept:
+        known += unread.seqs
+    else:
+        known[:] = [seq for seq in known if seq not in unread.seqs]
+
+
+def _refuse(ledger: Ledger, message: Message, batch: Batch, error: Exception, utc_s: int) -> Taken:
+    """Keep a message that could be read but not stored."""
+    reason = f"it cannot be stored: {error}"
+    unread = Unread(message.topic, message.payload, reason)
+    for (_, boot), seqs in batch.seqs.items():
+        unread = Unread(message.topic, message.payload, reason, boot, tuple(seqs))
+    taken = Taken()
+    with ledger.transaction():
+        _quarantine(ledger, unread, taken, utc_s)
+    return taken
+
+
+def _note(ledger: Ledger, heard: Iterable[Heard], utc_s: int) -> None:
+    """Write down what nodes said of themselves."""
+    for item in heard:
+        name = item.node.name
+        match item.said:
+            case Status() as birth:
+                _compare(name, birth.boot, *ledger.boots(name))
+                ledger.born(
+                    name, birth.boot, birth.fw, birth.board, birth.clock, birth.reset, utc_s,
+                    birth.error,
+                )  # fmt: skip
+            case Lost():
+                if item.spoke:
+                    ledger.heard_all([item.node.id], utc_s)
+                ledger.gone(name, utc_s)
+            case SettingsReport(version=version, refused=refused):
+                ledger.confirmed(name, version, refused, utc_s)
+            case Reply() as reply:
+                rows = table_in(reply)
+                detail = reply.detail if rows is None else None
+                ledger.answered(name, reply.id, reply.ok, reply.why, utc_s, detail)
+                if rows is not None:
+                    ledger.add_selftest(name, reply.id, rows, utc_s)
+
+
+def _compare(name: str, boot: int, last: int | None, highest: int) -> None:
+    """Say once per boot that a node counts its boots anew."""
+    if boot < highest and boot != last:
+        log.warning(
+            "intake: %s was given a new memory (boot %d after %d): its records would be taken for "
+            "known ones; provision it again: padlicht node add %s --again",
+            name, boot, highest, name,
+        )  # fmt: skip

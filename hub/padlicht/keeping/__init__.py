@@ -1,1 +1,0 @@
-"""Backup and restore, check and retention: how a park's past outlives a disk."""

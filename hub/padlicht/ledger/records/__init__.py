@@ -1,0 +1,1 @@
+"""Records of nodes: inserted once each (deduplicated), and read by node and time."""

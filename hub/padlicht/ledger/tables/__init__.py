@@ -1,0 +1,1 @@
+"""The ledger by table: sites, nodes, states, settings, commands, cursors, quarantine."""

@@ -1,0 +1,1 @@
+"""Looking after the ledger file: integrity check, online copy, size, retention."""

@@ -1,0 +1,217 @@
+"""Hours of use in the ledger: sums of each node's records by the hour in which they start.
+
+What an hour is, how light it was and how long somebody should have watched is decided above the
+ledger (usage/rollup.py); here it is kept; zones.py adds it up. Times are Unix seconds UTC.
+"""
+
+# ruff: noqa: S608 -- table and column names are constants of this file; values are always bound
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from padlicht.ledger.usage.sums import UseReader
+from padlicht.ledger.usage.zone_hours import ZoneReader, ZoneWriter
+
+SUMS = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s")
+FOLLOWER = "usage"
+SOURCES = ("footfall", "lamp")
+
+
+class Reported(NamedTuple):
+    """What a record says for its hour; `id` is the record's, 0 of what retention took away."""
+
+    id: int
+    node_id: int
+    t: int
+    dt: int
+    count_in: int
+    count_out: int
+    trig: int
+    lit_s: int
+    boost_s: int
+    mwh: int
+    obs_s: int
+
+
+class Added(NamedTuple):
+    """What comes to one hour of a node.
+
+    `due_s` is what the hour is due when it is not there yet, `more_due_s` what comes to its due
+    when it is.
+    """
+
+    node_id: int
+    hour_utc_s: int
+    light: str
+    count_in: int
+    count_out: int
+    trig: int
+    lit_s: int
+    boost_s: int
+    mwh: int
+    obs_s: int
+    due_s: int
+    more_due_s: int
+
+
+class Owed(NamedTuple):
+    """How long a node should have watched in an hour that is over."""
+
+    node_id: int
+    hour_utc_s: int
+    light: str
+    due_s: int
+
+
+class Served(NamedTuple):
+    """When a node was in service; `retired_utc_s` None: it still is."""
+
+    node_id: int
+    site: str
+    added_utc_s: int
+    retired_utc_s: int | None
+
+
+class NodeHour(NamedTuple):
+    """One hour of a node: passages, triggers, seconds lit and boosted, milliwatt-hours.
+
+    `obs_s` of `due_s` is the part of the hour in which it watched.
+    """
+
+    site: str
+    zone: str
+    node: str
+    hour_utc_s: int
+    light: str
+    count_in: int
+    count_out: int
+    trig: int
+    lit_s: int
+    boost_s: int
+    mwh: int
+    obs_s: int
+    due_s: int
+
+
+_REPORTED = {
+    "footfall": "id, node_id, t, dt, n_in, n_out, 0, 0, 0, 0, obs_s",
+    "lamp": "id, node_id, t, dt, 0, 0, trig, lit_s, boost_s, mwh, obs_s",
+}
+_ADD = (
+    f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, rev)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13)"
+    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?13, due_s = due_s + ?12, "
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
+)
+_OWE = (
+    f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, rev)"
+    f" VALUES (?1, ?2, ?3, {', '.join('0' * len(SUMS))}, ?4, ?5)"
+    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?5, due_s = ?4 WHERE due_s <> ?4"
+)
+# CROSS JOIN keeps the order: the hours by rev, and each one's node looked up.
+_CHANGED = (
+    "SELECT u.rev, n.site, n.zone, u.hour_utc_s"
+    " FROM usage_hour u CROSS JOIN nodes n ON n.id = u.node_id"
+)
+
+
+class UsageReader(ZoneReader, UseReader):
+    """Questions about use. Nothing here writes."""
+
+    def reported(self, source: str, after_id: int, limit: int) -> list[Reported]:
+        """At most `limit` records of "footfall" or "lamp" with an id above `after_id`, by id."""
+        rows = self._db.execute(
+            f"SELECT {_REPORTED[source]} FROM {source} WHERE id > ? ORDER BY id LIMIT ?",
+            (after_id, limit),
+        )
+        return [*map(Reported._make, rows)]
+
+    def reported_before(self, from_node_id: int) -> list[Reported]:
+        """What retention took away of the first node from `from_node_id` on, a row for each hour.
+
+        Its `t` lies in the hour and is not its beginning, which may be 0.
+        """
+        rows = self._db.execute(
+            f"SELECT 0, node_id, hour_utc_s + 1, dt_s, {', '.join(SUMS)} FROM usage_pruned"
+            " WHERE node_id = (SELECT min(node_id) FROM usage_pruned WHERE node_id >= ?)",
+            (from_node_id,),
+        )
+        return [*map(Reported._make, rows)]
+
+    def has_usage(self) -> bool:
+        """Whether there is any hour at all."""
+        return self._db.execute("SELECT 1 FROM usage_hour LIMIT 1").fetchone() is not None
+
+    def served(self) -> list[Served]:
+        """When each node was in service, by id."""
+        rows = self._db.execute(
+            "SELECT id, site, added_utc_s, retired_utc_s FROM nodes ORDER BY id"
+        )
+        return [*map(Served._make, rows)]
+
+    def node_hours(
+        self,
+        from_utc_s: int,
+        to_utc_s: int,
+        *,
+        site: str | None = None,
+        zone: str | None = None,
+        node: str | None = None,
+    ) -> list[NodeHour]:
+        """Hours of nodes that start in [from, to), by hour and node; simulated ones, too."""
+        rows = self._db.execute(
+            f"SELECT n.site, n.zone, n.name, u.hour_utc_s, u.light, {', '.join(SUMS)}, due_s"
+            " FROM nodes n JOIN usage_hour u ON u.node_id = n.id"
+            " AND u.hour_utc_s >= ?4 AND u.hour_utc_s < ?5"
+            " WHERE (?1 IS NULL OR n.site = ?1) AND (?2 IS NULL OR n.zone = ?2)"
+            " AND (?3 IS NULL OR n.name = ?3) ORDER BY u.hour_utc_s, n.name",
+            (site, zone, node, from_utc_s, to_utc_s),
+        )
+        return [*map(NodeHour._make, rows)]
+
+    def changed_hours(self, after_rev: int, limit: int) -> tuple[set[tuple[str, str, int]], int]:
+        """The (site, zone, hour) that changed after a rev, and the rev up to which these are all.
+
+        Looks at some `limit` node hours; what one transaction wrote is never split.
+        """
+        rows = self._db.execute(
+            f"{_CHANGED} WHERE u.rev > ? ORDER BY u.rev LIMIT ?", (after_rev, limit)
+        ).fetchall()
+        if not rows:
+            return set(), after_rev
+        rev = int(rows[-1][0])
+        if len(rows) == limit:
+            # The last rev may go on beyond the limit: leave it for the next time, or take it whole.
+            if rows[0][0] < rev:
+                rev -= 1
+            else:
+                rows = self._db.execute(f"{_CHANGED} WHERE u.rev = ?", (rev,)).fetchall()
+        return {(site, zone, hour) for row_rev, site, zone, hour in rows if row_rev <= rev}, rev
+
+
+class UsageWriter(ZoneWriter):
+    """How use gets into the ledger; every method expects to be inside a transaction."""
+
+    def add_usage(self, hours: Sequence[Added], rev: int) -> None:
+        """Add to the hours of nodes; `rev` marks them as changed."""
+        self._db.executemany(_ADD, [(*hour, rev) for hour in hours])
+
+    def owe_usage(self, hours: Iterable[Owed], rev: int) -> None:
+        """Say what hours that are over were due; those in which nothing came in are made."""
+        self._db.executemany(_OWE, [(*hour, rev) for hour in hours])
+
+    def begin_usage_anew(self) -> None:
+        """From here on all hours are forgotten, and added up anew from the records."""
+        self._db.execute("DELETE FROM cursors WHERE follower = ? AND source <> 'rev'", (FOLLOWER,))
+        # First the hours go; then what retention took away comes back, which is in no record.
+        self._db.executemany(
+            "INSERT INTO cursors VALUES (?, ?, 1)", [(FOLLOWER, "forget"), (FOLLOWER, "pruned")]
+        )
+
+    def forget_usage(self, limit: int) -> None:
+        """Take away at most so many hours."""
+        self._db.execute(
+            "DELETE FROM usage_hour WHERE (node_id, hour_utc_s) IN"
+            " (SELECT node_id, hour_utc_s FROM usage_hour ORDER BY 1, 2 LIMIT ?)",
+            (limit,),
+        )

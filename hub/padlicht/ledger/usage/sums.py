@@ -1,0 +1,222 @@
+"""Use of a park over days: sums of hours of zones, ready for pages.
+
+Days are dates on the clock of the place. A sum that is not there had no hour at all: nothing stood
+there yet. That is a fourth thing beside nobody passing (watched, and 0), nobody watching (`obs_s`
+is 0) and a lamp that was off (heard of, and `lit_s` 0).
+"""
+
+# ruff: noqa: S608 -- table and column names are constants; values are always bound
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from padlicht.ledger.usage.zone_hours import WHOLE_SITE, date_of, day_number, real_since_utc_s
+
+_DAY_S = 86_400
+_HOUR_S = 3600
+_COLUMNS = (
+    "sum(count_in), sum(count_out), sum(trig), sum(lit_s), sum(boost_s), sum(mwh),"
+    " sum(obs_s), sum(due_s), sum(lamp_obs_s), sum(lamp_due_s), count(*), sum(lamps),"
+    " sum(boost_s = 0 AND lamp_obs_s > 0), max(sim_counters > 0), max(sim_lamps > 0)"
+)
+# Local midnight is at most a day away from that of UTC: the bounds in UTC are for the index.
+_WHERE = (
+    " FROM zone_hour WHERE site = ?1 AND zone = ?2"
+    f" AND hour_utc_s >= (?3 - 1) * {_DAY_S} AND hour_utc_s < (?4 + 2) * {_DAY_S}"
+    " AND day BETWEEN ?3 AND ?4"
+)
+# Hours of the clock since a Monday, 0 to 167: the first of January 1970 was a Thursday.
+_LIGHTS = ("day", "twilight", "dark")
+_CELLS = (
+    f"SELECT ((hour_utc_s + ?4) / {_HOUR_S} + 72) % 168 * 3"
+    " + CASE light WHEN 'day' THEN 0 WHEN 'twilight' THEN 1 ELSE 2 END,"
+    " sum(count_in + count_out), sum(min(obs_s, due_s)) FROM usage_hour"
+    " WHERE node_id = ?1 AND hour_utc_s >= ?2 AND hour_utc_s < ?3 GROUP BY 1"
+)
+_MONDAY = "(day + 3) / 7 * 7 - 3"
+_WEEKDAY = "(day + 3) % 7 + 1"
+
+
+class CounterCell(NamedTuple):
+    """One counter at one hour of the week, 0 (Monday after midnight) to 167, in one light."""
+
+    counter: int
+    hour_of_week: int
+    light: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Sums over some hours; `a + b` is of both.
+
+    Counters watched `obs_s` of the `due_s` in which they should have, lamps were heard of
+    `lamp_obs_s` of `lamp_due_s`. `hours` are those of the clock, `lamp_hours` one for each lamp in
+    service; in `calm_hours` lamps were heard of, and none went to full light. Energy is in
+    milliwatt-hours. `simulated_counts` and `simulated_lamps`: whether any of it is made up.
+    """
+
+    count_in: int = 0
+    count_out: int = 0
+    trig: int = 0
+    lit_s: int = 0
+    boost_s: int = 0
+    mwh: int = 0
+    obs_s: int = 0
+    due_s: int = 0
+    lamp_obs_s: int = 0
+    lamp_due_s: int = 0
+    hours: int = 0
+    lamp_hours: int = 0
+    calm_hours: int = 0
+    simulated_counts: bool = False
+    simulated_lamps: bool = False
+
+    def __add__(self, other: "Use") -> "Use":
+        return Use(
+            self.count_in + other.count_in,
+            self.count_out + other.count_out,
+            self.trig + other.trig,
+            self.lit_s + other.lit_s,
+            self.boost_s + other.boost_s,
+            self.mwh + other.mwh,
+            self.obs_s + other.obs_s,
+            self.due_s + other.due_s,
+            self.lamp_obs_s + other.lamp_obs_s,
+            self.lamp_due_s + other.lamp_due_s,
+            self.hours + other.hours,
+            self.lamp_hours + other.lamp_hours,
+            self.calm_hours + other.calm_hours,
+            self.simulated_counts or other.simulated_counts,
+            self.simulated_lamps or other.simulated_lamps,
+        )
+
+    @property
+    def count(self) -> int:
+        """Passages in both directions; says nothing unless `watched`."""
+        return self.count_in + self.count_out
+
+    @property
+    def watched(self) -> bool:
+        """Whether the counts say anything at all: without a second watched they do not."""
+        return self.obs_s > 0
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the due time in which counters watched, 0 to 1; None when none was due."""
+        return self.obs_s / self.due_s if self.due_s else None
+
+    @property
+    def rate_per_h(self) -> float | None:
+        """Passages for each hour that a counter watched; None when none did."""
+        return self.count * _HOUR_S / self.obs_s if self.obs_s else None
+
+    @property
+    def lamps(self) -> float:
+        """How many lamps were in service, on average."""
+        return self.lamp_hours / self.hours if self.hours else 0.0
+
+
+class UseReader:
+    """Questions about use over days; first and last day are both included.
+
+    `zone` None is the whole site, in which simulated nodes count only until there is a real one.
+    """
+
+    _db: sqlite3.Connection
+
+    def use_span(self, site: str, zone: str | None = None) -> tuple[date, date] | None:
+        """The first and the last day of which anything is known; None when there is none.
+
+        A record with a time that no node of the site was in service, or that is yet to come (of a
+        clock that ran wild), does not stretch it.
+        """
+        place = (site, WHOLE_SITE if zone is None else zone)
+        bounds = (
+            " FROM zone_hour WHERE site = ?1 AND zone = ?2"
+            f" AND hour_utc_s > (SELECT min(added_utc_s) FROM nodes WHERE site = ?1) - {_HOUR_S}"
+            " AND hour_utc_s <= (SELECT last_id FROM cursors"
+            " WHERE (follower, source) = ('usage', 'due'))"
+        )
+        # Two questions, so that SQLite looks at one end of the index each.
+        ends = [
+            self._db.execute(f"SELECT day{bounds} ORDER BY hour_utc_s {way} LIMIT 1", place)
+            for way in ("ASC", "DESC")
+        ]
+        days = [row[0] for end in ends for row in end.fetchall()]
+        return (date_of(days[0]), date_of(days[1])) if days else None
+
+    def use_by_light(
+        self, site: str, first: date, last: date, zone: str | None = None
+    ) -> dict[str, Use]:
+        """Sums of "day", "twilight" and "dark"."""
+        rows = self._sums("light", site, first, last, zone)
+        return {light: _use(values) for light, *values in rows}
+
+    def use_by_hour(
+        self, site: str, first: date, last: date, zone: str | None = None
+    ) -> dict[tuple[int, str], Use]:
+        """Sums by (beginning of the hour in Unix seconds UTC, light), in order."""
+        rows = self._sums("hour_utc_s, light", site, first, last, zone)
+        return {(hour_utc_s, light): _use(values) for hour_utc_s, light, *values in rows}
+
+    def use_by_day(
+        self, site: str, first: date, last: date, zone: str | None = None
+    ) -> dict[tuple[date, str], Use]:
+        """Sums by (day, light), in order."""
+        rows = self._sums("day, light", site, first, last, zone)
+        return {(date_of(day), light): _use(values) for day, light, *values in rows}
+
+    def use_by_week(
+        self, site: str, first: date, last: date, zone: str | None = None
+    ) -> dict[tuple[date, str], Use]:
+        """Sums by (Monday of the week, light), in order; weeks at both ends may be cut short."""
+        rows = self._sums(f"{_MONDAY}, light", site, first, last, zone)
+        return {(date_of(monday), light): _use(values) for monday, light, *values in rows}
+
+    def use_by_clock(
+        self, site: str, first: date, last: date, zone: str | None = None
+    ) -> dict[tuple[int, int, str], Use]:
+        """Sums by (weekday, hour, light): Monday is 1, the hour is that of the clock, 0 to 23."""
+        rows = self._sums(f"{_WEEKDAY}, hour, light", site, first, last, zone)
+        return {(weekday, hour, light): _use(values) for weekday, hour, light, *values in rows}
+
+    def counter_cells(
+        self, site: str, from_utc_s: int, to_utc_s: int, offset_s: int, zone: str | None = None
+    ) -> dict[CounterCell, tuple[int, int]]:
+        """Passages and seconds watched of each counter by the hour of the week and the light.
+
+        Of hours that start in [from, to), in which the clock is `offset_s` ahead of UTC.
+        """
+        counters = self._db.execute(
+            "SELECT id, simulated FROM nodes WHERE site = ?1 AND role = 'counter'"
+            " AND (?2 IS NULL OR zone = ?2) ORDER BY id",
+            (site, zone),
+        ).fetchall()
+        real_utc_s = real_since_utc_s(self._db, site)[0]
+        found = {}
+        for counter, simulated in counters:
+            end_utc_s = min(to_utc_s, real_utc_s - _HOUR_S + 1) if simulated else to_utc_s
+            # One after the other, and by a number: a quarter of the time that it takes at once.
+            for key, count, obs_s in self._db.execute(
+                _CELLS, (counter, from_utc_s, end_utc_s, offset_s)
+            ):
+                cell = CounterCell(counter, key // len(_LIGHTS), _LIGHTS[key % len(_LIGHTS)])
+                found[cell] = (count, obs_s)
+        return found
+
+    def _sums(
+        self, group: str, site: str, first: date, last: date, zone: str | None
+    ) -> sqlite3.Cursor:
+        columns = range(1, 2 + group.count(", "))
+        order = ", ".join(map(str, columns))
+        return self._db.execute(
+            f"SELECT {group}, {_COLUMNS}{_WHERE} GROUP BY {order} ORDER BY {order}",
+            (site, WHOLE_SITE if zone is None else zone, day_number(first), day_number(last)),
+        )
+
+
+def _use(values: Sequence[Any]) -> Use:
+    return Use(*values[:-2], *map(bool, values[-2:]))

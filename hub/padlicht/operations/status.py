@@ -1,0 +1,87 @@
+"""How a hub stands at one moment, as its ledger and its disk say."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from padlicht.ledger import Ledger
+from padlicht.ledger.tables.cursors import FOLLOWED
+
+# Rows of the roll-up are followed by their revision, which has no time of its own.
+ROLL_UP = "usage_hour"
+SOURCES = frozenset({*FOLLOWED, ROLL_UP})
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far a follower is behind a source; `seconds` is the age of the oldest row that waits.
+
+    Rows of the roll-up count by revision, one for each transaction. `seconds` is None where the
+    source does not know the age of its rows, and 0 when nothing waits.
+    """
+
+    follower: str
+    source: str
+    last_id: int
+    newest_id: int
+    seconds: float | None
+
+    @property
+    def rows(self) -> int:
+        """How many rows wait."""
+        return max(0, self.newest_id - self.last_id)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All of it; sizes in bytes. `nodes` counts those in service by (site, state)."""
+
+    utc_s: int
+    lags: tuple[Lag, ...]
+    quarantined: int
+    nodes: Mapping[tuple[str, str], int]
+    disk_free_bytes: int
+    ledger_bytes: int
+    wal_bytes: int
+
+
+def gather(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -> Facts:
+    """Look at the ledger at `path` by a connection of its own, so that the intake is not held up.
+
+    `expected` names the sources of each follower that must be there even before it has begun;
+    those that have a cursor are there anyway. Raises a PadlichtError or what SQLite raises when
+    the ledger cannot be read.
+    """
+    with Ledger.open(path, read_only=True) as ledger:
+        return Facts(
+            utc_s=utc_s,
+            lags=tuple(_lags(ledger, utc_s, expected)),
+            quarantined=ledger.quarantine_count(),
+            nodes=ledger.node_counts(),
+            disk_free_bytes=shutil.disk_usage(path.parent).free,
+            ledger_bytes=_size(path),
+            wal_bytes=_size(path.with_name(path.name + "-wal")),
+        )
+
+
+def _lags(ledger: Ledger, utc_s: int, expected: Mapping[str, Sequence[str]]) -> list[Lag]:
+    cursors = {(follower, source): 0 for follower in expected for source in expected[follower]}
+    # A follower may keep marks of its own among its cursors, which are no place in a table.
+    cursors |= {key: last_id for key, last_id in ledger.cursors().items() if key[1] in SOURCES}
+    lags = []
+    for (follower, source), last_id in sorted(cursors.items()):
+        newest_id = ledger.newest_id(source)
+        seconds: float | None = 0.0
+        if newest_id > last_id:
+            since_utc_s = ledger.waiting_since(source, last_id)
+            seconds = None if since_utc_s is None else float(max(0, utc_s - since_utc_s))
+        lags.append(Lag(follower, source, last_id, newest_id, seconds))
+    return lags
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0  # the write-ahead log comes and goes

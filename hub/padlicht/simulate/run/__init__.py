@@ -1,0 +1,1 @@
+"""One run of a simulated park: processes of hub and nodes, and the tally at its end."""

@@ -1,0 +1,120 @@
+"""What is not in the hours of use yet, in pieces that the ledger takes in one short transaction.
+
+Each piece says how far the cursors were when it was worked out, and is stored only while they still
+are: so a record is added exactly once, whoever works and whatever is cut short. The cursors of
+follower `usage` are `footfall` and `lamp` (the last id added up), `due` and `due_node` (how far
+hours are closed), `rev` (the last one given to a piece; it only grows, also over a rebuild), and
+while a rebuild goes on, `forget` (not 0: hours of before are still there) and `pruned` (the node
+from which on what retention took away has still to come back; 0: none).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from padlicht.ledger import Ledger
+from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES, Added, Owed, Reported
+from padlicht.usage.hours import SiteHours
+from padlicht.usage.rollup import GRACE_S, Duty, add_up, close
+
+# Some 20 ms of writing, in which the intake waits; more would not be much cheaper for each.
+PIECE_ROWS = 2500
+CURSORS = (*SOURCES, "due", "due_node", "forget", "pruned")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What comes to the hours, and the cursors before (all of them) and after (those that move)."""
+
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    added: list[Added] = field(default_factory=list)
+    owed: list[Owed] = field(default_factory=list)
+    forgets: bool = False
+    forgot: bool = False
+    sums_anew: bool = False
+
+    def store(self, ledger: Ledger) -> bool:
+        """Write it in one transaction; False when somebody else was quicker, and nothing is."""
+        with ledger.transaction():
+            if cursors(ledger) != self.before:
+                return False
+            if self.forgets:
+                ledger.forget_usage(PIECE_ROWS)
+            if self.forgot:
+                ledger.forget_zones()
+            if self.sums_anew:
+                ledger.sum_stale_zone(PIECE_ROWS)
+            rev = ledger.cursor(FOLLOWER, "rev") + 1
+            ledger.add_usage(self.added, rev)
+            ledger.owe_usage(self.owed, rev)
+            ledger.sum_zones(rev)
+            for source, last in {**self.after, "rev": rev}.items():
+                ledger.move_cursor(FOLLOWER, source, last)
+        return True
+
+
+def cursors(ledger: Ledger) -> dict[str, int]:
+    """How far the hours of use are."""
+    return {source: ledger.cursor(FOLLOWER, source) for source in CURSORS}
+
+
+class RollUp:
+    """Works out one piece after the other. Reads the ledger, and writes nothing."""
+
+    def __init__(self) -> None:
+        self._sites: dict[tuple[str, float, float], SiteHours] = {}
+        self._duties: dict[int, Duty] = {}
+        self._read_utc_s = 0
+
+    def next(self, ledger: Ledger, now_utc_s: int) -> Piece | None:
+        """The next piece; None when everything is in the hours."""
+        if abs(now_utc_s - self._read_utc_s) >= GRACE_S / 2:
+            # Often enough: what changes here about a node takes effect when an hour is closed.
+            self._read_nodes(ledger)
+            self._read_utc_s = now_utc_s
+        before = cursors(ledger)
+        if before["forget"]:
+            left = ledger.has_usage()
+            after = {"forget": before["forget"] + 1 if left else 0}
+            return Piece(before, after, forgets=left, forgot=not left)
+        if ledger.has_stale_zones():
+            return Piece(before, {}, sums_anew=True)
+        if before["due_node"]:
+            # No record comes in between: its hour is closed for some nodes and not for others.
+            return self._close(before, now_utc_s)
+        if before["pruned"]:
+            return self._take_back(ledger, before)
+        for source in SOURCES:
+            if rows := ledger.reported(source, before[source], PIECE_ROWS):
+                added = self._add_up(ledger, rows, before["due"])
+                return Piece(before, {source: rows[-1].id}, added)
+        return self._close(before, now_utc_s)
+
+    def _take_back(self, ledger: Ledger, before: Mapping[str, int]) -> Piece:
+        """What retention took away of one node, or that there is no more."""
+        if rows := ledger.reported_before(before["pruned"]):
+            added = self._add_up(ledger, rows, before["due"])
+            return Piece(before, {"pruned": rows[0].node_id + 1}, added)
+        return Piece(before, {"pruned": 0})
+
+    def _add_up(self, ledger: Ledger, rows: list[Reported], closed_utc_s: int) -> list[Added]:
+        if not self._duties.keys() >= {row.node_id for row in rows}:
+            self._read_nodes(ledger)
+        return add_up(rows, self._duties, closed_utc_s)
+
+    def _close(self, before: Mapping[str, int], now_utc_s: int) -> Piece | None:
+        closed = close(self._duties, before["due"], before["due_node"], now_utc_s, PIECE_ROWS)
+        after = {"due": closed.until_utc_s, "due_node": closed.node_id}
+        if after.items() <= before.items():
+            return None
+        return Piece(before, after, owed=closed.hours)
+
+    def _read_nodes(self, ledger: Ledger) -> None:
+        hours = {}
+        for site in ledger.sites():
+            key = (site.tz, site.lat, site.lon)
+            hours[site.name] = self._sites.setdefault(key, SiteHours(*key))
+        self._duties = {
+            node.node_id: Duty(hours[node.site], node.added_utc_s, node.retired_utc_s)
+            for node in ledger.served()
+        }

@@ -1,0 +1,146 @@
+"""When lamps should have been lit, by the settings that were wanted each night. Pure.
+
+Most lamps of a park have the same settings all their life, so they are taken in groups.
+"""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from padlicht.ledger import Node, SettingsChange, Site
+from padlicht.ledger.usage.sums import Use
+from padlicht.settings_schema import schema
+from padlicht.usage.daylight import LightWindow, light_window
+
+_HOUR_S = 3600
+_EVENING = timedelta(hours=6)  # before midnight: what is changed later counts from the next day on
+_KEYS = ("start_at", "start_offset_min", "end_at", "end_grace_s")
+
+
+class Hours(NamedTuple):
+    """The hours of a lamp: start_at, start_offset_min, end_at, end_grace_s."""
+
+    start_at: str
+    start_offset_min: int
+    end_at: str
+    end_grace_s: int
+
+
+Timeline = tuple[tuple[date, Hours], ...]  # from which evening on which hours hold
+
+
+class Night(NamedTuple):
+    """The window of one night, and how many of the lamps have it; `grace_s` they may burn on."""
+
+    window: LightWindow
+    grace_s: int
+    lamps: int
+
+
+class Kept(NamedTuple):
+    """Lamp seconds of some nights: how long lamps should have been lit, and were.
+
+    `due_s` is of all lamps in service, `planned_s` the part of it of which they told.
+    `outside_s`: lit in hours in which no lamp should have been.
+    """
+
+    due_s: float
+    planned_s: float
+    lit_s: int
+    outside_s: int
+
+
+class LampNights:
+    """The lamps of a site and the changes of their settings, oldest first."""
+
+    def __init__(
+        self, site: Site, lamps: Sequence[Node], changes: Iterable[SettingsChange]
+    ) -> None:
+        defaults = {key: row["default"] for key, row in schema().items()}
+        zone = ZoneInfo(site.tz)
+        of_lamp: dict[str, list[tuple[date, Hours]]] = {
+            lamp.name: [(date.min, _hours(defaults))] for lamp in lamps
+        }
+        for change in changes:
+            timeline = of_lamp.get(change.node)
+            if timeline is None:
+                continue
+            if len(timeline) == 1:
+                timeline[0] = (date.min, _hours({**defaults, **change.before}))
+            first = (datetime.fromtimestamp(change.utc_s, zone) + _EVENING).date()
+            timeline.append((first, _hours({**defaults, **change.after})))
+        self._groups: Counter[Timeline] = Counter(map(_changes_only, of_lamp.values()))
+        self._site = site
+
+    def nights(self, day: date) -> list[Night]:
+        """The evening of a local day: each window with its number of lamps."""
+        site = self._site
+        found: Counter[Hours] = Counter()
+        for timeline, count in self._groups.items():
+            place = bisect_right(timeline, day, key=lambda entry: entry[0])
+            found[timeline[place - 1][1]] += count
+        return [
+            Night(_window(day, site.lat, site.lon, site.tz, hours), hours.end_grace_s, count)
+            for hours, count in found.items()
+        ]
+
+    def is_empty(self, day: date) -> bool:
+        """Whether no lamp should be lit on the evening of that day; without a lamp, False."""
+        nights = self.nights(day)
+        return bool(nights) and all(night.window.is_empty for night in nights)
+
+    def kept(self, hours: Mapping[tuple[int, str], Use], first: date, last: date) -> Kept:
+        """What lamps did in `hours`, by (beginning in Unix seconds UTC, light), of some days."""
+        nights = [self.nights(first + timedelta(day)) for day in range((last - first).days + 1)]
+        planned = asked = lit = outside = 0.0
+        lamps = sum(self._groups.values())
+        for (hour_utc_s, _), use in hours.items():
+            due = may = 0.0
+            for night in (night for evening in nights for night in evening):
+                due += night.lamps * _overlap(night.window, hour_utc_s, 0)
+                may += night.lamps * _overlap(night.window, hour_utc_s, night.grace_s)
+            share = due / lamps / _HOUR_S if lamps else 0.0
+            asked += share * use.lamp_due_s
+            planned += share * use.lamp_obs_s
+            lit += use.lit_s
+            outside += 0 if may else use.lit_s
+        return Kept(asked, planned, round(lit), round(outside))
+
+
+def _changes_only(timeline: Sequence[tuple[date, Hours]]) -> Timeline:
+    """Without entries that change nothing; so most lamps of a park have the same one."""
+    kept = [timeline[0]]
+    for first, hours in timeline[1:]:
+        if first == kept[-1][0]:
+            kept.pop()
+        if not kept or hours != kept[-1][1]:
+            kept.append((first, hours))
+    return tuple(kept)
+
+
+def _overlap(window: LightWindow, hour_utc_s: int, more_s: int) -> float:
+    if window.is_empty or window.start_utc_s is None:
+        return 0.0
+    from_utc_s = max(window.start_utc_s, hour_utc_s)
+    return max(0, min(window.end_utc_s + more_s, hour_utc_s + _HOUR_S) - from_utc_s)
+
+
+def _hours(settings: Mapping[str, object]) -> Hours:
+    start_at, offset, end_at, grace = (str(settings[key]) for key in _KEYS)
+    return Hours(start_at, int(offset), end_at, int(grace))
+
+
+@lru_cache(maxsize=4096)
+def _window(day: date, lat: float, lon: float, tz: str, hours: Hours) -> LightWindow:
+    return light_window(
+        day,
+        (lat, lon),
+        tz,
+        start_at=hours.start_at,
+        start_offset_min=hours.start_offset_min,
+        end_at=hours.end_at,
+    )

@@ -1,0 +1,1 @@
+"""Authentication of the pages: login, sessions, the guard of every route, request checks."""

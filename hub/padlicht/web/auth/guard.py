@@ -1,0 +1,188 @@
+"""The door: whoever is not logged in gets no further than what is open to all.
+
+A new page is behind it without a word; one that is for all says `opt=OPEN`. Forms carry Litestar's
+CSRF token, which is signed with a secret that outlives the hub.
+"""
+
+import asyncio
+import logging
+import secrets
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import aclosing, suppress
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import DefineMiddleware
+from litestar.response import Redirect
+from litestar.template.base import csrf_token
+
+from padlicht.accounts.sessions import Account
+from padlicht.accounts.store import opened
+from padlicht.errors import TryAgain
+from padlicht.web.auth.request_checks import CSRF_COOKIE, Doorstep
+from padlicht.web.auth.return_path import local
+from padlicht.web.auth.visitor import Visitor
+from padlicht.web.context import WebContext
+from padlicht.web.i18n import LANGUAGES, choose
+
+log = logging.getLogger(__name__)
+
+OPEN: Final = {"open": True}
+SESSION_COOKIE = "padlicht_session"
+LOOK_AGAIN_S = 15.0  # how soon a stream ends whose session has ended
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class Door:
+    """Knows who is at the other end of a connection, and lets them in or asks for a login."""
+
+    def __init__(self, context: WebContext) -> None:
+        self._path = context.config.accounts_path
+        self._clock = context.clock
+        self.open_to_all = context.config.login == "off"
+        self.middleware = DefineMiddleware(Doorstep, secret=self._secret())
+        self.exception_handlers: dict[int | type[Exception], Any] = {
+            NotAuthorizedException: _ask,
+            PermissionDeniedException: _form_refused,
+        }
+        if self.open_to_all:
+            log.warning(
+                "login: off; every page is open to whoever reaches %s port %s",
+                context.config.web_host,
+                context.config.web_port,
+            )
+
+    async def guard(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        """Litestar's guard of every route: NotAuthorizedException unless it is for this visitor."""
+        account = None
+        if not self.open_to_all and SESSION_COOKIE in connection.cookies:
+            account = await self._account(connection, note=True)
+        connection.scope["user"] = account
+        if account is None and not self.open_to_all and not handler.opt.get("open"):
+            raise NotAuthorizedException("log in first")
+
+    def visitor(self, request: Connection) -> Visitor:
+        """Who looks at the page that answers `request`."""
+        # Litestar makes the token; only a request that went through the middleware has one.
+        token = csrf_token({"request": request})
+        return Visitor(request.scope.get("user"), self.open_to_all, token)
+
+    def home(self, request: Connection, language: str) -> str:
+        """Where somebody begins who gives no address."""
+        return f"/{language}/" if self.visitor(request).welcome else f"/public/{language}"
+
+    async def while_welcome(
+        self, request: Connection, chunks: AsyncIterator[bytes]
+    ) -> AsyncIterator[bytes]:
+        """A stream that ends when its session does; `chunks` must come now and then."""
+        loop = asyncio.get_running_loop()
+        looked_s = loop.time()
+        async with aclosing(chunks) as flowing:  # type: ignore[type-var]  # a generator in fact
+            async for chunk in flowing:
+                if not self.open_to_all and loop.time() - looked_s >= LOOK_AGAIN_S:
+                    looked_s = loop.time()
+                    # To have a page open is not to use it: the session's rest goes on.
+                    if await self._account(request, note=False) is None:
+                        return
+                yield chunk
+
+    async def end_session(self, request: Connection) -> None:
+        """End the session of the browser that asks, if it has one."""
+        token = request.cookies.get(SESSION_COOKIE)
+        if token is not None and self._path.exists():
+            await asyncio.to_thread(self._end, token)
+
+    async def has_no_accounts(self) -> bool:
+        """Whether there is nobody yet who could log in."""
+        return not await asyncio.to_thread(self._names)
+
+    async def _account(self, connection: Connection, *, note: bool) -> Account | None:
+        return await asyncio.to_thread(self._look, connection.cookies[SESSION_COOKIE], note)
+
+    def _look(self, token: str, note: bool) -> Account | None:
+        if not self._path.exists():
+            return None
+        now = self._clock.utc_s()
+        with opened(self._path) as accounts:
+            account = accounts.whose(token, now)
+            if account is not None and note:
+                with suppress(sqlite3.OperationalError):  # a full disk: they are in all the same
+                    accounts.note_seen(token, now)
+            return account
+
+    def _end(self, token: str) -> None:
+        with opened(self._path) as accounts:
+            accounts.end(token)
+
+    def _names(self) -> list[str]:
+        if not self._path.exists():
+            return []
+        with opened(self._path) as accounts:
+            return [account.name for account in accounts.accounts(self._clock.utc_s())]
+
+    def _secret(self) -> str:
+        """What forms are signed with; without accounts it need not outlive the hub."""
+        if self.open_to_all:
+            return secrets.token_hex(32)
+        try:
+            with opened(self._path, make=True) as accounts:
+                if not accounts.accounts(self._clock.utc_s()):
+                    log.warning("login: nobody can yet: padlicht account add NAME --role leader")
+                return accounts.secret("csrf")
+        except TryAgain as error:
+            log.warning("login: %s; forms of before will have to be loaded again", error)
+            return secrets.token_hex(32)
+
+
+def cookie(request: Connection, name: str, value: str, path: str, age_s: int | None) -> Cookie:
+    """A cookie that no script reads, no other site sends, and no http carries once it was https."""
+    return Cookie(
+        key=name,
+        value=value,
+        path=path,
+        max_age=age_s,
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _ask(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
+    """A program is told, a person is shown the login and comes back to where they wanted to go."""
+    fresh = {"Cache-Control": "no-store"}
+    if request.url.path.startswith(("/api", "/events")):
+        return Response(
+            {"error": "log in first: this is not open to all"}, status_code=401, headers=fresh
+        )
+    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return Redirect(_login(request, local(asked)), status_code=302, headers=fresh)
+
+
+def _form_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Response[Any]:
+    """A form without its token: it lay open for long, or another site's page sent it."""
+    fresh = {"Cache-Control": "no-store"}
+    answer: Response[Any]
+    if request.url.path.startswith("/login"):
+        answer = Redirect(_login(request, "/", old="1"), status_code=303, headers=fresh)
+    else:
+        answer = Response(
+            {"error": "that form was too old, or not ours: load the page again"},
+            status_code=403,
+            headers=fresh,
+        )
+    answer.delete_cookie(CSRF_COOKIE)  # with a cookie of before, no form would ever do
+    return answer
+
+
+def _login(request: Connection, back: str, **more: str) -> str:
+    parts = request.url.path.strip("/").split("/")
+    named = [part for part in parts[:2] if part in LANGUAGES]
+    language = named[0] if named else choose(request.headers.get("accept-language"))
+    return f"/login/{language}?" + urlencode({"next": back, **more})

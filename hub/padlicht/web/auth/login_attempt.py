@@ -1,0 +1,106 @@
+"""One try to log in: slow on purpose, and only so many of them."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+from pathlib import Path
+
+from padlicht.accounts.login_throttle import Key, Throttle, by_address
+from padlicht.accounts.passwords import Keeper
+from padlicht.accounts.store import opened
+from padlicht.clock import HubClock
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 20  # tries at a time: each takes 64 MiB, so they are made one after the other
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The tokens of a session that has begun, and of a browser that is known from now on."""
+
+    session: str
+    browser: str
+
+
+@dataclass(frozen=True)
+class Wait:
+    """No try was made: it may be in so many seconds."""
+
+    seconds: int
+
+
+class Entrance:
+    """Compares names and passwords with the accounts in a file."""
+
+    def __init__(
+        self,
+        path: Path,
+        clock: HubClock,
+        keeper: Keeper | None = None,
+        now_s: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = path
+        self._clock = clock
+        self._keeper = keeper or Keeper()
+        self._now_s = now_s
+        self._throttle = Throttle()
+        self._one_at_a_time = asyncio.Lock()
+        self._waiting = 0
+
+    async def enter(
+        self, name: str, password: str, address: str, browser: str | None
+    ) -> Entered | Wait | None:
+        """Begin a session of account `name`; None when name or password is not right.
+
+        `browser` is the token of one that has logged in before. Raises TryAgain when the accounts
+        cannot be used.
+        """
+        if self._waiting >= MOST_WAITING:
+            return Wait(1)
+        keys = await asyncio.to_thread(self._keys, name, address, browser)
+        wait_s = self._throttle.begin(keys, self._now_s())
+        if wait_s > 0:
+            log.debug("login: no try for %s: too many failed", address)
+            return Wait(ceil(wait_s))
+        self._waiting += 1
+        try:
+            async with self._one_at_a_time:
+                entered = await asyncio.to_thread(self._try, name, password, browser)
+        finally:
+            self._waiting -= 1
+        if entered is None:
+            # A name that nobody has may be a password that was typed into the wrong field.
+            log.warning("login: a try from %s was refused", address)
+            return None
+        self._throttle.succeeded(keys)
+        log.info("login: %s from %s", name, address)
+        return entered
+
+    def _keys(self, name: str, address: str, browser: str | None) -> list[Key]:
+        """What the try is held against."""
+        if browser is not None and self._path.exists():
+            with opened(self._path) as accounts:
+                if accounts.knows_browser(browser, name, self._clock.utc_s()):
+                    return [Key("browser", browser)]
+        return [by_address(address), Key("account", name)]
+
+    def _try(self, name: str, password: str, browser: str | None) -> Entered | None:
+        kept = None
+        if self._path.exists():
+            with opened(self._path) as accounts:
+                kept = accounts.kept(name)
+        # Without the file open: this takes its time, for unknown names as well.
+        if not self._keeper.matches(kept, password) or kept is None:
+            return None
+        now = self._clock.utc_s()
+        with opened(self._path) as accounts:
+            session = accounts.begin(name, kept, now)
+            if session is None:
+                return None
+            if self._keeper.outdated(kept):
+                accounts.keep_anew(name, kept, self._keeper.keep_anew(password))
+            return Entered(session, accounts.remember_browser(name, now, browser))

@@ -1,0 +1,1 @@
+"""The page of one lamp or counter, with its self-tests."""

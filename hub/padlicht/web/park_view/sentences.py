@@ -1,0 +1,131 @@
+"""What the page says of a park, in sentences: the light tonight, a node's settings, its trouble."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from padlicht.ledger import Node, NodeState
+from padlicht.usage.daylight import LightWindow
+from padlicht.web.i18n import Words
+from padlicht.web.park_view.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Light:
+    """When the path is lit. `phase` is none, empty, day, lit or night; `window` 16:42 – 22:00."""
+
+    phase: str
+    sentence: str = ""
+    window: str = ""
+
+
+def light(say: Words, snapshot: Snapshot) -> Light:
+    """When the path is lit by the wanted settings, tonight or else tomorrow.
+
+    The phase is "none" without lamps, "empty" when every window of tonight is.
+    """
+    now, tz = snapshot.now_utc_s, snapshot.site.tz
+    if not snapshot.lamps:
+        return Light("none")
+    tonight, tomorrow = _span(snapshot.tonight), _span(snapshot.tomorrow)
+    if tonight is None:
+        return Light("empty", _unlit(say, snapshot))
+
+    def told(phase: str, sentence: str, span: tuple[int, int]) -> Light:
+        start, end = say.clock(span[0], tz), say.clock(span[1], tz)
+        return Light(phase, sentence % {"start": start, "end": end}, f"{start} – {end}")
+
+    if now < tonight[0]:
+        sentence = say.text("Not lit now. Tonight the path is lit from %(start)s to %(end)s.")
+        return told("day", sentence, tonight)
+    if now < tonight[1]:
+        return told("lit", say.text("The path is lit until %(end)s."), tonight)
+    if tomorrow is None:
+        return Light("night", say.text("The lamps sleep, and tomorrow they will too."))
+    return told(
+        "night", say.text("The lamps sleep. Tomorrow the path is lit from %(start)s."), tomorrow
+    )
+
+
+def state_words(say: Words) -> dict[str, str]:
+    """What a lamp is doing, by the name that its firmware gives it."""
+    return {
+        "off": say.text("off"),
+        "base": say.text("soft"),
+        "rising": say.text("brightening"),
+        "boost": say.text("full"),
+        "hold": say.text("full"),
+        "falling": say.text("dimming"),
+        "grace": say.text("about to go out"),
+    }
+
+
+def settings(say: Words, state: NodeState) -> str:
+    """Which settings are in force, as far as the node has said."""
+    wanted = state.wanted_version or 0
+    version = {"wanted": wanted}
+    if state.refused:
+        return say.text("version %(wanted)s refused") % version
+    if not wanted:
+        return say.text("as delivered")
+    if state.confirmed_version == wanted:
+        return say.text("version %(wanted)s, confirmed") % version
+    return say.text("version %(wanted)s on its way") % version
+
+
+def trouble(say: Words, snapshot: Snapshot, node: Node) -> list[str]:
+    """What somebody should look at, in sentences."""
+    state = snapshot.states[node.name]
+    sentences = [
+        say.text("Fault reported: %(code)s") % {"code": fault.code}
+        for fault in snapshot.faults.get(node.name, ())
+    ]
+    if state.new_memory:
+        sentences.append(new_memory(say, node))
+    if state.state == "ready" and state.clock == 0:
+        sentences.append(say.text("Does not know the time yet, so it cannot keep the hours."))
+    return sentences
+
+
+def new_memory(say: Words, node: Node) -> str:
+    """That a node counts its boots anew, and what to do about it."""
+    return say.text(
+        "This node was given a new memory: it counts its starts anew, and its records would be "
+        "taken for known ones. Provision it again: padlicht node add %(node)s --again"
+    ) % {"node": node.name}
+
+
+def for_script(say: Words) -> dict[str, Any]:
+    """The few words that the script itself sets."""
+    return {
+        "locale": str(say.locale).replace("_", "-"),
+        "states": state_words(say),
+        "unknown": say.text("not known"),
+        "live": say.text("Live"),
+        "lost": say.text("Connection lost, trying again"),
+        "still": say.text("Hold still"),
+        "move": say.text("Let it move"),
+    }
+
+
+def _unlit(say: Words, snapshot: Snapshot) -> str:
+    """Why no lamp comes on tonight."""
+    starts = [window.start_utc_s for window in snapshot.tonight.values()]
+    if None in starts:
+        return say.text("Tonight the path stays unlit: no dusk.")
+    start = min(start for start in starts if start is not None)
+    end = max(window.end_utc_s for window in snapshot.tonight.values())
+    tz = snapshot.site.tz
+    return say.text(
+        "Tonight the path stays unlit: light would begin at %(start)s, and ends at %(end)s."
+    ) % {"start": say.clock(start, tz), "end": say.clock(end, tz)}
+
+
+def _span(windows: Mapping[str, LightWindow]) -> tuple[int, int] | None:
+    """From the first lamp that comes on to the last that goes out; None when none does."""
+    lit = [
+        (window.start_utc_s, window.end_utc_s)
+        for window in windows.values()
+        if window.start_utc_s is not None and not window.is_empty
+    ]
+    return (min(start for start, _ in lit), max(end for _, end in lit)) if lit else None

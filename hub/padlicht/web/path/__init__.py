@@ -1,0 +1,1 @@
+"""The page "The path now": lamps and counters live."""

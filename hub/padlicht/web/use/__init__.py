@@ -1,0 +1,1 @@
+"""The page "Use": every hour of the week, by light, over a chosen period."""

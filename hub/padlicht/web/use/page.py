@@ -1,0 +1,132 @@
+"""When the park is used: every hour of the week, light beside dark, over a chosen period."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
+
+from padlicht.errors import Refused
+from padlicht.ledger import Ledger
+from padlicht.ledger.usage.sums import Use
+from padlicht.usage.weeks import Period
+from padlicht.web.charts import Chart
+from padlicht.web.glance.charts import Event, weeks_chart
+from padlicht.web.glance.page import events_of, lamps_since
+from padlicht.web.i18n import Words, text
+from padlicht.web.page import Desk, Place, Req, Tab, chosen
+from padlicht.web.use.charts import clock_chart, days_chart, light_chart
+
+TAB = Tab("use", text("Use"))
+PERIODS: Final = (4, 12, 52)  # weeks
+_DAYS_UP_TO = 12  # weeks: more bars than that a phone cannot show
+_WEEK = timedelta(weeks=1)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which weeks and which zone; `zone` None is the whole park."""
+
+    weeks: int
+    zone: str | None
+
+    def query(self, **other: object) -> str:
+        """The query of the page with this choice, or with another part of it."""
+        values = {"weeks": self.weeks, "zone": self.zone or "", **other}
+        return urlencode({key: value for key, value in values.items() if value})
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the ledger knows of a choice."""
+
+    period: Period
+    clock: dict[tuple[int, int, str], Use]
+    days: dict[tuple[date, str], Use]
+    weeks: dict[tuple[date, str], Use]
+    events: Sequence[Event]
+
+
+def routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The page, and the numbers of its charts."""
+
+    @get("/{language:str}/{site:str}/use", include_in_schema=False)
+    async def use(
+        request: Req,
+        language: FromPath[str],
+        site: FromPath[str],
+        weeks: FromQuery[str] = "4",
+        zone: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Three charts for a period and a zone."""
+        say = desk.words(language)
+        choice = chosen_part(weeks, zone)
+        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, choice, say))
+        return await desk.page(
+            request,
+            say,
+            "use.html",
+            place,
+            tab=TAB.address,
+            choice=choice,
+            periods=PERIODS,
+            period=found.period,
+            charts=charts(say, choice, found),
+        )
+
+    @get("/{language:str}/{site:str}/use.csv", include_in_schema=False)
+    async def numbers(
+        language: FromPath[str],
+        site: FromPath[str],
+        chart: FromQuery[str],
+        weeks: FromQuery[str] = "4",
+        zone: FromQuery[str] = "",
+    ) -> Response[str]:
+        """The numbers of a chart."""
+        say = desk.words(language)
+        choice = chosen_part(weeks, zone)
+        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, choice, say))
+        return desk.csv(place, "use", chosen(charts(say, choice, found), chart))
+
+    return [use, numbers]
+
+
+def chosen_part(weeks: str, zone: str) -> Choice:
+    """What the address asks for; NotFoundException when the page has no such period."""
+    if weeks not in map(str, PERIODS):
+        raise NotFoundException(f"weeks={weeks[:20]} is no period: there are 4, 12 and 52")
+    return Choice(int(weeks), zone or None)
+
+
+def look(ledger: Ledger, place: Place, choice: Choice, say: Words) -> Found:
+    """Ask the ledger; Refused when the park has no such zone."""
+    if choice.zone is not None and choice.zone not in place.zones:
+        raise Refused(f"{place.site.name} has no zone {choice.zone!r}")
+    name, zone = place.site.name, choice.zone
+    changes = place.remembered.settings(ledger, name)
+    period = Period(place.today - choice.weeks * _WEEK, place.today - _DAY)
+    by_day = choice.weeks <= _DAYS_UP_TO
+    monday = period.first + timedelta(days=-period.first.weekday() % 7)
+    return Found(
+        period,
+        ledger.use_by_clock(name, period.first, period.last, zone),
+        ledger.use_by_day(name, period.first, period.last, zone) if by_day else {},
+        {} if by_day else ledger.use_by_week(name, monday, period.last, zone),
+        [] if by_day else events_of(say, place, changes, lamps_since(place)),
+    )
+
+
+def charts(say: Words, choice: Choice, found: Found) -> list[Chart]:
+    """The charts of the page."""
+    made = [clock_chart(say, found.clock), light_chart(say, found.clock)]
+    if choice.weeks <= _DAYS_UP_TO:
+        return [*made, days_chart(say, found.days, found.period)]
+    first = found.period.first + timedelta(days=-found.period.first.weekday() % 7)
+    last = found.period.last - timedelta(days=found.period.last.weekday() + 7)
+    return [*made, weeks_chart(say, found.weeks, first, last, found.events, ())]
