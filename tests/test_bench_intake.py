@@ -36,7 +36,7 @@ def test_ours_stores_every_record(source, monkeypatch):
     close = drains.LedgerThread.close
 
     def counting(self):
-        counts.update(self._ledger.counts())
+        counts.update(self._ledger.records.counts())
         close(self)
 
     monkeypatch.setattr(drains.LedgerThread, "close", counting)

@@ -63,24 +63,26 @@ def make_park(path: Path, title: str = "Molukkenplantsoen") -> None:
     """A ledger with a full day of the west counter, and half a day of the east one."""
     route = tuple(bend(step / 16) for step in range(17))
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.add_site(Site("park", title, "Europe/Amsterdam", *ORIGIN, route))
+        ledger.sites.add(Site("park", title, "Europe/Amsterdam", *ORIGIN, route))
         for number in range(1, 9):
-            ledger.add_node(node(f"lamp-{number}", "lamp", bend((number - 0.5) / 8)))
-        ledger.add_node(node("counter-west", "counter", bend(0.02)))
-        ledger.add_node(node("counter-east", "counter", bend(0.98)))
+            ledger.nodes.add(node(f"lamp-{number}", "lamp", bend((number - 0.5) / 8)))
+        ledger.nodes.add(node("counter-west", "counter", bend(0.02)))
+        ledger.nodes.add(node("counter-east", "counter", bend(0.98)))
         for number in range(1, 8):
-            ledger.born(f"lamp-{number}", 3, "0.1.0", "sim", 2, "power", EVENING - 9000)
-            ledger.heard(f"lamp-{number}", EVENING - number)
-        ledger.gone("lamp-8", EVENING - 900)
-        ledger.born("counter-west", 3, "0.1.0", "sim", 2, "power", EVENING - 9000)
-        ledger.heard("counter-west", EVENING - 12)
+            ledger.states.record_birth(
+                f"lamp-{number}", 3, "0.1.0", "sim", 2, "power", EVENING - 9000
+            )
+            ledger.states.mark_heard(f"lamp-{number}", EVENING - number)
+        ledger.states.record_loss("lamp-8", EVENING - 900)
+        ledger.states.record_birth("counter-west", 3, "0.1.0", "sim", 2, "power", EVENING - 9000)
+        ledger.states.mark_heard("counter-west", EVENING - 12)
         for quarter in range(80):
             t = MIDNIGHT + 900 * quarter
             busy = 1 if quarter > 28 else 0
             rows = [footfall("counter-west", quarter, t, busy, busy * (quarter % 2))]
             if quarter < 40:
                 rows.append(footfall("counter-east", quarter, t, 0, busy, sat_s=5 * busy))
-            ledger.add_records(rows, t + 900)
+            ledger.records.add(rows, t + 900)
 
 
 @dataclass

@@ -37,9 +37,9 @@ def _browser():
 def _park(tmp_path):
     make_park(tmp_path / "ledger.sqlite")
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.add_selftest("lamp-1", "first-start", GOOD, EVENING - 7200)
-        ledger.born("lamp-1", 2, "0.1.0", "sim", 2, "power", EVENING - 100)
-        ledger.add_selftest("lamp-1", "c-1", BAD, EVENING - 60)
+        ledger.selftests.add("lamp-1", "first-start", GOOD, EVENING - 7200)
+        ledger.states.record_birth("lamp-1", 2, "0.1.0", "sim", 2, "power", EVENING - 100)
+        ledger.selftests.add("lamp-1", "c-1", BAD, EVENING - 60)
     with served(tmp_path) as park:
         yield park
 

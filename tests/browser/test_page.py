@@ -189,7 +189,7 @@ def test_new_counts_appear_by_themselves(visit, park):
     button = page.get_by_role("button", name="Hold still")
     button.focus()
     with Ledger.open(park.ledger_path) as ledger, ledger.transaction():
-        ledger.add_records([footfall("counter-west", 80, EVENING, 10, 2)], EVENING + 900)
+        ledger.records.add([footfall("counter-west", 80, EVENING, 10, 2)], EVENING + 900)
     park.clock.at[0] = EVENING + 900
     park.do(park.live.note, "counts", {"nodes": ["counter-west"]})
     expect(total).to_contain_text("100")
@@ -201,7 +201,7 @@ def test_a_new_lamp_brings_a_new_page(visit, park):
     """When a node was added, the page loads itself again, with the node in it."""
     page = live(visit())
     with Ledger.open(park.ledger_path) as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-9", "lamp", bend(0.9)))
+        ledger.nodes.add(node("lamp-9", "lamp", bend(0.9)))
     park.do(park.live.note, "presence", {"nodes": ["lamp-9"]})
     expect(row(page, "lamp-9")).to_contain_text("not heard of yet")
 

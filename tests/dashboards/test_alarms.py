@@ -60,7 +60,7 @@ def note(hour, ledger):
 
 def lost(utc_s):
     """Lamp 2 is gone."""
-    return utc_s, lambda ledger: ledger.gone("lamp-2", utc_s)
+    return utc_s, lambda ledger: ledger.states.record_loss("lamp-2", utc_s)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def alarms(server, tmp_path):
         with ledger:
             with ledger.transaction():
                 for one in NODES:
-                    ledger.born(one.name, 1, "0.1.0", "sim", 2, "power", NOON - DAY)
+                    ledger.states.record_birth(one.name, 1, "0.1.0", "sim", 2, "power", NOON - DAY)
             hours = range(NOON - DAY + HOUR, NOON + 1, HOUR)
             for hour in (hour for hour in hours if hour <= happened[0]):
                 note(hour, ledger)
@@ -143,7 +143,7 @@ def test_a_node_out_of_service_takes_its_fault_along(alarms):
     """Nobody mends what was taken down."""
 
     def retire(ledger):
-        ledger.change_node(
+        ledger.nodes.change(
             node("lamp-2", "lamp", zone="pond", retired=True, retired_utc_s=NOON - 20 * HOUR)
         )
 

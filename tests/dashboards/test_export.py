@@ -29,13 +29,13 @@ def data(tmp_path):
     """A hub's data folder with two sites."""
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
         for site in SITES:
-            ledger.add_site(site)
-        ledger.put_zone(Zone("noord", "quay", "The quay"))
-        ledger.add_node(node("counter-1", "counter", "wood", added=MAY - 86_400 * 100))
-        ledger.add_node(node("lamp-1", "lamp", "wood", lat=53.5))
-        ledger.add_node(node("lamp-0", "lamp", "wood", added=MAY + 86_400))
-        ledger.change_node(replace(ledger.node("lamp-0"), retired_utc_s=MAY + 90_000))
-        ledger.want("lamp-1", {"end_at": "22:30"}, "me", "a feast", MAY)
+            ledger.sites.add(site)
+        ledger.sites.put_zone(Zone("noord", "quay", "The quay"))
+        ledger.nodes.add(node("counter-1", "counter", "wood", added=MAY - 86_400 * 100))
+        ledger.nodes.add(node("lamp-1", "lamp", "wood", lat=53.5))
+        ledger.nodes.add(node("lamp-0", "lamp", "wood", added=MAY + 86_400))
+        ledger.nodes.change(replace(ledger.nodes.get("lamp-0"), retired_utc_s=MAY + 90_000))
+        ledger.settings.request("lamp-1", {"end_at": "22:30"}, "me", "a feast", MAY)
     return tmp_path
 
 
@@ -67,7 +67,7 @@ def test_the_registry_says_what_influxdb_cannot(data):
 def test_the_last_hour_is_that_of_the_minute_before_the_end(data, end, hour):
     """A lamp that ends at 22:00 is not lit in the hour from 22:00."""
     with Ledger.open(data / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.want("lamp-1", {"end_at": end}, "me", "as before", MAY + 1)
+        ledger.settings.request("lamp-1", {"end_at": end}, "me", "as before", MAY + 1)
     assert park(data).end_hour == hour
 
 

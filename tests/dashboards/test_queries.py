@@ -87,7 +87,7 @@ def test_passages_of_a_period_are_those_of_the_ledger(influx, boards, ledger, wo
     found = answers(influx, boards["use"], f"Passages: {words}")
     today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
     # It begins at this time of the day twelve weeks ago: that day's midnight is before.
-    use = ledger.use_by_light(SITE, today - timedelta(days=83), today)[light]
+    use = ledger.use.by_light(SITE, today - timedelta(days=83), today)[light]
     assert only(found["A"], "passages") == use.count
     assert only(found["B"], "watched") == pytest.approx(use.coverage)
 
@@ -96,7 +96,7 @@ def test_passages_of_each_day_are_those_of_the_ledger(influx, boards, ledger):
     """Eight weeks, day by day and light by light."""
     found = answers(influx, boards["glance"], "Passages each day, by light")
     today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
-    use = ledger.use_by_day(SITE, today - timedelta(days=55), today)
+    use = ledger.use.by_day(SITE, today - timedelta(days=55), today)
     for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
         shown = {day: n for day, n in by_day(found[ref], "passages").items() if n is not None}
         assert shown == {day: one.count for (day, of), one in use.items() if of == light}, light
@@ -109,7 +109,7 @@ def test_the_hours_of_the_week_are_those_of_the_ledger(influx, boards, ledger):
     shown = {(int(row["dow"]), int(row["hour"])): row["rate"] for row in rows}
     since_s = moment(2026, 8, 20, 18)  # the first whole hour of twelve weeks
     sums = defaultdict(lambda: [0, 0])
-    for one in ledger.zone_hours(since_s, END_UTC_S, site=SITE):
+    for one in ledger.zone_hours.all(since_s, END_UTC_S, site=SITE):
         local = datetime.fromtimestamp(one.hour_utc_s, ZONE)
         if one.obs_s:
             sums[local.isoweekday(), local.hour][0] += one.count_in + one.count_out
@@ -123,7 +123,9 @@ def test_the_dark_hours_of_each_day_are_those_of_the_ledger(influx, boards, ledg
     """Of the whole park, and those in which no lamp of it was lit."""
     title = "Dark hours each day in the whole park, and those kept dark"
     found = answers(influx, boards["energy"], title)
-    hours = ledger.site_hours(SITE, range(TRUTH.begin_utc_s // 3600 * 3600, END_UTC_S, 3600))
+    hours = ledger.zone_hours.of_site(
+        SITE, range(TRUTH.begin_utc_s // 3600 * 3600, END_UTC_S, 3600)
+    )
     for ref, column in (("A", "dark"), ("B", "kept")):
         known = [one for one in hours if one.light == "dark" and (ref == "A" or not one.lit_s)]
         days = Counter(datetime.fromtimestamp(one.hour_utc_s, ZONE).date() for one in known)
@@ -135,7 +137,7 @@ def dark_evenings(ledger, from_s, to_s):
     """Passages, seconds watched and due of the dark hours from 19 to 24."""
     hours = [
         one
-        for one in ledger.zone_hours(from_s, to_s, site=SITE)
+        for one in ledger.zone_hours.all(from_s, to_s, site=SITE)
         if one.light == "dark" and datetime.fromtimestamp(one.hour_utc_s, ZONE).hour >= 19
     ]
     return (
@@ -171,11 +173,11 @@ def test_a_week_beside_the_one_before_is_that_of_the_ledger(influx, boards, ledg
 def test_light_and_energy_are_those_of_the_ledger(influx, boards, ledger):
     """Seconds lit in the last seven whole days by light, and a year's watt-hours."""
     today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
-    use = ledger.use_by_light(SITE, today - timedelta(days=7), today - timedelta(days=1))
+    use = ledger.use.by_light(SITE, today - timedelta(days=7), today - timedelta(days=1))
     found = answers(influx, boards["glance"], "Lamps lit, last 7 whole days")
     for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
         assert only(found[ref], "lit") == use[light].lit_s
-    year = ledger.use_by_light(SITE, date(2025, 11, 14), today)
+    year = ledger.use.by_light(SITE, date(2025, 11, 14), today)
     found = answers(influx, boards["energy"], "Energy of the lamps")
     mwh = sum(one.mwh for one in year.values())
     assert only(found["A"], "energy") == pytest.approx(mwh / 1000, rel=1e-12)
@@ -186,7 +188,7 @@ def test_records_of_the_last_day_are_those_of_the_ledger(influx, boards, ledger)
     panel = "What each counter did in the last 24 hours"
     rows = answers(influx, boards["health"], panel)["A"]
     counted = defaultdict(int)
-    for one in ledger.footfall(SITE, END_UTC_S - DAY_S, END_UTC_S):
+    for one in ledger.records.footfall(SITE, END_UTC_S - DAY_S, END_UTC_S):
         counted[one.node] += one.n_in + one.n_out
     assert {row["node"]: row["passages"] for row in rows} == counted
 
@@ -249,7 +251,7 @@ def test_who_was_silent_is_shown_with_the_hours_and_nobody_else(influx, boards, 
     shown = {(row["node"], row["time"] // 10**9) for row in rows if row["online"] is not None}
     noted = {
         (node, utc_s // 3600 * 3600)
-        for _, _, _, node, utc_s, online in ledger.follow("presence", 0, 10**6)
+        for _, _, _, node, utc_s, online in ledger.cursors.rows_after("presence", 0, 10**6)
         if not online and until_s - 7 * DAY_S <= utc_s < until_s
     }
     assert shown == noted

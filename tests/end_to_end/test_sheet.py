@@ -100,7 +100,7 @@ def test_a_lamp_answers_with_a_sheet_to_sign(padlicht, lamp):
     assert rows["radar"] == ("silent", "", "fail")  # nobody simulates one here
     assert rows["hub and back"][1:] == ("ms", "ok")
     with Ledger.open(padlicht.config.ledger_path, read_only=True) as ledger:
-        (kept,) = ledger.selftests("lamp-1")
+        (kept,) = ledger.selftests.of_node("lamp-1")
     assert (kept.reply, kept.boot, kept.board) == (told["reply"], 1, "sim")
     assert json.loads(padlicht.run("node", "tests", "lamp-1", "--json")) == [told]
     page = padlicht.page("/nl/park/node/lamp-1")
@@ -121,8 +121,8 @@ def test_the_first_start_brings_its_own_sheet(padlicht, lamp, tmp_path):
     try:
         first.start(selftest=1)
         with Ledger.open(padlicht.config.ledger_path, read_only=True) as ledger:
-            until("the sheet", lambda: ledger.selftests("lamp-1"))
-            (kept,) = ledger.selftests("lamp-1")
+            until("the sheet", lambda: ledger.selftests.of_node("lamp-1"))
+            (kept,) = ledger.selftests.of_node("lamp-1")
         assert kept.reply == "first-start"
         assert ("boots", 1, "", "ok") in kept.rows
     finally:
@@ -138,7 +138,7 @@ def test_a_new_memory_is_noticed_and_mended(padlicht, lamp):
 
     def records(boot):
         with Ledger.open(padlicht.config.ledger_path, read_only=True) as ledger:
-            return [seq for _, at, seq in ledger.record_ids() if at == boot]
+            return [seq for _, at, seq in ledger.records.identities() if at == boot]
 
     padlicht.up()
     for boot in (1, 2):

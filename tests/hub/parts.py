@@ -59,9 +59,9 @@ def park(path: Path) -> Ledger:
     """A ledger with lamp-1, lamp-2 and counter-1."""
     ledger = Ledger.open(path)
     with ledger.transaction():
-        ledger.add_site(Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576))
+        ledger.sites.add(Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576))
         for name, role in (("lamp-1", "lamp"), ("lamp-2", "lamp"), ("counter-1", "counter")):
-            ledger.add_node(node(name, role))
+            ledger.nodes.add(node(name, role))
     return ledger
 
 

@@ -121,7 +121,7 @@ def test_a_backup_under_load_is_of_one_moment(config, tmp_path, monkeypatch):
                     for i in range(100)
                 ]
                 with ledger.transaction():
-                    ledger.add_records(batch, NOW)
+                    ledger.records.add(batch, NOW)
                 written += len(batch)
                 committed.set()
 
@@ -144,8 +144,8 @@ def test_a_backup_under_load_is_of_one_moment(config, tmp_path, monkeypatch):
     restored = Config(data=tmp_path / "new")
     assert restore(tmp_path / "park.tar.gz", restored.data, quietly).problems == []
     with Ledger.open(restored.ledger_path, read_only=True) as ledger:
-        assert ledger.counts() == kept.manifest.counts
-        assert ledger.counts()["footfall"] < written
+        assert ledger.records.counts() == kept.manifest.counts
+        assert ledger.records.counts()["footfall"] < written
 
 
 def test_nothing_is_overwritten(config, tmp_path):
@@ -305,7 +305,7 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(tmp_path):
 def test_faults_of_a_ledger_are_backed_up_and_told(config, tmp_path):
     """A ledger with a fault is better kept than lost, and whoever keeps it hears of the fault."""
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.move_cursor("influx", "lamp", 1000)
+        ledger.cursors.move("influx", "lamp", 1000)
     made = back_up(config, tmp_path / "park.tar.gz", quietly)
     restored = restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly)
     for kept in (made, restored):

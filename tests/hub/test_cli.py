@@ -95,8 +95,8 @@ def test_a_node_is_added_with_all_that_its_board_needs(padlicht, tmp_path):
         "broker_name": "broker",
     }
     with Ledger.open(tmp_path / "data" / "ledger.sqlite", read_only=True) as ledger:
-        assert [site.name for site in ledger.sites()] == ["park"]
-        assert ledger.wanted()["lamp-1"].version == 1
+        assert [site.name for site in ledger.sites.all()] == ["park"]
+        assert ledger.settings.wanted()["lamp-1"].version == 1
 
 
 def test_a_node_by_another_broker_is_told_of_it(padlicht):

@@ -27,13 +27,13 @@ def asked(**other):
 def ask(ledger, *commands):
     with ledger.transaction():
         for command in commands:
-            ledger.ask(command)
+            ledger.commands.add(command)
 
 
 def born(ledger, *names):
     with ledger.transaction():
         for name in names:
-            ledger.born(name, 1, "0.1.0", "sim", 2, "power", NOW)
+            ledger.states.record_birth(name, 1, "0.1.0", "sim", 2, "power", NOW)
 
 
 def run_hub(path, published, scenario, clock=None):
@@ -85,9 +85,9 @@ def test_a_command_waits_for_its_node(path):
     """A broker keeps nothing for a node that is away, so the hub does; retired ones get nothing."""
     published = Published()
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-old", retired=True))
-        ledger.born("lamp-old", 1, "0.1.0", "sim", 2, "power", NOW)
-        ledger.gone("lamp-1", NOW)
+        ledger.nodes.add(node("lamp-old", retired=True))
+        ledger.states.record_birth("lamp-old", 1, "0.1.0", "sim", 2, "power", NOW)
+        ledger.states.record_loss("lamp-1", NOW)
 
     async def scenario(other, _):
         born(other, "lamp-2")
@@ -113,9 +113,9 @@ def test_a_command_that_nobody_answers_expires_and_it_is_said(path, caplog):
             asked(id="c-hopes", utc_s=NOW - 60 - ANSWER_S + 1),
         )
         with ledger.transaction():
-            ledger.sent("c-sent", NOW - 60)
-            ledger.sent("c-hopes", NOW - 60)
-        assert ledger.to_send(NOW) == []
+            ledger.commands.mark_sent("c-sent", NOW - 60)
+            ledger.commands.mark_sent("c-hopes", NOW - 60)
+        assert ledger.commands.to_send(NOW) == []
 
     async def scenario(other, _):
         await until(lambda: other.command("c-sent").state != "sent", "the end of its time")
@@ -129,10 +129,10 @@ def test_a_command_that_nobody_answers_expires_and_it_is_said(path, caplog):
     assert "selftest of lamp-1 (c-waits): its time was up before it could be sent" in lines[0]
     assert "selftest of lamp-1 (c-sent): no answer came" in lines[1]
     with Ledger.open(path) as ledger:
-        assert ledger.command("c-hopes").state == "sent"
+        assert ledger.commands.get("c-hopes").state == "sent"
         with ledger.transaction():
-            ledger.answered("lamp-1", "c-sent", True, None, NOW + 99)
-        assert ledger.command("c-sent").state == "done"
+            ledger.commands.record_reply("lamp-1", "c-sent", True, None, NOW + 99)
+        assert ledger.commands.get("c-sent").state == "done"
 
 
 def test_an_answer_after_a_restart_is_matched(path, caplog):
@@ -140,7 +140,7 @@ def test_an_answer_after_a_restart_is_matched(path, caplog):
     with Ledger.open(path) as ledger:
         ask(ledger, asked(do="reboot"))
         with ledger.transaction():
-            ledger.sent("c-1", NOW)
+            ledger.commands.mark_sent("c-1", NOW)
 
     async def scenario(other, commands):
         await until(lambda: "c-1" in commands._open, "the hub to know what it waits for")
@@ -162,7 +162,7 @@ def test_an_answer_is_noted_with_its_question(tmp_path, why):
         [said("up/reply", answer | ({"why": why} if why else {}))],
         [said("up/reply", {"id": "c-1", "ok": False, "why": "again"})],
     )
-    found = ledger.command("c-1")
+    found = ledger.commands.get("c-1")
     assert (found.ok, found.why, found.answered_utc_s) == (why is None, why, NOW)
     assert found.detail == {"v": [1, "x"]}
     assert found.state == ("refused" if why else "done")
@@ -174,8 +174,8 @@ def test_a_self_tests_table_is_its_commands_answer(tmp_path):
     with park(tmp_path / "ledger.sqlite") as ledger:
         ask(ledger, asked())
     _, ledger = take_in(tmp_path, [said("up/reply", {"id": "c-1", "ok": True, "detail": rows})])
-    assert ledger.command("c-1").detail == rows
-    assert ledger.selftests("lamp-1")[0].reply == "c-1"
+    assert ledger.commands.get("c-1").detail == rows
+    assert ledger.selftests.of_node("lamp-1")[0].reply == "c-1"
 
 
 # At the terminal
@@ -219,13 +219,13 @@ def test_a_command_is_stored_for_a_hub_and_listed(padlicht, path):
 def test_what_makes_no_sense_is_not_sent(padlicht, path, arguments, says):
     """It is said at once, in one line, and nothing is stored."""
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-old", retired=True))
+        ledger.nodes.add(node("lamp-old", retired=True))
     result = padlicht("command", "send", *arguments)
     assert result.exit_code == 1
     assert says in result.output
     assert result.output.count("\n") == 1
     with Ledger.open(path) as ledger:
-        assert ledger.commands() == []
+        assert ledger.commands.all() == []
 
 
 @pytest.mark.parametrize(
@@ -247,14 +247,16 @@ def test_who_waits_is_told_what_came_of_it(
         with Ledger.open(path) as ledger:
             if ready:
                 born(ledger, "lamp-1")
-            (item,) = ledger.unanswered()
+            (item,) = ledger.commands.unanswered()
             with ledger.transaction():
                 if sent:
-                    ledger.sent(item.id, HubClock().utc_s())
+                    ledger.commands.mark_sent(item.id, HubClock().utc_s())
                 if answer:
-                    ledger.answered("lamp-1", item.id, answer["ok"], answer.get("why"), NOW)
+                    ledger.commands.record_reply(
+                        "lamp-1", item.id, answer["ok"], answer.get("why"), NOW
+                    )
                 else:
-                    ledger.expire(item.id, "its time was up")
+                    ledger.commands.expire(item.id, "its time was up")
 
     monkeypatch.setattr(command.time, "sleep", hub_at_work)
     result = padlicht("command", "send", "lamp-1", "identify", "--wait")

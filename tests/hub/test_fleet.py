@@ -53,7 +53,7 @@ def test_time_is_told_again_to_nodes_that_are_there(ledger, monkeypatch):
     """Every six hours, to the ready ones only."""
     monkeypatch.setattr("padlicht.control.time_sync.EVERY_S", 0.01)
     with ledger.transaction():
-        ledger.born("lamp-2", 1, "0.1.0", "sim", 2, "power", NOW)
+        ledger.states.record_birth("lamp-2", 1, "0.1.0", "sim", 2, "power", NOW)
     published = Published()
 
     async def run():
@@ -85,7 +85,7 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
     """Ready nodes are asked when a viewer comes, new-born ones at once, and nobody after that."""
     monkeypatch.setattr("padlicht.control.live_requests.LOOK_S", 0.01)
     with ledger.transaction():
-        ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
+        ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
     published, live = Published(), Live()
 
     async def look():

@@ -52,9 +52,9 @@ def test_settings_change_whole_or_not_at_all(ledger):
         assert wanting(ledger, hold_s=30) == 1
         with pytest.raises(Refused, match="0-25 %"):
             wanting(ledger, hold_s=40, base_pct=40)
-        assert ledger.wanted()["lamp-1"].after == {"hold_s": 30}
+        assert ledger.settings.wanted()["lamp-1"].after == {"hold_s": 30}
         assert wanting(ledger, base_pct=15) == 2
-        assert ledger.wanted()["lamp-1"].after == {"hold_s": 30, "base_pct": 15}
+        assert ledger.settings.wanted()["lamp-1"].after == {"hold_s": 30, "base_pct": 15}
 
 
 def test_a_lamp_has_no_line_and_an_unknown_node_no_settings(ledger):
@@ -139,7 +139,7 @@ def test_a_retired_node_is_told_nothing(ledger, monkeypatch):
     wanting(ledger, hold_s=30)
     wanting(ledger, "lamp-2", hold_s=30)
     with ledger.transaction():
-        ledger.change_node(replace(ledger.node("lamp-1"), retired_utc_s=NOW))
+        ledger.nodes.change(replace(ledger.nodes.get("lamp-1"), retired_utc_s=NOW))
 
     async def scenario(desk, published, thread):
         await until(lambda: published.on("lamp-2", "down/settings"), "the other one's")
@@ -165,12 +165,12 @@ def test_a_node_that_lost_its_settings_gets_them_again_once_per_birth(ledger, mo
     """A node born with another version is told once; if it cannot take them, not for ever."""
     wanting(ledger, hold_s=30)
     with ledger.transaction():
-        ledger.confirmed("lamp-1", 1, {}, NOW)
+        ledger.settings.confirm("lamp-1", 1, {}, NOW)
 
     async def scenario(desk, published, thread):
         def forget(ledger):
             with ledger.transaction():
-                ledger.confirmed("lamp-1", 0, {}, NOW)
+                ledger.settings.confirm("lamp-1", 0, {}, NOW)
 
         desk.heard(heard(BIRTH))
         await thread.run(forget)

@@ -142,12 +142,12 @@ def through(tmp_path, monkeypatch, messages):
 
 def check(ledger, arrived):
     """Each message is in the ledger or in quarantine, with a reason; how many, and the reasons."""
-    stored = set(ledger.record_ids())
-    kept = ledger.quarantined(10**9)
+    stored = set(ledger.records.identities())
+    kept = ledger.quarantine.newest(10**9)
     reasons = {item.reason for item in kept}
     assert not [reason for reason in reasons if not REASONS.fullmatch(reason)]
     in_quarantine = {(item.topic, item.payload) for item in kept}
-    senders, counts = Senders(ledger.node), {"stored": 0, "said": 0, "quarantined": 0}
+    senders, counts = Senders(ledger.nodes.get), {"stored": 0, "said": 0, "quarantined": 0}
     for message in arrived:
         batch = read([message], senders, NOW)
         for (on, boot), seqs in batch.seqs.items():
@@ -173,7 +173,10 @@ def test_every_truncation_of_every_message_is_kept_with_a_reason(tmp_path, monke
     with ledger:
         counts = check(ledger, arrived)
         assert counts["quarantined"] == len(messages) > 1000
-        assert sum(ledger.counts()[kind] for kind in ("lamp", "footfall", "health", "fault")) == 0
+        assert (
+            sum(ledger.records.counts()[kind] for kind in ("lamp", "footfall", "health", "fault"))
+            == 0
+        )
     print(f"FIGURE truncated_messages={len(messages)}")
 
 

@@ -33,7 +33,7 @@ def quiet(_what: str, _done: int, _total: int) -> None:
 
 def rows(path: Path, table: str) -> list[tuple]:
     with Ledger.open(path, read_only=True) as ledger:
-        return list(ledger.follow(table, 0, 10**7))
+        return list(ledger.cursors.rows_after(table, 0, 10**7))
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +81,12 @@ def test_a_bigger_park_is_made_of_twins_in_zones_of_their_own(tmp_path: Path) ->
     """Lamp 9 says what lamp 1 says, the third counter what the first does; all are simulated."""
     path = tmp_path / "ledger.sqlite"
     written = write_history(path, Plan(END_UTC_S, weeks=1, lamps=12, counters=3), quiet)
-    assert written.nodes == 15
+    assert written.nodes.all == 15
     with Ledger.open(path, read_only=True) as ledger:
-        zones = {node.name: node.zone for node in ledger.nodes()}
-        assert all(node.simulated for node in ledger.nodes())
-        lamps = ledger.lamp(SITE, 0, END_UTC_S)
-        counters = ledger.footfall(SITE, 0, END_UTC_S)
+        zones = {node.name: node.zone for node in ledger.nodes.all()}
+        assert all(node.simulated for node in ledger.nodes.all())
+        lamps = ledger.records.lamp(SITE, 0, END_UTC_S)
+        counters = ledger.records.footfall(SITE, 0, END_UTC_S)
         assert ledger.check() == []
 
     def said(found: list, name: str) -> list[tuple]:

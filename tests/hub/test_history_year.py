@@ -28,13 +28,13 @@ def ledger(year: Path) -> Iterator[Ledger]:
 @pytest.fixture(scope="module")
 def lamps(ledger: Ledger) -> list[Lamp]:
     """All records of lamps."""
-    return ledger.lamp(SITE, 0, END_UTC_S)
+    return ledger.records.lamp(SITE, 0, END_UTC_S)
 
 
 @pytest.fixture(scope="module")
 def counters(ledger: Ledger) -> list[Footfall]:
     """All records of counters."""
-    return ledger.footfall(SITE, 0, END_UTC_S)
+    return ledger.records.footfall(SITE, 0, END_UTC_S)
 
 
 def local_day(utc_s: int) -> date:
@@ -44,20 +44,20 @@ def local_day(utc_s: int) -> date:
 def test_the_ledger_finds_nothing_wrong_with_it(ledger: Ledger) -> None:
     """Its own check is clean, nothing is in quarantine, and all nodes are simulated and there."""
     assert ledger.check() == []
-    assert ledger.quarantine_count() == 0
-    nodes = {node.name: node for node in ledger.nodes()}
+    assert ledger.quarantine.count() == 0
+    nodes = {node.name: node for node in ledger.nodes.all()}
     assert {*nodes} == {"counter-west", "counter-east", *(f"lamp-{n}" for n in range(1, 9))}
     assert all(node.simulated for node in nodes.values())
     assert {node.zone for node in nodes.values()} == {"west", "east"}
-    assert {state.state for state in ledger.states().values()} == {"ready"}
+    assert {state.state for state in ledger.states.all().values()} == {"ready"}
 
 
 def test_hours_are_added_up_to_the_end(ledger: Ledger, counters: list[Footfall]) -> None:
     """Hours of use hold what the records hold, and are closed up to half an hour before the end."""
-    hours = ledger.node_hours(0, END_UTC_S)
+    hours = ledger.node_hours.all(0, END_UTC_S)
     assert sum(hour.count_in for hour in hours) == sum(row.n_in for row in counters)
     assert sum(hour.count_out for hour in hours) == sum(row.n_out for row in counters)
-    assert ledger.cursor("usage", "due") >= TRUTH.end_utc_s - 3600
+    assert ledger.cursors.get("usage", "due") >= TRUTH.end_utc_s - 3600
 
 
 def test_no_interval_overlaps_and_what_is_missing_was_told(
@@ -95,7 +95,7 @@ def test_lamps_come_half_way_and_not_before(ledger: Ledger, lamps: list[Lamp]) -
     """They are registered after 26 weeks, and have no record from before."""
     assert TRUTH.lamps_utc_s - TRUTH.begin_utc_s == pytest.approx(26 * 7 * DAY_S, abs=DAY_S)
     assert min(row.t for row in lamps) == TRUTH.lamps_utc_s
-    for node in ledger.nodes():
+    for node in ledger.nodes.all():
         if node.role == "lamp":
             assert node.added_utc_s == TRUTH.lamps_utc_s
 
@@ -159,15 +159,15 @@ def test_the_failed_lamp_went_dark_and_was_mended(ledger: Ledger, lamps: list[La
     assert {on for utc_s, on in online if failed.dark_utc_s + 90 <= utc_s < failed.until_utc_s} == {
         0
     }
-    assert ledger.open_faults() == []
+    assert ledger.records.open_faults() == []
 
 
 def test_what_a_node_without_network_measured_comes_later(ledger: Ledger) -> None:
     """The night's records are whole, and came in the morning."""
     offline = TRUTH.offline
     assert offline is not None
-    rows = list(ledger.follow("lamp", 0, 10**7))
-    names = {node.name: node.id for node in ledger.nodes()}
+    rows = list(ledger.cursors.rows_after("lamp", 0, 10**7))
+    names = {node.name: node.id for node in ledger.nodes.all()}
     assert offline.node in names
     t_at = 6  # (id, site, zone, node, boot, seq, t, …)
     night = [
@@ -183,7 +183,7 @@ def test_what_a_node_without_network_measured_comes_later(ledger: Ledger) -> Non
 def test_settings_changed_twice_with_who_and_why(ledger: Ledger, lamps: list[Lamp]) -> None:
     """Each change is in the log of every lamp, and was confirmed within seconds."""
     for name in (f"lamp-{number}" for number in range(1, 9)):
-        newest, middle, first = ledger.settings_log(name)
+        newest, middle, first = ledger.settings.log(name)
         assert (first.who, first.why) == ("padlicht", "added")
         for told, change in zip((middle, newest), TRUTH.settings, strict=True):
             assert (told.utc_s, told.who, told.why) == (change.utc_s, change.who, change.why)
@@ -211,7 +211,7 @@ def test_totals_go_on_over_restarts(lamps: list[Lamp], counters: list[Footfall])
 
 def test_every_node_restarts_once_a_month(ledger: Ledger) -> None:
     """Counters have some twelve boots, lamps some six."""
-    for name, state in ledger.states().items():
+    for name, state in ledger.states.all().items():
         least, most = (11, 15) if name.startswith("counter") else (5, 9)
         assert least <= state.highest_boot <= most
 
@@ -241,7 +241,7 @@ def test_the_hub_finds_the_truth_that_was_put_in(ledger: Ledger) -> None:
 def faults(ledger: Ledger, name: str) -> list[tuple[int, str, int]]:
     """What a node said of its faults: when, which, whether it came."""
     found = []
-    for row in ledger.follow("fault", 0, 10_000):
+    for row in ledger.cursors.rows_after("fault", 0, 10_000):
         _, _, _, node, _, _, t, _, _, code, active = row
         if node == name:
             found.append((t, code, int(active)))
@@ -250,7 +250,7 @@ def faults(ledger: Ledger, name: str) -> list[tuple[int, str, int]]:
 
 def presence(ledger: Ledger, name: str) -> list[tuple[int, int]]:
     """When a node was there and when not."""
-    rows = ledger.follow("presence", 0, 10**7)
+    rows = ledger.cursors.rows_after("presence", 0, 10**7)
     return [(row[4], int(row[5])) for row in rows if row[3] == name]
 
 

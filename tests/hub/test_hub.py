@@ -194,7 +194,7 @@ def test_a_record_goes_from_node_to_disk_and_back_comes_the_receipt(config, star
     finally:
         node.close()
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        assert ledger.counts()["lamp"] == 1
+        assert ledger.records.counts()["lamp"] == 1
     assert "<html" in asked(config, "nl/")
 
 

@@ -91,13 +91,13 @@ def test_a_stranger_keeps_its_records_until_it_is_registered(config, start, padl
     known.hears("ack")
     assert stranger.heard["ack"].empty()
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-9"))
+        ledger.nodes.add(node("lamp-9"))
     wait_until(lambda: "1 message(s) of it wait in quarantine" in hub.said(), "the hub's word")
     assert "1 let in." in padlicht("quarantine", "admit", "--node", "lamp-9").output
     stranger.say("up/records", records(LAMP))
     assert stranger.hears("ack") == {"boot": 12, "seqs": [[1, 1]]}
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        assert ledger.counts() == {
+        assert ledger.records.counts() == {
             "lamp": 2, "footfall": 0, "health": 0, "fault": 0, "quarantine": 0,
         }  # fmt: skip
 

@@ -67,7 +67,12 @@ def ok(result):
 
 def registry(data):
     with Ledger.open(data / "ledger.sqlite") as ledger:
-        return ledger.sites(), ledger.zones(), ledger.nodes(), ledger.wanted()
+        return (
+            ledger.sites.all(),
+            ledger.sites.zones(),
+            ledger.nodes.all(),
+            ledger.settings.wanted(),
+        )
 
 
 def folders(data):

@@ -70,8 +70,8 @@ def test_a_batch_is_stored_and_acknowledged_per_node_and_boot(tmp_path):
             {"boot": 11, "seqs": [[1, 1]]},
         ]
         assert published.on("counter-1", "down/ack") == [{"boot": 12, "seqs": [[2, 2]]}]
-        assert (ledger.counts()["lamp"], ledger.counts()["footfall"]) == (4, 1)
-        (count,) = ledger.footfall(None, NOW, NOW + 1)
+        assert (ledger.records.counts()["lamp"], ledger.records.counts()["footfall"]) == (4, 1)
+        (count,) = ledger.records.footfall(None, NOW, NOW + 1)
         assert (count.n_in, count.n_out, count.sat_s, count.obs_s) == (7, 5, 4, 898)
 
 
@@ -80,7 +80,7 @@ def test_what_is_already_stored_is_acknowledged_again(tmp_path):
     published, ledger = take_in(tmp_path, [GOOD], [GOOD, GOOD])
     with ledger:
         assert published.on("lamp-1", "down/ack") == [{"boot": 12, "seqs": [[1, 1]]}] * 2
-        assert ledger.counts()["lamp"] == 1
+        assert ledger.records.counts()["lamp"] == 1
 
 
 def test_without_a_link_it_is_stored_all_the_same(tmp_path):
@@ -88,7 +88,7 @@ def test_without_a_link_it_is_stored_all_the_same(tmp_path):
     published, ledger = take_in(tmp_path, [GOOD], ready=False)
     with ledger:
         assert published == []
-        assert ledger.counts()["lamp"] == 1
+        assert ledger.records.counts()["lamp"] == 1
 
 
 UNREADABLE = {
@@ -117,13 +117,13 @@ UNREADABLE = {
 def test_what_cannot_be_read_goes_to_quarantine_and_stops_nothing(tmp_path, message):
     """Every unreadable message is kept with a reason, and its neighbours are stored."""
     with park(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-old", retired=True))
+        ledger.nodes.add(node("lamp-old", retired=True))
     after = said("up/records", records(LAMP | {"seq": 5}))
     published, ledger = take_in(tmp_path, [GOOD, message, after])
     with ledger:
-        (kept,) = ledger.quarantined()
+        (kept,) = ledger.quarantine.newest()
         assert len(kept.reason) > 10
-        assert [row.seq for row in ledger.lamp(None, 0, NOW * 2)] == [1, 5]
+        assert [row.seq for row in ledger.records.lamp(None, 0, NOW * 2)] == [1, 5]
     assert len(published.on("lamp-1", "down/ack")) == 1
 
 
@@ -134,8 +134,8 @@ def test_one_bad_record_does_not_hold_up_its_batch(tmp_path):
     published, ledger = take_in(tmp_path, batch)
     with ledger:
         assert published.on("lamp-1", "down/ack") == [{"boot": 12, "seqs": [[1, 3]]}]
-        assert [row.seq for row in ledger.lamp(None, 0, NOW * 2)] == [1, 3]
-        assert b"nonsense" in ledger.quarantined()[0].payload
+        assert [row.seq for row in ledger.records.lamp(None, 0, NOW * 2)] == [1, 3]
+        assert b"nonsense" in ledger.quarantine.newest()[0].payload
 
 
 def test_a_bad_record_without_a_number_is_not_acknowledged(tmp_path):
@@ -144,7 +144,7 @@ def test_a_bad_record_without_a_number_is_not_acknowledged(tmp_path):
     published, ledger = take_in(tmp_path, batch)
     with ledger:
         assert published.on("lamp-1", "down/ack") == [{"boot": 12, "seqs": [[1, 1]]}]
-        assert ledger.quarantine_count() == 1
+        assert ledger.quarantine.count() == 1
 
 
 def test_a_record_that_contradicts_the_ledger_is_kept_apart(tmp_path):
@@ -153,8 +153,8 @@ def test_a_record_that_contradicts_the_ledger_is_kept_apart(tmp_path):
     published, ledger = take_in(tmp_path, [GOOD], [other])
     with ledger:
         assert len(published.on("lamp-1", "down/ack")) == 2
-        assert ledger.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
-        (kept,) = ledger.quarantined()
+        assert ledger.records.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
+        (kept,) = ledger.quarantine.newest()
         assert json.loads(kept.payload) == {"boot": 12, "recs": [LAMP | {"trig": 99}]}
         assert kept.topic == other.topic
 
@@ -194,19 +194,19 @@ def test_presence_follows_births_and_wills(tmp_path):
     born = said("up/status", STATUS)
     _, ledger = take_in(tmp_path, [born, GOOD])
     with ledger:
-        state = ledger.states()["lamp-1"]
+        state = ledger.states.all()["lamp-1"]
         assert (state.state, state.boot, state.board) == ("ready", 12, "sim")
         assert state.last_word_utc_s == NOW
     _, ledger = take_in(tmp_path, [born, said("up/status", {"state": "lost"})])
     with ledger:
-        assert ledger.states()["lamp-1"].state == "lost"
+        assert ledger.states.all()["lamp-1"].state == "lost"
 
 
 def test_what_the_broker_kept_is_no_last_word(tmp_path):
     """A retained birth tells the state, but not that the node spoke just now."""
     _, ledger = take_in(tmp_path, [said("up/status", STATUS, retained=True)])
     with ledger:
-        state = ledger.states()["lamp-1"]
+        state = ledger.states.all()["lamp-1"]
         assert (state.state, state.last_word_utc_s) == ("ready", None)
 
 
@@ -220,7 +220,7 @@ def test_a_node_added_while_the_hub_runs_is_known_at_once(tmp_path):
             intake = Intake(thread, Post(published), Live(), StoppedClock())
             await intake.handle([GOOD])
             with Ledger.open(path) as other, other.transaction():
-                other.add_node(node("lamp-3"))
+                other.nodes.add(node("lamp-3"))
             await intake.handle([said("up/records", records(LAMP), "lamp-3")])
 
     asyncio.run(run())

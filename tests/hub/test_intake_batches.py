@@ -10,7 +10,9 @@ from padlicht.intake.message import Message
 from padlicht.intake.node_topics import Senders
 from padlicht.intake.store import WORD_S, Taker, admit
 from padlicht.ledger import Footfall, Lamp, Ledger
+from padlicht.ledger.records.insert import RecordTables
 from padlicht.ledger.tables import quarantine as quarantine_module
+from padlicht.ledger.tables.node_states import NodeStateTable
 from padlicht.ledger.upkeep.retention import Step
 from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, node, park, records, topic
 
@@ -48,30 +50,30 @@ def seqs(taken):
 def test_every_kind_of_record_is_stored_as_it_was_sent(ledger):
     """All columns of all four kinds, booleans and what a board has no sensor for included."""
     Taker(ledger).take([sent(LAMP, HEALTH, FAULT), sent(FOOTFALL, who="counter-1")], NOW)
-    (lamp,) = ledger.lamp(None, 0, NOW * 2)
+    (lamp,) = ledger.records.lamp(None, 0, NOW * 2)
     assert lamp == Lamp("lamp-1", 12, 1, NOW, 900, 2, 900, 900, 122, 14, 5120, 1250, 812345, True)
-    (count,) = ledger.footfall(None, 0, NOW * 2)
+    (count,) = ledger.records.footfall(None, 0, NOW * 2)
     assert count == Footfall("counter-1", 12, 2, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
-    health = ledger.last_health()["lamp-1"]
+    health = ledger.records.last_health()["lamp-1"]
     assert (health.rssi, health.mv, health.dc, health.lux_dl) == (None, 12050, None, None)
-    (fault,) = ledger.open_faults()
+    (fault,) = ledger.records.open_faults()
     assert (fault.seq, fault.code, fault.active) == (4, "x", True)
 
 
 def test_a_message_that_cannot_be_stored_costs_its_batch_nothing(ledger, monkeypatch):
     """The one to blame is found by halving; it alone goes to quarantine, and is acknowledged."""
-    add_rows = Ledger.add_rows
+    add_rows = RecordTables.add_rows
 
     def picky(self, table, rows):
         if any(row[3] == 137 for row in rows):
             raise sqlite3.IntegrityError("not this one")
         return add_rows(self, table, rows)
 
-    monkeypatch.setattr(Ledger, "add_rows", picky)
+    monkeypatch.setattr(RecordTables, "add_rows", picky)
     taken = Taker(ledger).take([sent(LAMP | {"seq": seq}) for seq in range(200)], NOW)
     assert seqs(taken)["lamp-1", 12] == [*range(200)]
-    assert ledger.counts()["lamp"] == 199
-    (kept,) = ledger.quarantined()
+    assert ledger.records.counts()["lamp"] == 199
+    (kept,) = ledger.quarantine.newest()
     assert kept.reason == "it cannot be stored: not this one"
     assert json.loads(kept.payload)["recs"][0]["seq"] == 137
     assert len(taken) < 20
@@ -80,14 +82,14 @@ def test_a_message_that_cannot_be_stored_costs_its_batch_nothing(ledger, monkeyp
 def test_a_batch_that_fails_on_the_disk_leaves_nothing_behind(ledger, monkeypatch):
     """After a full disk the batch is taken anew as if it came for the first time."""
     taker = Taker(ledger)
-    monkeypatch.setattr(Ledger, "heard_all", fail)
+    monkeypatch.setattr(NodeStateTable, "mark_all_heard", fail)
     with pytest.raises(sqlite3.OperationalError):
         taker.take([sent(LAMP)], NOW)
-    assert ledger.counts()["lamp"] == 0
+    assert ledger.records.counts()["lamp"] == 0
     monkeypatch.undo()
     (taken,) = taker.take([sent(LAMP)], NOW)
     assert taken.added == {"lamp": 1}
-    assert ledger.states()["lamp-1"].last_word_utc_s == NOW
+    assert ledger.states.all()["lamp-1"].last_word_utc_s == NOW
 
 
 def fail(*_):
@@ -98,8 +100,8 @@ def test_what_contradicts_within_one_batch_is_kept_apart(ledger):
     """Two different records of one identity in the same batch: the first stays, none is lost."""
     other = LAMP | {"trig": 99}
     taken = Taker(ledger).take([sent(LAMP), sent(other), sent(LAMP), sent(HEALTH)], NOW)
-    assert ledger.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
-    (kept,) = ledger.quarantined()
+    assert ledger.records.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
+    (kept,) = ledger.quarantine.newest()
     assert json.loads(kept.payload) == {"boot": 12, "recs": [other]}
     assert (taken[0].added["lamp"], taken[0].repeated) == (1, 1)
 
@@ -109,7 +111,7 @@ def test_a_record_dated_later_is_a_repeat(ledger):
     taker = Taker(ledger)
     taker.take([sent(LAMP | {"t": 0, "clock": 0})], NOW)
     (taken,) = taker.take([sent(LAMP)], NOW)
-    assert (taken.repeated, ledger.quarantine_count()) == (1, 0)
+    assert (taken.repeated, ledger.quarantine.count()) == (1, 0)
 
 
 def test_what_retention_took_is_acknowledged_and_not_stored_again(ledger):
@@ -117,14 +119,14 @@ def test_what_retention_took_is_acknowledged_and_not_stored_again(ledger):
     taker = Taker(ledger)
     taker.take([sent(HEALTH | {"seq": seq}) for seq in (1, 2, 4, 5)], NOW)
     with ledger.transaction():
-        ledger.prune(NOW + 1, Step(), 100)
-    left = ledger.counts()["health"]
+        ledger.retention.prune(NOW + 1, Step(), 100)
+    left = ledger.records.counts()["health"]
     assert left < 4
     again = [sent(HEALTH | {"seq": seq}) for seq in (1, 2, 3, 4, 5, 6)]
     taken = taker.take(again, NOW)
     assert seqs(taken) == {("lamp-1", 12): [1, 2, 3, 4, 5, 6]}
     assert taken[0].added == {"health": 2}
-    assert ledger.counts()["health"] == left + 2
+    assert ledger.records.counts()["health"] == left + 2
 
 
 def test_without_room_in_quarantine_nothing_is_acknowledged(ledger, monkeypatch):
@@ -142,7 +144,7 @@ def test_a_word_is_noted_once_in_a_while(ledger):
     taker = Taker(ledger)
     for after_s, noted_s in ((0, 0), (1, 0), (WORD_S - 1, 0), (WORD_S, WORD_S), (-5, -5)):
         taker.take([sent(LAMP | {"seq": after_s + 10})], NOW + after_s)
-        assert ledger.states()["lamp-1"].last_word_utc_s == NOW + noted_s
+        assert ledger.states.all()["lamp-1"].last_word_utc_s == NOW + noted_s
 
 
 def test_a_word_after_the_will_counts_at_once(ledger):
@@ -151,17 +153,17 @@ def test_a_word_after_the_will_counts_at_once(ledger):
     will = said("up/status", {"state": "lost"})
     taker.take([sent(LAMP)], NOW)
     taker.take([will], NOW + 1)
-    assert ledger.states()["lamp-1"].state == "lost"
+    assert ledger.states.all()["lamp-1"].state == "lost"
     taker.take([sent(LAMP | {"seq": 2})], NOW + 2)
-    assert ledger.states()["lamp-1"].state == "ready"
+    assert ledger.states.all()["lamp-1"].state == "ready"
     taker.take([sent(LAMP | {"seq": 3}), will], NOW + 3)
-    assert ledger.states()["lamp-1"].state == "lost"
+    assert ledger.states.all()["lamp-1"].state == "lost"
     taker.take([will, sent(LAMP | {"seq": 4})], NOW + 4)
-    assert ledger.states()["lamp-1"].state == "ready"
+    assert ledger.states.all()["lamp-1"].state == "ready"
     taker.take(
         [said("up/status", STATUS, "lamp-2"), said("up/status", {"state": "lost"}, "lamp-2")], NOW
     )
-    lost = ledger.states()["lamp-2"]
+    lost = ledger.states.all()["lamp-2"]
     assert (lost.state, lost.last_word_utc_s) == ("lost", NOW)
 
 
@@ -172,7 +174,7 @@ def test_a_site_that_is_not_served_is_left_to_its_hub(ledger):
     assert seqs(taken) == {}
     assert taker.strays() == {"molukkenplantsoen"}
     assert taker.strays() == set()
-    assert "--sites" in ledger.quarantined()[1].reason + ledger.quarantined()[0].reason
+    assert "--sites" in ledger.quarantine.newest()[1].reason + ledger.quarantine.newest()[0].reason
 
 
 def test_a_node_that_moved_is_looked_up_again(tmp_path, ledger):
@@ -186,7 +188,7 @@ def test_a_node_that_moved_is_looked_up_again(tmp_path, ledger):
 
 def test_what_is_remembered_of_topics_is_bounded_by_the_registry(ledger):
     """A node that makes up leaves fills no memory."""
-    senders = Senders(ledger.node)
+    senders = Senders(ledger.nodes.get)
     read([said(f"up/{number}", {}) for number in range(100)] + [sent(LAMP)], senders, NOW)
     assert [*senders.known] == [topic("lamp-1", "up/records")]
 
@@ -195,7 +197,7 @@ def test_what_was_kept_can_be_let_in(ledger):
     """The same way in, for what waited for its node; what still cannot be taken is said."""
     waited = [sent(LAMP, who="lamp-9"), sent(FOOTFALL, who="lamp-8"), sent(LAMP)]
     with ledger.transaction():
-        ledger.add_node(node("lamp-9"))
+        ledger.nodes.add(node("lamp-9"))
         refused = admit(ledger, [*waited, sent(LAMP | {"trig": 99})], NOW)
     assert [[item.reason.split(":")[0] for item in part] for part in refused] == [
         [],
@@ -203,6 +205,6 @@ def test_what_was_kept_can_be_let_in(ledger):
         [],
         ["record 1 of boot 12 is in the ledger with other content"],
     ]
-    assert ledger.counts()["lamp"] == 2
-    assert ledger.quarantine_count() == 0
-    assert ledger.states()["lamp-9"].state == "never"
+    assert ledger.records.counts()["lamp"] == 2
+    assert ledger.quarantine.count() == 0
+    assert ledger.states.all()["lamp-9"].state == "never"

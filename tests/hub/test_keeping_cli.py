@@ -49,10 +49,10 @@ def days(config):
     with park(config.ledger_path) as ledger:
         with ledger.transaction():
             added = now - (DAYS + 1) * 86_400
-            ledger.add_node(replace(node("counter-9", "counter"), added_utc_s=added))
+            ledger.nodes.add(replace(node("counter-9", "counter"), added_utc_s=added))
             for i in range(DAYS):
                 t = (now - (DAYS - 1 - i) * 86_400) // 900 * 900 - 900
-                ledger.add_records(
+                ledger.records.add(
                     [Footfall("counter-9", 1, i, t, 900, 2, 900, 0, 1, 1, i + 1, i + 1)], t + 900
                 )
         add_up(ledger)
@@ -101,7 +101,7 @@ def test_faults_end_with_1_and_are_named(config, tmp_path):
     """`ledger check` says so to people and to timers by its exit code, and a backup does, too."""
     fill(config.ledger_path)
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.move_cursor("influx", "lamp", 99)
+        ledger.cursors.move("influx", "lamp", 99)
     for arguments in (("ledger", "check"), ("backup", tmp_path / "park.tar.gz")):
         result = padlicht(*arguments)
         assert result.exit_code == 1
@@ -128,7 +128,7 @@ def test_growth_is_told_with_numbers(config):
     with park(config.ledger_path) as ledger, ledger.transaction():
         for i in range(96 * 3):
             t = now - 3 * 86_400 + 900 * i
-            ledger.add_records(
+            ledger.records.add(
                 [Footfall("counter-1", 1, i, t, 900, 2, 900, 0, 1, 1, i, i)], t + 900
             )
     said = ok("ledger", "size")
@@ -140,16 +140,16 @@ def test_retention_asks_and_says_what_went(config, monkeypatch):
     monkeypatch.setattr(retention, "PIECE", 5)
     days(config)
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        hours = ledger.node_hours(0, HubClock().utc_s())
+        hours = ledger.node_hours.all(0, HubClock().utc_s())
     result = padlicht("ledger", "prune", "--older-than", HALF, input="n\n")
     assert result.exit_code == 1
     assert f"{OLD} records came in before" in result.output
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        assert ledger.counts()["footfall"] == DAYS
+        assert ledger.records.counts()["footfall"] == DAYS
     assert f"Gone: {OLD} footfall" in ok("ledger", "prune", "--older-than", HALF, input="y\n")
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        assert ledger.counts()["footfall"] == DAYS - OLD
-        assert ledger.node_hours(0, HubClock().utc_s())[: len(hours)] == hours
+        assert ledger.records.counts()["footfall"] == DAYS - OLD
+        assert ledger.node_hours.all(0, HubClock().utc_s())[: len(hours)] == hours
     assert "keeps its promises" in ok("ledger", "check")
     assert "No record came in before" in ok("ledger", "prune", "--older-than", HALF, "--yes")
 
@@ -158,7 +158,7 @@ def test_retention_says_who_holds_it_up(config):
     """What InfluxDB has not got stays, until somebody says that nobody writes to it any more."""
     days(config)
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.move_cursor("influx", "footfall", 10)
+        ledger.cursors.move("influx", "footfall", 10)
     said = ok("ledger", "prune", "--older-than", HALF, "--yes")
     assert "Gone: 10 footfall" in said
     assert "InfluxDB's writer" in said

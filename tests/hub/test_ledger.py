@@ -42,24 +42,24 @@ def ledger(tmp_path):
 
 def write(ledger, *records):
     with ledger.transaction():
-        return ledger.add_records(records, NOW + 1000)
+        return ledger.records.add(records, NOW + 1000)
 
 
 def write_both(ledger, first, second):
     """Two records one by one, in one transaction."""
     with ledger.transaction():
-        ledger.add_records([first], NOW)
-        ledger.add_records([second], NOW)
+        ledger.records.add([first], NOW)
+        ledger.records.add([second], NOW)
 
 
 def test_records_come_back_as_they_went_in(ledger):
     """Each kind of record is read back equal to what was written."""
     assert write(ledger, COUNT, LIGHT, BODY, STUCK) == []
-    assert ledger.footfall(SITE, NOW, NOW + 1) == [COUNT]
-    assert ledger.lamp(SITE, NOW, NOW + 1) == [LIGHT]
-    assert ledger.last_health() == {"lamp-1": BODY}
-    assert ledger.open_faults() == [STUCK]
-    assert ledger.counts() == dict.fromkeys(("lamp", "footfall", "health", "fault"), 1) | {
+    assert ledger.records.footfall(SITE, NOW, NOW + 1) == [COUNT]
+    assert ledger.records.lamp(SITE, NOW, NOW + 1) == [LIGHT]
+    assert ledger.records.last_health() == {"lamp-1": BODY}
+    assert ledger.records.open_faults() == [STUCK]
+    assert ledger.records.counts() == dict.fromkeys(("lamp", "footfall", "health", "fault"), 1) | {
         "quarantine": 0
     }
 
@@ -68,15 +68,15 @@ def test_a_record_counts_once(ledger):
     """The same identity again changes nothing, in one batch or in two."""
     write(ledger, COUNT, COUNT)
     write(ledger, COUNT, replace(COUNT, seq=89))
-    assert [row.seq for row in ledger.footfall(SITE, 0, NOW * 2)] == [88, 89]
-    assert sorted(ledger.record_ids()) == [("counter-1", 3, 88), ("counter-1", 3, 89)]
+    assert [row.seq for row in ledger.records.footfall(SITE, 0, NOW * 2)] == [88, 89]
+    assert sorted(ledger.records.identities()) == [("counter-1", 3, 88), ("counter-1", 3, 89)]
 
 
 def test_a_record_dated_differently_is_the_same_record(ledger):
     """A node that restarts before it knew the time sends t 0; the first date stays."""
     write(ledger, COUNT)
     assert write(ledger, replace(COUNT, t=0, clock=0)) == []
-    assert ledger.footfall(SITE, 0, NOW * 2) == [COUNT]
+    assert ledger.records.footfall(SITE, 0, NOW * 2) == [COUNT]
 
 
 def test_a_contradiction_is_told(ledger):
@@ -84,21 +84,21 @@ def test_a_contradiction_is_told(ledger):
     write(ledger, COUNT)
     other = replace(COUNT, n_in=8)
     assert write(ledger, replace(COUNT, seq=90), other) == [other]
-    assert ledger.footfall(SITE, NOW, NOW + 1)[0] == COUNT
+    assert ledger.records.footfall(SITE, NOW, NOW + 1)[0] == COUNT
 
 
 def test_intervals_are_chosen_by_their_start(ledger):
     """`from` is included, `to` is not, and other sites stay out."""
     write(ledger, *(replace(COUNT, seq=i, t=NOW + i) for i in range(4)))
-    assert [row.seq for row in ledger.footfall(SITE, NOW + 1, NOW + 3)] == [1, 2]
-    assert ledger.footfall("elsewhere", 0, NOW * 2) == []
-    assert len(ledger.footfall(None, 0, NOW * 2)) == 4
+    assert [row.seq for row in ledger.records.footfall(SITE, NOW + 1, NOW + 3)] == [1, 2]
+    assert ledger.records.footfall("elsewhere", 0, NOW * 2) == []
+    assert len(ledger.records.footfall(None, 0, NOW * 2)) == 4
 
 
 def test_the_newest_health_is_by_boot_then_seq(ledger):
     """A record that comes late does not pass for the newest."""
     write(ledger, replace(BODY, boot=13, seq=1, free=1), replace(BODY, boot=12, seq=999, free=2))
-    assert ledger.last_health()["lamp-1"].free == 1
+    assert ledger.records.last_health()["lamp-1"].free == 1
 
 
 def test_a_fault_that_went_is_not_open(ledger):
@@ -106,62 +106,64 @@ def test_a_fault_that_went_is_not_open(ledger):
     write(
         ledger, STUCK, replace(STUCK, seq=343, code="other"), replace(STUCK, seq=350, active=False)
     )
-    assert [fault.code for fault in ledger.open_faults(SITE)] == ["other"]
+    assert [fault.code for fault in ledger.records.open_faults(SITE)] == ["other"]
 
 
 def test_a_failing_transaction_leaves_nothing(ledger):
     """All of a batch or nothing of it, and the next batch works."""
     with pytest.raises(Refused, match="nobody is not registered"):
         write_both(ledger, LIGHT, replace(LIGHT, node="nobody"))
-    assert ledger.counts()["lamp"] == 0
+    assert ledger.records.counts()["lamp"] == 0
     write(ledger, LIGHT)
-    assert ledger.counts()["lamp"] == 1
+    assert ledger.records.counts()["lamp"] == 1
 
 
 def test_states_begin_with_never_and_follow_what_is_said(ledger):
     """Birth, word, will and word again are told apart, with the moment each state began."""
-    assert ledger.states()["lamp-1"].state == "never"
+    assert ledger.states.all()["lamp-1"].state == "never"
     with ledger.transaction():
-        ledger.born("lamp-1", 12, "0.1.0", "sim", 2, "power", NOW)
-        ledger.born("lamp-1", 12, "0.1.0", "sim", 2, "power", NOW + 5)
-        ledger.heard("lamp-1", NOW + 6)
-    state = ledger.states()["lamp-1"]
+        ledger.states.record_birth("lamp-1", 12, "0.1.0", "sim", 2, "power", NOW)
+        ledger.states.record_birth("lamp-1", 12, "0.1.0", "sim", 2, "power", NOW + 5)
+        ledger.states.mark_heard("lamp-1", NOW + 6)
+    state = ledger.states.all()["lamp-1"]
     assert (state.state, state.since_utc_s, state.last_word_utc_s) == ("ready", NOW, NOW + 6)
     with ledger.transaction():
-        ledger.gone("lamp-1", NOW + 9)
-        ledger.gone("lamp-1", NOW + 10)
-    state = ledger.states()["lamp-1"]
+        ledger.states.record_loss("lamp-1", NOW + 9)
+        ledger.states.record_loss("lamp-1", NOW + 10)
+    state = ledger.states.all()["lamp-1"]
     assert (state.state, state.since_utc_s, state.last_word_utc_s) == ("lost", NOW + 9, NOW + 6)
     with ledger.transaction():
-        ledger.heard("lamp-1", NOW + 20)
-    assert ledger.states()["lamp-1"].since_utc_s == NOW + 20
+        ledger.states.mark_heard("lamp-1", NOW + 20)
+    assert ledger.states.all()["lamp-1"].since_utc_s == NOW + 20
 
 
 def test_a_birth_tells_what_ended_the_boot_before_and_ends_its_faults(ledger):
     """The exception is kept until the next birth; faults of an older boot are history."""
     write(ledger, STUCK)
-    assert ledger.open_faults() == [STUCK]
+    assert ledger.records.open_faults() == [STUCK]
     with ledger.transaction():
-        ledger.born(STUCK.node, STUCK.boot + 1, "0.1.0", "sim", 2, "reboot", NOW, "OSError: 5")
-    assert ledger.states()[STUCK.node].error == "OSError: 5"
-    assert ledger.open_faults() == []
+        ledger.states.record_birth(
+            STUCK.node, STUCK.boot + 1, "0.1.0", "sim", 2, "reboot", NOW, "OSError: 5"
+        )
+    assert ledger.states.all()[STUCK.node].error == "OSError: 5"
+    assert ledger.records.open_faults() == []
     with ledger.transaction():
-        ledger.born(STUCK.node, STUCK.boot + 2, "0.1.0", "sim", 2, "power", NOW)
-    assert ledger.states()[STUCK.node].error is None
+        ledger.states.record_birth(STUCK.node, STUCK.boot + 2, "0.1.0", "sim", 2, "power", NOW)
+    assert ledger.states.all()[STUCK.node].error is None
 
 
 def test_settings_have_versions_and_are_confirmed_once(ledger):
     """Each change keeps what was before, and the first confirmation's time."""
     with ledger.transaction():
-        assert ledger.want("lamp-1", {"hold_s": 20}, "anna", "added", NOW) == 1
-        assert ledger.want("lamp-1", {"hold_s": 30}, "bert", "workshop", NOW + 1) == 2
-        ledger.confirmed("lamp-1", 2, {}, NOW + 5)
-        ledger.confirmed("lamp-1", 2, {}, NOW + 9)
-    newest, first = ledger.settings_log("lamp-1")
+        assert ledger.settings.request("lamp-1", {"hold_s": 20}, "anna", "added", NOW) == 1
+        assert ledger.settings.request("lamp-1", {"hold_s": 30}, "bert", "workshop", NOW + 1) == 2
+        ledger.settings.confirm("lamp-1", 2, {}, NOW + 5)
+        ledger.settings.confirm("lamp-1", 2, {}, NOW + 9)
+    newest, first = ledger.settings.log("lamp-1")
     assert (newest.before, newest.after, newest.who) == ({"hold_s": 20}, {"hold_s": 30}, "bert")
     assert (newest.confirmed_utc_s, first.confirmed_utc_s) == (NOW + 5, None)
-    assert ledger.wanted() == {"lamp-1": newest}
-    state = ledger.states()["lamp-1"]
+    assert ledger.settings.wanted() == {"lamp-1": newest}
+    state = ledger.states.all()["lamp-1"]
     assert (state.wanted_version, state.confirmed_version) == (2, 2)
 
 
@@ -169,21 +171,21 @@ def test_quarantine_counts_repeats_and_stays_bounded(ledger):
     """The same unreadable thing is one row; a flood of different ones pushes out the oldest."""
     with ledger.transaction():
         for i in range(MAX_QUARANTINED + 5):
-            ledger.quarantine("t", b"%d" % i, "why", NOW + i)
-        ledger.quarantine("t", b"%d" % (MAX_QUARANTINED + 4), "why", NOW * 2)
-    assert ledger.quarantine_count() == MAX_QUARANTINED
-    newest = ledger.quarantined(limit=1)[0]
+            ledger.quarantine.add("t", b"%d" % i, "why", NOW + i)
+        ledger.quarantine.add("t", b"%d" % (MAX_QUARANTINED + 4), "why", NOW * 2)
+    assert ledger.quarantine.count() == MAX_QUARANTINED
+    newest = ledger.quarantine.newest(limit=1)[0]
     assert (newest.times, newest.last_utc_s) == (2, NOW * 2)
 
 
 def test_names_are_given_once(ledger):
     """A second node or site of the same name is refused, also after retirement."""
     with pytest.raises(Refused, match="already there"), ledger.transaction():
-        ledger.add_node(node("lamp-1", "counter"))
+        ledger.nodes.add(node("lamp-1", "counter"))
     with pytest.raises(Refused, match="already there"), ledger.transaction():
-        ledger.add_site(Site(SITE, "x", "UTC", 0, 0))
+        ledger.sites.add(Site(SITE, "x", "UTC", 0, 0))
     with pytest.raises(Refused, match="no site"), ledger.transaction():
-        ledger.add_node(replace(node("lamp-9"), site="nowhere"))
+        ledger.nodes.add(replace(node("lamp-9"), site="nowhere"))
 
 
 def test_a_reader_sees_a_writer_and_cannot_write(ledger, tmp_path):
@@ -192,9 +194,9 @@ def test_a_reader_sees_a_writer_and_cannot_write(ledger, tmp_path):
         version = reader.data_version()
         write(ledger, COUNT)
         assert reader.data_version() != version
-        assert reader.footfall(SITE, NOW, NOW + 1) == [COUNT]
+        assert reader.records.footfall(SITE, NOW, NOW + 1) == [COUNT]
         with pytest.raises(sqlite3.OperationalError), reader.transaction():
-            reader.quarantine("t", b"", "why", NOW)
+            reader.quarantine.add("t", b"", "why", NOW)
 
 
 def test_a_ledger_that_is_not_there_is_said(tmp_path):
@@ -239,6 +241,6 @@ def test_what_was_committed_survives_a_kill(tmp_path):
         writer.send_signal(signal.SIGKILL)
         said += [int(line) for line in writer.communicate(timeout=20)[0].split()]
     with Ledger.open(path) as ledger:
-        stored = ledger.counts()["footfall"]
+        stored = ledger.records.counts()["footfall"]
     assert stored >= said[-1]
     assert stored % 10 == 0

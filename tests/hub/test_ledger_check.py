@@ -137,15 +137,15 @@ def test_damage_of_the_file_is_found(path):
 def test_a_new_memory_is_no_fault(path):
     """A node that got a new memory counts from nothing in a higher boot."""
     with Ledger.open(path) as ledger, ledger.transaction():
-        last = ledger.footfall(None, 0, NOW * 2)[-1]
-        ledger.add_records([replace(last, boot=4, seq=100, in_total=3, out_total=5)], NOW + 9000)
+        last = ledger.records.footfall(None, 0, NOW * 2)[-1]
+        ledger.records.add([replace(last, boot=4, seq=100, in_total=3, out_total=5)], NOW + 9000)
     assert check(path) == []
 
 
 def test_a_rebuild_of_usage_is_no_fault(path):
     """While hours are worked out anew, nobody compares them."""
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     assert check(path) == []
 
 
@@ -153,7 +153,7 @@ def test_of_one_sort_of_fault_only_the_first_are_said(path):
     """A thousand sentences would hide the other sorts."""
     with Ledger.open(path) as ledger, ledger.transaction():
         for i in range(2 * SHOWN):
-            ledger.move_cursor(f"someone-{i}", "lamp", 1000)
+            ledger.cursors.move(f"someone-{i}", "lamp", 1000)
     spoil(path, "UPDATE footfall SET in_total = 1 WHERE id = 8")
     problems = check(path)
     assert len(problems) == SHOWN + 1
@@ -166,7 +166,7 @@ def test_a_check_sees_one_moment(path):
 
         def meanwhile(what):
             with writer.transaction():
-                writer.move_cursor("influx", "lamp", 1000)
+                writer.cursors.move("influx", "lamp", 1000)
 
         assert reader.check(meanwhile) == []
-        assert writer.cursor("influx", "lamp") == 1000
+        assert writer.cursors.get("influx", "lamp") == 1000

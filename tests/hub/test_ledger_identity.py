@@ -48,19 +48,19 @@ def ledger(path):
 
 def write(ledger, *records):
     with ledger.transaction():
-        return ledger.add_records(records, NOW + 1000)
+        return ledger.records.add(records, NOW + 1000)
 
 
 def fail(ledger, *batches):
     """Store, and have it all rolled back."""
     with suppress(RuntimeError), ledger.transaction():
         for batch in batches:
-            ledger.add_records(batch, NOW)
+            ledger.records.add(batch, NOW)
         raise RuntimeError
 
 
 def numbers(ledger, boot=3):
-    return sorted(seq for _, at, seq in ledger.record_ids() if at == boot)
+    return sorted(seq for _, at, seq in ledger.records.identities() if at == boot)
 
 
 def counts(*seqs, boot=3):
@@ -80,7 +80,7 @@ def test_a_number_is_one_record_of_whatever_kind(ledger):
     write(ledger, LIGHT)
     same = replace(BODY, seq=LIGHT.seq)
     assert write(ledger, same) == [same]
-    assert ledger.counts()["health"] == 0
+    assert ledger.records.counts()["health"] == 0
 
 
 def test_the_same_values_of_another_kind_contradict(ledger):
@@ -95,7 +95,7 @@ def test_a_number_is_one_record_within_a_batch_too(ledger):
     """Of two kinds with one number in the same batch one goes in, and the other is handed back."""
     fault = Fault("lamp-1", 12, LIGHT.seq, NOW, 0, 2, "lamp_stuck", True)
     assert write(ledger, LIGHT, fault) == [fault]
-    assert (ledger.counts()["lamp"], ledger.counts()["fault"]) == (1, 0)
+    assert (ledger.records.counts()["lamp"], ledger.records.counts()["fault"]) == (1, 0)
 
 
 @pytest.mark.parametrize("batch", [1, 3, 50])
@@ -105,7 +105,7 @@ def test_records_in_any_order_are_stored_once(ledger, batch):
     twice = random.Random(5).sample(made * 2, 2 * len(made))
     for i in range(0, len(twice), batch):
         assert write(ledger, *twice[i : i + batch]) == []
-    assert sorted(ledger.record_ids()) == sorted((r.node, r.boot, r.seq) for r in made)
+    assert sorted(ledger.records.identities()) == sorted((r.node, r.boot, r.seq) for r in made)
     assert ledger.check() == []
 
 
@@ -148,7 +148,7 @@ def test_a_transaction_that_failed_is_forgotten(ledger, before, lost):
     if before:
         write(ledger, *counts(*before))
     fail(ledger, counts(*lost), counts(*lost, boot=4))
-    assert ledger.boots("counter-1")[1] == (3 if before else 0)
+    assert ledger.states.boots("counter-1")[1] == (3 if before else 0)
     write(ledger, *counts(*lost))
     assert numbers(ledger) == sorted({*before, *lost})
     write(ledger, *counts(*before, *lost))
@@ -205,10 +205,10 @@ def test_a_gap_is_filled_later(path, ledger):
 def test_a_message_may_be_half_known(ledger):
     """Of consecutive numbers those go in that were not there, before, within and after."""
     write(ledger, *counts(3, 4), *counts(8))
-    node_id = ledger.node("counter-1").id
+    node_id = ledger.nodes.get("counter-1").id
     rows = {"footfall": [row_of(node_id, record) for record in counts(*range(1, 12))]}
     with ledger.transaction():
-        added = ledger.add_batch(rows, [(node_id, 3, 1, 11)])
+        added = ledger.records.add_batch(rows, [(node_id, 3, 1, 11)])
     assert (added.new, added.repeated) == ({"footfall": 8}, 3)
     assert numbers(ledger) == [*range(1, 12)]
     assert ledger.check() == []
@@ -229,7 +229,7 @@ def test_boots_may_jump_back_and_interleave(ledger):
     for boot in (5, 6, 7):
         write(ledger, *counts(*range(20), boot=boot))
         assert numbers(ledger, boot) == [*range(20)]
-    assert ledger.boots("counter-1")[1] == 7
+    assert ledger.states.boots("counter-1")[1] == 7
 
 
 def test_the_highest_numbers_are_told_apart(ledger):
@@ -238,7 +238,7 @@ def test_the_highest_numbers_are_told_apart(ledger):
     write(ledger, *counts(most, boot=most - 1))
     write(ledger, *counts(0, boot=most))
     write(ledger, *counts(most, boot=most - 1), *counts(0, boot=most))
-    assert ledger.counts()["footfall"] == 2
+    assert ledger.records.counts()["footfall"] == 2
 
 
 def test_a_repeat_from_an_old_block_is_compared(ledger):

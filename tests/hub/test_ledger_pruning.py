@@ -31,13 +31,13 @@ def ledger(tmp_path):
     with park(tmp_path / "ledger.sqlite") as ledger:
         with ledger.transaction():
             for record in INTERVALS:
-                ledger.add_records([record], record.t + record.dt)
+                ledger.records.add([record], record.t + record.dt)
         yield ledger
 
 
 def write(ledger, *records, at=None):
     with ledger.transaction():
-        return ledger.add_records(records, at or records[0].t + records[0].dt)
+        return ledger.records.add(records, at or records[0].t + records[0].dt)
 
 
 def add_up(ledger):
@@ -52,18 +52,18 @@ def prune(ledger, before_utc_s, limit=7, ignored=()):
     step, gone = Step(), 0
     while True:
         with ledger.transaction():
-            step = ledger.prune(before_utc_s, step, limit, ignored)
+            step = ledger.retention.prune(before_utc_s, step, limit, ignored)
         if not step.gone:
             return gone
         gone += sum(step.gone.values())
 
 
 def hours(ledger):
-    return ledger.node_hours(0, AFTER_ALL)
+    return ledger.node_hours.all(0, AFTER_ALL)
 
 
 def kept(ledger):
-    return set(ledger.record_ids())
+    return set(ledger.records.identities())
 
 
 def test_old_records_go_and_their_sums_stay(ledger):
@@ -87,7 +87,7 @@ def test_what_went_is_not_counted_again(ledger):
     there = kept(ledger)
     with ledger.transaction():
         for record in random.sample(INTERVALS, len(INTERVALS)):
-            assert ledger.add_records([record], AFTER_ALL) == []
+            assert ledger.records.add([record], AFTER_ALL) == []
     add_up(ledger)
     assert kept(ledger) == there
     assert hours(ledger) == before
@@ -113,7 +113,7 @@ def test_usage_can_be_worked_out_anew_after_pruning(ledger):
     before = hours(ledger)
     prune(ledger, HALF)
     with ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     add_up(ledger)
     assert hours(ledger) == before
     assert ledger.check() == []
@@ -123,7 +123,7 @@ def test_nothing_goes_while_usage_is_worked_out_anew(ledger):
     """What a rebuild has not taken back yet must not grow meanwhile."""
     add_up(ledger)
     with ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     with pytest.raises(Refused, match="usage rebuild"):
         prune(ledger, HALF)
 
@@ -131,13 +131,13 @@ def test_nothing_goes_while_usage_is_worked_out_anew(ledger):
 def test_nothing_goes_that_a_follower_has_not_done(ledger):
     """Neither what is not in the hours of use yet, nor what InfluxDB has not got."""
     assert prune(ledger, AFTER_ALL) == len(INTERVALS) // 3 - 1  # health has no follower yet
-    assert ledger.held_back(AFTER_ALL).keys() == {"lamp", "footfall"}
+    assert ledger.retention.held_back(AFTER_ALL).keys() == {"lamp", "footfall"}
     add_up(ledger)
     with ledger.transaction():
-        ledger.move_cursor("influx", "lamp", 10)
-        ledger.move_cursor("influx", "footfall", ledger.newest_id("footfall"))
+        ledger.cursors.move("influx", "lamp", 10)
+        ledger.cursors.move("influx", "footfall", ledger.cursors.newest_id("footfall"))
     assert prune(ledger, AFTER_ALL) == 10 + len(INTERVALS) // 3 - 1
-    (held,) = ledger.held_back(AFTER_ALL).values()
+    (held,) = ledger.retention.held_back(AFTER_ALL).values()
     assert (held.follower, held.last_id) == ("influx", 10)
     assert prune(ledger, AFTER_ALL, ignored={"influx"}) == len(INTERVALS) // 3 - 1 - 10
     assert ledger.check() == []
@@ -152,14 +152,14 @@ def test_totals_health_and_open_faults_are_known_for_ever(ledger):
     write(ledger, replace(stuck, node="lamp-2", boot=1, seq=2), at=AFTER_ALL)
     add_up(ledger)
     prune(ledger, AFTER_ALL)
-    assert ledger.lamp(SITE, 0, AFTER_ALL) == INTERVALS[-3:-2]
-    assert ledger.footfall(SITE, 0, AFTER_ALL) == INTERVALS[-1:]
-    assert ledger.last_health()["lamp-1"] == INTERVALS[-2]
-    assert [(fault.node, fault.code) for fault in ledger.open_faults()] == [
+    assert ledger.records.lamp(SITE, 0, AFTER_ALL) == INTERVALS[-3:-2]
+    assert ledger.records.footfall(SITE, 0, AFTER_ALL) == INTERVALS[-1:]
+    assert ledger.records.last_health()["lamp-1"] == INTERVALS[-2]
+    assert [(fault.node, fault.code) for fault in ledger.records.open_faults()] == [
         ("lamp-1", "lamp_stuck"),
         ("lamp-2", "lamp_stuck"),
     ]
-    assert other[1] not in ledger.open_faults()
+    assert other[1] not in ledger.records.open_faults()
 
 
 def test_the_highest_boot_is_known_although_its_records_went(ledger):
@@ -169,7 +169,7 @@ def test_the_highest_boot_is_known_although_its_records_went(ledger):
     write(ledger, replace(high, boot=78), replace(high, boot=3, seq=9000), at=NOW)
     add_up(ledger)
     prune(ledger, AFTER_ALL)
-    assert ledger.boots("counter-1")[1] == 78
+    assert ledger.states.boots("counter-1")[1] == 78
 
 
 def test_ids_are_never_given_twice(ledger):
@@ -177,13 +177,13 @@ def test_ids_are_never_given_twice(ledger):
     late = [replace(INTERVALS[0], boot=2), replace(INTERVALS[2], boot=2)]
     write(ledger, *late, at=NOW)  # the last that came, and not the newest of their nodes
     add_up(ledger)
-    newest = {table: ledger.newest_id(table) for table in ("lamp", "footfall", "health")}
+    newest = {table: ledger.cursors.newest_id(table) for table in ("lamp", "footfall", "health")}
     prune(ledger, AFTER_ALL)
     write(ledger, replace(INTERVALS[0], seq=9001), at=AFTER_ALL)
     write(ledger, replace(INTERVALS[2], seq=9001), at=AFTER_ALL)
-    assert ledger.newest_id("lamp") == newest["lamp"] + 1
-    assert ledger.newest_id("footfall") == newest["footfall"] + 1
-    assert ledger.newest_id("health") == newest["health"]
+    assert ledger.cursors.newest_id("lamp") == newest["lamp"] + 1
+    assert ledger.cursors.newest_id("footfall") == newest["footfall"] + 1
+    assert ledger.cursors.newest_id("health") == newest["health"]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 5, 1000])
@@ -193,17 +193,17 @@ def test_identities_stay_few_ranges(tmp_path, limit):
         with ledger.transaction():
             for lamp, health, _ in zip(*[iter(INTERVALS)] * 3, strict=True):
                 bodies = [health, replace(health, node="lamp-2"), replace(health, node="counter-1")]
-                ledger.add_records([lamp, *bodies], lamp.t + 900)
+                ledger.records.add([lamp, *bodies], lamp.t + 900)
         add_up(ledger)
         step, most = Step(), 0
         while True:
             with ledger.transaction():
-                step = ledger.prune(HALF, step, limit)
+                step = ledger.retention.prune(HALF, step, limit)
             if not step.gone:
                 break
-            most = max(most, len(ledger.pruned_ranges("lamp-1")))
+            most = max(most, len(ledger.retention.pruned_ranges("lamp-1")))
         assert most <= 2
-        assert [found[:2] for found in ledger.pruned_ranges("lamp-1")] == [(12, 0)]
+        assert [found[:2] for found in ledger.retention.pruned_ranges("lamp-1")] == [(12, 0)]
 
 
 def test_records_in_any_order_are_remembered_exactly(tmp_path):
@@ -215,13 +215,13 @@ def test_records_in_any_order_are_remembered_exactly(tmp_path):
     there, never = numbers[:200], numbers[200:]
     with ledger.transaction():
         for i, seq in enumerate(there):
-            ledger.add_records([replace(INTERVALS[0], boot=5, seq=seq)], NOW - 1000 + i)
+            ledger.records.add([replace(INTERVALS[0], boot=5, seq=seq)], NOW - 1000 + i)
     write(ledger, replace(INTERVALS[0], boot=6), at=NOW + 1)
     add_up(ledger)
     prune(ledger, NOW, limit=3)
-    node_id = {node.name: node.id for node in ledger.nodes()}["lamp-1"]
-    assert all(ledger.was_pruned(node_id, 5, seq) for seq in there)
-    assert not any(ledger.was_pruned(node_id, 5, seq) for seq in never)
+    node_id = {node.name: node.id for node in ledger.nodes.all()}["lamp-1"]
+    assert all(ledger.retention.was_pruned(node_id, 5, seq) for seq in there)
+    assert not any(ledger.retention.was_pruned(node_id, 5, seq) for seq in never)
     ledger.close()
 
 
@@ -288,9 +288,9 @@ def test_presence_goes_too(ledger):
     """The log of presence is bounded by the same date; its newest row stays."""
     with ledger.transaction():
         for i in range(10):
-            ledger.born("lamp-1", i, "0.1.0", "sim", 2, "power", NOW + 10 * i)
-            ledger.gone("lamp-1", NOW + 10 * i + 5)
-        assert ledger.prune_presence(NOW + 50, 4) == 4
-        assert ledger.prune_presence(NOW + 50, 100) == 6
-        assert ledger.prune_presence(AFTER_ALL, 100) == 9
-        assert [row[4:] for row in ledger.follow("presence", 0, 100)] == [(NOW + 95, 0)]
+            ledger.states.record_birth("lamp-1", i, "0.1.0", "sim", 2, "power", NOW + 10 * i)
+            ledger.states.record_loss("lamp-1", NOW + 10 * i + 5)
+        assert ledger.retention.prune_presence(NOW + 50, 4) == 4
+        assert ledger.retention.prune_presence(NOW + 50, 100) == 6
+        assert ledger.retention.prune_presence(AFTER_ALL, 100) == 9
+        assert [row[4:] for row in ledger.cursors.rows_after("presence", 0, 100)] == [(NOW + 95, 0)]

@@ -26,7 +26,7 @@ def ledger(tmp_path):
 
 def write(ledger, *records, at=NOW + 1000):
     with ledger.transaction():
-        assert ledger.add_records(queries, at) == []
+        assert ledger.records.add(queries, at) == []
 
 
 def block_of(ledger, table):
@@ -65,7 +65,7 @@ def test_a_node_in_a_block_is_found_by_the_index(ledger, table):
     getattr(ledger, table)(None, NOW, NOW + DAY_S, node="lamp-1")
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
-    ledger.last_health()
+    ledger.records.last_health()
     ledger._db.set_trace_callback(None)
     plans = [
         detail
@@ -101,7 +101,7 @@ def test_an_end_of_a_fault_is_told_too(ledger):
     """Faults of a period are all their words, oldest first."""
     words = [replace(STUCK, seq=i, t=NOW + i, active=not i % 2) for i in range(4)]
     write(ledger, *words)
-    assert ledger.faults(SITE, NOW, NOW + 4) == words
+    assert ledger.records.faults(SITE, NOW, NOW + 4) == words
 
 
 def test_a_day_in_an_old_block_is_found(ledger):
@@ -111,8 +111,8 @@ def test_a_day_in_an_old_block_is_found(ledger):
     write(ledger, replace(COUNT, boot=4, t=NOW + 900 * DAY_S))
     blocks_later(ledger, "footfall", 600)
     with steps(ledger) as taken:
-        assert ledger.footfall(SITE, NOW, NOW + DAY_S, node="counter-1") == day
-        assert ledger.footfall(SITE, NOW + DAY_S, NOW + 2 * DAY_S) == []
+        assert ledger.records.footfall(SITE, NOW, NOW + DAY_S, node="counter-1") == day
+        assert ledger.records.footfall(SITE, NOW + DAY_S, NOW + 2 * DAY_S) == []
     assert len(taken) < 20
 
 
@@ -122,8 +122,8 @@ def test_a_record_that_comes_years_late_is_found_under_its_day(ledger):
     write(ledger, replace(COUNT, boot=2))
     write(ledger, replace(COUNT, seq=2, t=NOW + 901 * DAY_S))
     blocks_later(ledger, "footfall", 3)
-    assert ledger.footfall(SITE, NOW, NOW + 900) == [replace(COUNT, boot=2)]
-    assert ledger.footfall(SITE, 0, NOW * 2) == [
+    assert ledger.records.footfall(SITE, NOW, NOW + 900) == [replace(COUNT, boot=2)]
+    assert ledger.records.footfall(SITE, 0, NOW * 2) == [
         replace(COUNT, boot=2),
         replace(COUNT, t=NOW + 900 * DAY_S),
         replace(COUNT, seq=2, t=NOW + 901 * DAY_S),
@@ -135,7 +135,7 @@ def test_undated_records_are_found_at_the_beginning_of_time(ledger):
     undated = replace(COUNT, t=0, clock=0)
     write(ledger, undated, replace(COUNT, seq=2))
     blocks_later(ledger, "footfall", 1)
-    assert ledger.footfall(SITE, 0, 1) == [undated]
+    assert ledger.records.footfall(SITE, 0, 1) == [undated]
 
 
 @pytest.mark.parametrize("few", [0, 500])
@@ -153,8 +153,8 @@ def test_many_nodes_are_read_like_few(ledger, few, monkeypatch):
         ledger,
         *(replace(BODY, node=name, seq=20 + i) for i in range(3) for name in ("lamp-1", "lamp-2")),
     )
-    assert ledger.lamp(SITE, NOW, NOW + DAY_S) == made
-    assert {name: found.seq for name, found in ledger.last_health(SITE).items()} == {
+    assert ledger.records.lamp(SITE, NOW, NOW + DAY_S) == made
+    assert {name: found.seq for name, found in ledger.records.last_health(SITE).items()} == {
         "lamp-1": 22,
         "lamp-2": 22,
     }
@@ -167,12 +167,12 @@ def test_the_newest_health_of_a_silent_node_is_found(ledger):
     """A node that fell silent years ago is found about where it spoke last, without a search."""
     write(ledger, BODY, at=NOW)
     with ledger.transaction():
-        ledger.heard_all([1], NOW)
+        ledger.states.mark_all_heard([1], NOW)
     for i in range(1, 5):
         write(ledger, replace(BODY, node="lamp-2", seq=i), at=NOW + i * DAY_S)
         blocks_later(ledger, "health", 200)
     with steps(ledger) as taken:
-        assert ledger.last_health()["lamp-1"] == BODY
+        assert ledger.records.last_health()["lamp-1"] == BODY
     assert block_of(ledger, "health") == 800
     assert len(taken) < 5
 
@@ -184,8 +184,8 @@ def test_the_newest_health_is_found_with_a_wrong_clock(ledger):
     write(ledger, replace(BODY, node="lamp-2", seq=2), at=NOW)
     blocks_later(ledger, "health", 4)
     with ledger.transaction():
-        ledger.heard_all([1, 2], NOW - 5)
-    assert {name: found.seq for name, found in ledger.last_health().items()} == {
+        ledger.states.mark_all_heard([1, 2], NOW - 5)
+    assert {name: found.seq for name, found in ledger.records.last_health().items()} == {
         "lamp-1": 1,
         "lamp-2": 2,
     }
@@ -199,10 +199,10 @@ def test_what_comes_late_is_not_the_newest_health(ledger):
     for late in (replace(BODY, boot=11), replace(BODY, boot=13, seq=49)):
         write(ledger, late)
         blocks_later(ledger, "health", 5)
-        assert ledger.last_health() == {"lamp-1": newest}
+        assert ledger.records.last_health() == {"lamp-1": newest}
     newer = replace(BODY, boot=13, seq=51)
     write(ledger, newer)
-    assert ledger.last_health() == {"lamp-1": newer}
+    assert ledger.records.last_health() == {"lamp-1": newer}
 
 
 def test_what_comes_late_beside_the_newest_health_is_not_the_newest(ledger):
@@ -214,14 +214,14 @@ def test_what_comes_late_beside_the_newest_health_is_not_the_newest(ledger):
     )
     write(ledger, replace(BODY, boot=14), replace(BODY, boot=13))
     assert block_of(ledger, "health") == 2
-    assert ledger.last_health()["lamp-1"].boot == 14
+    assert ledger.records.last_health()["lamp-1"].boot == 14
 
 
 def test_the_very_first_record_of_a_node_is_found(ledger):
     """Boot 0, number 0, before anything is written down of who was here."""
     first = replace(BODY, boot=0, seq=0)
     write(ledger, first)
-    assert ledger.last_health() == {"lamp-1": first}
+    assert ledger.records.last_health() == {"lamp-1": first}
 
 
 def test_who_never_sent_any_is_not_searched_for(ledger):
@@ -230,9 +230,9 @@ def test_who_never_sent_any_is_not_searched_for(ledger):
     blocks_later(ledger, "health", 600)
     with ledger.transaction():
         for i in range(50):
-            ledger.add_node(node(f"new-{i}"))
+            ledger.nodes.add(node(f"new-{i}"))
     with steps(ledger) as taken:
-        assert [*ledger.last_health()] == ["lamp-1"]
+        assert [*ledger.records.last_health()] == ["lamp-1"]
     assert len(taken) < 10
 
 
@@ -246,7 +246,7 @@ def test_full_blocks_are_noted_as_they_fill(tmp_path):
         days = [day for (day,) in ledger._db.execute("SELECT day FROM days")]
         assert days == [*range(NOW // DAY_S, made[blocks.BLOCK - 2].t // DAY_S + 1)]
         assert ledger.check() == []
-        assert ledger.footfall(SITE, made[-7].t, made[-5].t) == made[-7:-5]
+        assert ledger.records.footfall(SITE, made[-7].t, made[-5].t) == made[-7:-5]
 
 
 def test_a_reader_beside_a_writer_sees_whole_blocks(tmp_path):
@@ -255,6 +255,6 @@ def test_a_reader_beside_a_writer_sees_whole_blocks(tmp_path):
         write(ledger, *(replace(COUNT, seq=i) for i in range(blocks.BLOCK - 2)))
         with Ledger.open(tmp_path / "ledger.sqlite", read_only=True) as reader:
             with ledger.transaction():
-                ledger.add_records([replace(COUNT, boot=4, seq=i) for i in range(9)], NOW)
-                assert len(reader.footfall(SITE, NOW, NOW + 1)) == blocks.BLOCK - 2
-            assert len(reader.footfall(SITE, NOW, NOW + 1)) == blocks.BLOCK + 7
+                ledger.records.add([replace(COUNT, boot=4, seq=i) for i in range(9)], NOW)
+                assert len(reader.records.footfall(SITE, NOW, NOW + 1)) == blocks.BLOCK - 2
+            assert len(reader.records.footfall(SITE, NOW, NOW + 1)) == blocks.BLOCK + 7

@@ -102,11 +102,11 @@ def test_what_the_first_hubs_wrote_is_understood(tmp_path):
     path = tmp_path / "ledger.sqlite"
     old_ledger(1, path)
     with Ledger.open(path) as ledger:
-        zones = {(zone.site, zone.name) for zone in ledger.zones()}
-        boots = {name: state.highest_boot for name, state in ledger.states().items()}
-        retired = {node.name: node.retired_utc_s for node in ledger.nodes()}
-        waiting = {(item.node, item.acknowledged) for item in ledger.quarantined()}
-        followed = [(row[4], row[6]) for row in ledger.follow("settings", 0, 10)]
+        zones = {(zone.site, zone.name) for zone in ledger.sites.zones()}
+        boots = {name: state.highest_boot for name, state in ledger.states.all().items()}
+        retired = {node.name: node.retired_utc_s for node in ledger.nodes.all()}
+        waiting = {(item.node, item.acknowledged) for item in ledger.quarantine.newest()}
+        followed = [(row[4], row[6]) for row in ledger.cursors.rows_after("settings", 0, 10)]
     park, other = "molukkenplantsoen", "noorderplantsoen"
     assert zones == {(park, "path"), (park, "pond"), (other, "gate")}
     assert boots == {"lamp-1": 12, "lamp-2": 7, "counter-1": 3, "lamp-9": 1}

@@ -167,7 +167,7 @@ def test_a_mistake_is_told_in_one_line_and_leaves_nothing(padlicht, tmp_path, ar
     assert result.output.count("\n") == 1
     assert "short" not in result.output
     with ledger(tmp_path) as book:
-        assert book.nodes() == []
+        assert book.nodes.all() == []
     assert not list((tmp_path / "data").glob("nodes/*"))
 
 
@@ -238,9 +238,9 @@ def test_again_gives_a_new_key_and_boots_that_never_were(padlicht, tmp_path):
     folder = tmp_path / "data" / "nodes" / "lamp-1"
     key = (folder / "key.der").read_bytes()
     with ledger(tmp_path) as book, book.transaction():
-        book.born("lamp-1", 12, "0.1.0", "pico_w", 2, "power", 1)
-        book.add_records([Health("lamp-1", 14, 1, 0, 1, 0, None, None, None, 1, 0, 0, 1, None)], 1)
-        book.born("lamp-1", 2, "0.1.0", "pico_w", 2, "power", 2)
+        book.states.record_birth("lamp-1", 12, "0.1.0", "pico_w", 2, "power", 1)
+        book.records.add([Health("lamp-1", 14, 1, 0, 1, 0, None, None, None, 1, 0, 0, 1, None)], 1)
+        book.states.record_birth("lamp-1", 2, "0.1.0", "pico_w", 2, "power", 2)
     result = padlicht(*ADD, "--again", "--broker-host", "192.0.2.7")
     assert added(result) == before | {"first_boot": 15}
     assert (folder / "key.der").read_bytes() != key

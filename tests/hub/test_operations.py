@@ -46,7 +46,7 @@ def lamp(seq: int) -> Lamp:
 
 def store(ledger, *seqs: int, received_utc_s: int = NOW) -> None:
     with ledger.transaction():
-        ledger.add_records([lamp(seq) for seq in seqs], received_utc_s)
+        ledger.records.add([lamp(seq) for seq in seqs], received_utc_s)
 
 
 def watched(link=None, storing=None, **troubles: str) -> Watched:
@@ -84,8 +84,8 @@ def test_a_lag_is_counted_from_the_cursor(tmp_path):
         store(ledger, 1, 2, received_utc_s=NOW - 70)
         store(ledger, 3, received_utc_s=NOW - 10)
         with ledger.transaction():
-            ledger.move_cursor("usage", "lamp", 2)
-            ledger.move_cursor("usage", "due", NOW)
+            ledger.cursors.move("usage", "lamp", 2)
+            ledger.cursors.move("usage", "due", NOW)
     facts = gather(tmp_path / "ledger.sqlite", NOW, {"usage": ("lamp",)})
     assert [(lag.source, lag.rows, lag.seconds) for lag in facts.lags] == [("lamp", 1, 10)]
 
@@ -93,8 +93,8 @@ def test_a_lag_is_counted_from_the_cursor(tmp_path):
 def test_nodes_are_counted_by_site_and_state(tmp_path):
     """Those that were born, and those that were never heard; a retired one is missed by nobody."""
     with park(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-9", retired=True))
-        ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
+        ledger.nodes.add(node("lamp-9", retired=True))
+        ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
     facts = gather(tmp_path / "ledger.sqlite", NOW, {})
     site = "molukkenplantsoen"
     assert facts.nodes == {(site, "ready"): 1, (site, "never"): 2}
@@ -233,7 +233,7 @@ def test_metrics_are_what_was_counted(tmp_path):
     with park(path) as ledger:
         store(ledger, 1, 2, received_utc_s=NOW - 70)
         with ledger.transaction():
-            ledger.quarantine("a/b", b"x", "not JSON", NOW)
+            ledger.quarantine.add("a/b", b"x", "not JSON", NOW)
     meters = Meters()
     meters.batch(3, {"lamp": 2, "health": 1}, repeated=4, quarantined=1, commit_s=0.02)
     meters.batch(5, {"lamp": 5}, repeated=0, quarantined=0, commit_s=0.2)

@@ -9,6 +9,7 @@ from padlicht.control import presence as presence_module
 from padlicht.control.live_state import Live
 from padlicht.control.presence import Presence, give_up_silent, note_hour
 from padlicht.ledger import Ledger
+from padlicht.ledger.tables.node_states import NodeStateTable
 from tests.hub.parts import NOW, STATUS, StoppedClock, in_thread, node, park, until, wanting
 from tests.hub.test_intake import said, take_in
 
@@ -24,12 +25,12 @@ def ledger(tmp_path):
 def born(ledger, *names, utc_s=NOW):
     with ledger.transaction():
         for name in names:
-            ledger.born(name, 1, "0.1.0", "sim", 2, "power", utc_s)
+            ledger.states.record_birth(name, 1, "0.1.0", "sim", 2, "power", utc_s)
 
 
 def noted(ledger):
     """(node, time, online) as a follower reads it."""
-    return [row[3:] for row in ledger.follow("presence", 0, 1000)]
+    return [row[3:] for row in ledger.cursors.rows_after("presence", 0, 1000)]
 
 
 def test_changes_note_themselves(tmp_path):
@@ -44,12 +45,12 @@ def test_changes_note_themselves(tmp_path):
 def test_every_hour_all_that_serve_are_noted_once(ledger):
     """The lost ones too; never those that nobody ever heard, nor the retired."""
     with ledger.transaction():
-        ledger.add_node(node("lamp-old"))
+        ledger.nodes.add(node("lamp-old"))
     born(ledger, "lamp-1", "lamp-2", "lamp-old")
     with ledger.transaction():
-        ledger.confirmed("counter-1", 1, {}, NOW)  # what the broker had kept, but no birth
-        ledger.gone("lamp-2", NOW + 1)
-        ledger.change_node(replace(ledger.node("lamp-old"), retired_utc_s=NOW))
+        ledger.settings.confirm("counter-1", 1, {}, NOW)  # what the broker had kept, but no birth
+        ledger.states.record_loss("lamp-2", NOW + 1)
+        ledger.nodes.change(replace(ledger.nodes.get("lamp-old"), retired_utc_s=NOW))
     before = len(noted(ledger))
     while not note_hour(HOUR + 3600 + 5, ledger):
         pass
@@ -65,9 +66,11 @@ def test_an_hour_is_noted_in_pieces_that_outlive_a_restart(ledger, tmp_path, mon
     names = ["lamp-1", "lamp-2", "counter-1"]
     born(ledger, *names)
     before = len(noted(ledger))
-    short = Ledger.note_presence
+    short = NodeStateTable.log_presence
     monkeypatch.setattr(
-        Ledger, "note_presence", lambda self, utc_s, after: short(self, utc_s, after, limit=1)
+        NodeStateTable,
+        "log_presence",
+        lambda self, utc_s, after: short(self, utc_s, after, limit=1),
     )
     assert not note_hour(NOW, ledger)
     with Ledger.open(tmp_path / "ledger.sqlite") as other:
@@ -80,10 +83,12 @@ def test_an_hour_that_was_left_half_done_is_over(ledger, monkeypatch):
     """In the next hour all are noted, from the first on; a clock that was ahead stops nothing."""
     born(ledger, "lamp-1", "lamp-2", "counter-1")
     before = len(noted(ledger))
-    short = Ledger.note_presence
+    short = NodeStateTable.log_presence
     with monkeypatch.context() as patch:
         patch.setattr(
-            Ledger, "note_presence", lambda self, utc_s, after: short(self, utc_s, after, limit=2)
+            NodeStateTable,
+            "log_presence",
+            lambda self, utc_s, after: short(self, utc_s, after, limit=2),
         )
         assert not note_hour(NOW + 999_999, ledger)
     while not note_hour(NOW, ledger):
@@ -136,6 +141,6 @@ def test_a_node_is_given_up_after_three_silent_intervals(
     wanting(ledger, report_min=report_min)
     born(ledger, "lamp-1")
     with ledger.transaction():
-        ledger.heard("lamp-1", now - last_word_s)
+        ledger.states.mark_heard("lamp-1", now - last_word_s)
     assert give_up_silent(now - listening_s, now, ledger) == (["lamp-1"] if lost else [])
-    assert ledger.states()["lamp-1"].state == ("lost" if lost else "ready")
+    assert ledger.states.all()["lamp-1"].state == ("lost" if lost else "ready")

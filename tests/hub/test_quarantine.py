@@ -12,6 +12,7 @@ from padlicht.intake import new_nodes
 from padlicht.intake.new_nodes import Arrivals
 from padlicht.intake.readmission import Outcome, by_reason, in_pieces, let_in
 from padlicht.ledger import Ledger
+from padlicht.ledger.records.insert import RecordTables
 from padlicht.ledger.tables import quarantine
 from tests.hub.parts import FOOTFALL, LAMP, NOW, SITE, STATUS, in_thread, node, park, records, until
 from tests.hub.test_intake import said, take_in
@@ -28,7 +29,7 @@ def stranger(*seqs, name="lamp-9", boot=12):
 
 def register(path, name="lamp-9", **options):
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.add_node(node(name, **options))
+        ledger.nodes.add(node(name, **options))
 
 
 def admit_all(ledger, name=None):
@@ -39,7 +40,7 @@ def admit_all(ledger, name=None):
 
 
 def seqs_of(ledger):
-    return sorted(row.seq for row in ledger.lamp(None, 0, NOW * 2))
+    return sorted(row.seq for row in ledger.records.lamp(None, 0, NOW * 2))
 
 
 # What is let in
@@ -49,13 +50,13 @@ def test_a_strangers_records_wait_unacknowledged_and_are_let_in_later(tmp_path):
     """The node keeps them too; whichever way they come, they are in the ledger once."""
     published, ledger = take_in(tmp_path, stranger(1, 2), [said("up/records", records(LAMP))])
     assert published.on("lamp-9", "down/ack") == []
-    assert [item.acknowledged for item in ledger.quarantined()] == [False, False]
+    assert [item.acknowledged for item in ledger.quarantine.newest()] == [False, False]
     register(tmp_path / "ledger.sqlite")
     published, ledger = take_in(tmp_path, stranger(2, 3))
     assert published.on("lamp-9", "down/ack") == [{"boot": 12, "seqs": [[2, 3]]}]
     outcome = admit_all(ledger, "lamp-9")
     assert (outcome.admitted, outcome.stayed) == (2, [])
-    assert ledger.quarantine_count() == 0
+    assert ledger.quarantine.count() == 0
     assert seqs_of(ledger) == [1, 1, 2, 3]
 
 
@@ -64,18 +65,18 @@ def test_another_sites_topic_and_a_retired_node_wait_too(tmp_path, known):
     """Each with its reason, unacknowledged; back in service, or told where it is, it is let in."""
     path = tmp_path / "ledger.sqlite"
     with park(path) as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-9", retired=known == "retired"))
+        ledger.nodes.add(node("lamp-9", retired=known == "retired"))
     site = "elsewhere" if known == "elsewhere" else SITE
     message = said("up/records", records(LAMP), "lamp-9", site=site)
     published, ledger = take_in(tmp_path, [message])
     assert published == []
-    (item,) = ledger.quarantined()
+    (item,) = ledger.quarantine.newest()
     assert known in item.reason
     outcome = admit_all(ledger)
     assert (outcome.admitted, len(outcome.stayed)) == (0, 1)
     if known == "retired":
         with ledger.transaction():
-            ledger.change_node(replace(ledger.node("lamp-9"), retired_utc_s=None))
+            ledger.nodes.change(replace(ledger.nodes.get("lamp-9"), retired_utc_s=None))
         assert admit_all(ledger).admitted == 1
         assert seqs_of(ledger) == [1]
 
@@ -84,12 +85,12 @@ def test_what_stays_has_its_reason_of_now(tmp_path):
     """A stranger's garbage is garbage when it is known; the list says so, once."""
     garbage = [said("up/records", b"{", "lamp-9"), said("up/records", b"{", "lamp-9")]
     _, ledger = take_in(tmp_path, garbage)
-    assert "not registered" in ledger.quarantined()[0].reason
+    assert "not registered" in ledger.quarantine.newest()[0].reason
     register(tmp_path / "ledger.sqlite")
     _, ledger = take_in(tmp_path, [said("up/records", b"{", "lamp-9")])
-    assert ledger.quarantine_count() == 2
+    assert ledger.quarantine.count() == 2
     ((_, why), _) = admit_all(ledger).stayed
-    (item,) = ledger.quarantined()
+    (item,) = ledger.quarantine.newest()
     assert item.reason == why
     assert "not registered" not in why
     assert (item.times, item.payload) == (3, b"{")
@@ -102,7 +103,7 @@ def test_of_a_batch_with_one_bad_record_nothing_is_lost(tmp_path):
     register(tmp_path / "ledger.sqlite")
     assert len(admit_all(ledger).stayed) == 1
     assert seqs_of(ledger) == [1]
-    (item,) = ledger.quarantined()
+    (item,) = ledger.quarantine.newest()
     assert "obs_s" in item.reason
     assert json.loads(item.payload)["recs"] == [LAMP, bad]
 
@@ -114,8 +115,8 @@ def test_a_contradiction_stays(tmp_path):
     _, ledger = take_in(tmp_path, [first], [other])
     outcome = admit_all(ledger)
     assert (outcome.admitted, len(outcome.stayed)) == (0, 1)
-    assert ledger.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
-    assert ledger.quarantine_count() == 1
+    assert ledger.records.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
+    assert ledger.quarantine.count() == 1
 
 
 def test_words_of_the_moment_do_not_overtake_later_ones(tmp_path):
@@ -123,11 +124,11 @@ def test_words_of_the_moment_do_not_overtake_later_ones(tmp_path):
     _, ledger = take_in(tmp_path, [said("up/status", STATUS, "lamp-9")])
     register(tmp_path / "ledger.sqlite")
     with ledger.transaction():
-        ledger.born("lamp-9", 13, "0.2.0", "sim", 2, "power", NOW + 1)
+        ledger.states.record_birth("lamp-9", 13, "0.2.0", "sim", 2, "power", NOW + 1)
     outcome = admit_all(ledger)
     assert (outcome.admitted, outcome.overtaken) == (0, 1)
-    assert ledger.boots("lamp-9") == (13, 13)
-    assert ledger.quarantine_count() == 0
+    assert ledger.states.boots("lamp-9") == (13, 13)
+    assert ledger.quarantine.count() == 0
 
 
 def test_a_birth_that_waited_makes_a_node_known(tmp_path):
@@ -135,7 +136,7 @@ def test_a_birth_that_waited_makes_a_node_known(tmp_path):
     _, ledger = take_in(tmp_path, [said("up/status", STATUS, "lamp-9")])
     register(tmp_path / "ledger.sqlite")
     assert admit_all(ledger).admitted == 1
-    state = ledger.states()["lamp-9"]
+    state = ledger.states.all()["lamp-9"]
     assert (state.boot, state.since_utc_s, state.last_word_utc_s) == (12, NOW, None)
 
 
@@ -143,30 +144,30 @@ def test_what_is_no_nodes_message_stays(tmp_path):
     """A line that InfluxDB refused names the way to mend it; a broken packet stays what it is."""
     with park(tmp_path / "ledger.sqlite") as ledger:
         with ledger.transaction():
-            ledger.quarantine("influx/park_raw/lamp", b"lamp t=x", "field type conflict", NOW)
-            ledger.quarantine("", b"\x32\x01", "the packet cannot be read: bytes missing", NOW)
+            ledger.quarantine.add("influx/park_raw/lamp", b"lamp t=x", "field type conflict", NOW)
+            ledger.quarantine.add("", b"\x32\x01", "the packet cannot be read: bytes missing", NOW)
         stayed = {item.topic: why for item, why in admit_all(ledger).stayed}
         assert "influx rebuild" in stayed["influx/park_raw/lamp"]
-        assert ledger.quarantine_count() == 2
+        assert ledger.quarantine.count() == 2
 
 
 def test_one_that_cannot_be_stored_holds_up_no_other(tmp_path, monkeypatch):
     """Its neighbours are let in; it stays, with what the ledger said."""
     _, ledger = take_in(tmp_path, stranger(1, 2, 3))
     register(tmp_path / "ledger.sqlite")
-    add_rows = Ledger.add_rows
+    add_rows = RecordTables.add_rows
 
     def refuse_2(self, table, rows):
         if any(row[3] == 2 for row in rows):
             raise ValueError("no")
         return add_rows(self, table, rows)
 
-    monkeypatch.setattr(Ledger, "add_rows", refuse_2)
+    monkeypatch.setattr(RecordTables, "add_rows", refuse_2)
     outcome = admit_all(ledger)
     assert outcome.admitted == 2
     assert [why for _, why in outcome.stayed] == ["it cannot be stored: no"]
     assert seqs_of(ledger) == [1, 3]
-    assert ledger.quarantine_count() == 1
+    assert ledger.quarantine.count() == 1
 
 
 # What stays bounded
@@ -178,7 +179,7 @@ def test_what_was_acknowledged_is_never_pushed_out(tmp_path, monkeypatch):
     bad = said("up/records", records(LAMP | {"obs_s": -1}))
     published, ledger = take_in(tmp_path, [bad], stranger(*range(50)))
     assert published.on("lamp-1", "down/ack") == [{"boot": 12, "seqs": [[1, 1]]}]
-    kept = ledger.quarantined()
+    kept = ledger.quarantine.newest()
     assert len(kept) == 6
     assert [item.node for item in kept if item.acknowledged] == ["lamp-1"]
 
@@ -190,9 +191,11 @@ def test_without_room_to_keep_it_a_bad_record_is_not_acknowledged(tmp_path, monk
     batch = [said("up/records", records(*bad, LAMP | {"seq": 4}))]
     published, ledger = take_in(tmp_path, batch)
     assert published.on("lamp-1", "down/ack") == [{"boot": 12, "seqs": [[1, 2], [4, 4]]}]
-    assert ledger.quarantine_count() == 3
+    assert ledger.quarantine.count() == 3
     with ledger.transaction():
-        ledger.release(min(item.id for item in ledger.quarantined() if item.acknowledged))
+        ledger.quarantine.remove(
+            min(item.id for item in ledger.quarantine.newest() if item.acknowledged)
+        )
     published, ledger = take_in(tmp_path, [said("up/records", records(bad[2]))])
     assert published.on("lamp-1", "down/ack") == [{"boot": 12, "seqs": [[3, 3]]}]
 
@@ -203,10 +206,10 @@ def test_reasons_are_grouped_whatever_numbers_they_name(tmp_path):
         for number in range(3):
             name = f"lamp-{number}"
             reason = f"{name} observed {number} s of '{number}'"
-            ledger.quarantine(f"padlicht/v1/park/{name}/up/records", b"", reason, NOW + number)
-        ledger.quarantine("x", b"", "quite another", NOW + 9)
-        ledger.quarantine("x", b"", "quite another", NOW + 10)
-        other, lamps = by_reason(ledger.quarantine_reasons())
+            ledger.quarantine.add(f"padlicht/v1/park/{name}/up/records", b"", reason, NOW + number)
+        ledger.quarantine.add("x", b"", "quite another", NOW + 9)
+        ledger.quarantine.add("x", b"", "quite another", NOW + 10)
+        other, lamps = by_reason(ledger.quarantine.reasons())
     assert (other.messages, other.times, other.nodes) == (1, 2, set())
     assert (lamps.messages, lamps.times, lamps.newest.node) == (3, 3, "lamp-2")
     assert lamps.nodes == {"lamp-0", "lamp-1", "lamp-2"}
@@ -305,7 +308,7 @@ def test_who_is_not_clear_is_asked(padlicht, kept, arguments, says):
     result = padlicht("quarantine", *arguments)
     assert result.exit_code == 1
     assert says in result.output
-    assert kept.quarantine_count() == 3
+    assert kept.quarantine.count() == 3
 
 
 def test_dropping_asks_and_says_what_has_no_other_copy(padlicht, kept):
@@ -313,7 +316,7 @@ def test_dropping_asks_and_says_what_has_no_other_copy(padlicht, kept):
     refused = padlicht("quarantine", "drop", "--all", input="n\n")
     assert refused.exit_code == 1
     assert "1 of them are records that their nodes have forgotten" in refused.output
-    assert kept.quarantine_count() == 3
+    assert kept.quarantine.count() == 3
     assert "Nothing of that" in padlicht("quarantine", "drop", "--node", "lamp-7").output
     assert "2 thrown away" in padlicht("quarantine", "drop", "--node", "lamp-9", "--yes").output
-    assert kept.quarantine_count() == 1
+    assert kept.quarantine.count() == 1

@@ -19,10 +19,10 @@ def path(tmp_path):
     """A small park whose nodes were told where they are, and an old lamp."""
     path = tmp_path / "ledger.sqlite"
     with park(path) as ledger, ledger.transaction():
-        ledger.add_node(node("lamp-old", retired=True))
-        (site,) = ledger.sites()
-        for item in ledger.nodes():
-            ledger.want(item.name, first_settings(item, site), "padlicht", "added", NOW)
+        ledger.nodes.add(node("lamp-old", retired=True))
+        (site,) = ledger.sites.all()
+        for item in ledger.nodes.all():
+            ledger.settings.request(item.name, first_settings(item, site), "padlicht", "added", NOW)
     return path
 
 
@@ -39,7 +39,7 @@ def ok(result):
 
 def wanted(path, name):
     with Ledger.open(path) as ledger:
-        return ledger.settings_log(name)[0]
+        return ledger.settings.log(name)[0]
 
 
 # Nodes
@@ -62,8 +62,8 @@ def test_a_zone_changes_with_all_its_past_and_is_added(padlicht, path):
     said = ok(padlicht("node", "set", "lamp-1", "--zone", "square", "--why", "new map"))
     assert "padlicht influx rebuild" in said
     with Ledger.open(path) as ledger:
-        assert ledger.node("lamp-1").zone == "square"
-        assert [zone.name for zone in ledger.zones(SITE)] == ["path", "square"]
+        assert ledger.nodes.get("lamp-1").zone == "square"
+        assert [zone.name for zone in ledger.sites.zones(SITE)] == ["path", "square"]
     assert wanted(path, "lamp-1").version == 1
 
 
@@ -71,19 +71,19 @@ def test_retiring_is_since_when_and_can_be_undone(padlicht, path):
     """A second time changes nothing; back in service, what waits is named."""
     assert "usage rebuild" in ok(padlicht("node", "set", "lamp-1", "--retired", "--why", "car"))
     with Ledger.open(path) as ledger:
-        first = ledger.node("lamp-1")
+        first = ledger.nodes.get("lamp-1")
         assert first.retired
         first = replace(first, retired_utc_s=NOW)
         with ledger.transaction():
-            ledger.change_node(first)
-            ledger.quarantine(f"padlicht/v1/{SITE}/lamp-1/up/status", b"", "retired", NOW)
+            ledger.nodes.change(first)
+            ledger.quarantine.add(f"padlicht/v1/{SITE}/lamp-1/up/status", b"", "retired", NOW)
     ok(padlicht("node", "set", "lamp-1", "--retired", "--why", "again"))
     with Ledger.open(path) as ledger:
-        assert ledger.node("lamp-1") == first
+        assert ledger.nodes.get("lamp-1") == first
     said = ok(padlicht("node", "set", "lamp-1", "--in-service", "--why", "mended"))
     assert "1 message(s) of it wait" in said
     with Ledger.open(path) as ledger:
-        back = ledger.node("lamp-1")
+        back = ledger.nodes.get("lamp-1")
     assert (back.retired, back.retired_utc_s) == (False, None)
 
 
@@ -109,13 +109,23 @@ def test_retiring_is_since_when_and_can_be_undone(padlicht, path):
 def test_a_mistake_changes_nothing_and_says_what_to_do(padlicht, path, arguments, says):
     """In one line; the registry is as it was."""
     with Ledger.open(path) as ledger:
-        before = (ledger.sites(), ledger.zones(), ledger.nodes(), ledger.wanted())
+        before = (
+            ledger.sites.all(),
+            ledger.sites.zones(),
+            ledger.nodes.all(),
+            ledger.settings.wanted(),
+        )
     result = padlicht(*arguments)
     assert result.exit_code == 1, result.output
     assert says in result.output
     assert result.output.count("\n") == 1
     with Ledger.open(path) as ledger:
-        assert (ledger.sites(), ledger.zones(), ledger.nodes(), ledger.wanted()) == before
+        assert (
+            ledger.sites.all(),
+            ledger.sites.zones(),
+            ledger.nodes.all(),
+            ledger.settings.wanted(),
+        ) == before
 
 
 # Parks and zones
@@ -168,9 +178,9 @@ def test_a_whole_zone_is_told_at_once(padlicht, path):
 def test_of_many_all_take_it_or_none(path):
     """The one whose firmware would refuse is named."""
     with Ledger.open(path) as ledger:
-        lamps = [ledger.node("lamp-1"), ledger.node("lamp-2")]
+        lamps = [ledger.nodes.get("lamp-1"), ledger.nodes.get("lamp-2")]
         with ledger.transaction():
-            ledger.want("lamp-2", {"end_at": "25:00"}, "anna", "by hand", NOW)
+            ledger.settings.request("lamp-2", {"end_at": "25:00"}, "anna", "by hand", NOW)
         with pytest.raises(Refused, match="lamp-2: end_at"):
             want_of_many(ledger, lamps, {"hold_s": 30}, "anna", "w", NOW)
         with pytest.raises(Refused, match="setting of a counter"):
@@ -183,7 +193,7 @@ def test_the_log_says_who_changed_what_when_and_why(padlicht, path):
     with Ledger.open(path) as ledger:
         wanting(ledger, hold_s=30, base_pct=15)
         with ledger.transaction():
-            ledger.confirmed("lamp-1", 2, {}, NOW + 7)
+            ledger.settings.confirm("lamp-1", 2, {}, NOW + 7)
     shown = ok(padlicht("settings", "log", "lamp-1"))
     assert "hold_s: 20 → 30" in shown
     assert "workshop" in shown

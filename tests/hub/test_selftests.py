@@ -37,7 +37,7 @@ ANSWER = {"id": "c-1", "ok": True, "detail": ROWS}
 def test_a_table_is_kept_with_date_boot_and_firmware(tmp_path):
     """As the node sent it, with what its birth had said before."""
     _, ledger = take_in(tmp_path, [said("up/status", STATUS)], [said("up/reply", ANSWER)])
-    (test,) = ledger.selftests("lamp-1")
+    (test,) = ledger.selftests.of_node("lamp-1")
     assert (test.reply, test.utc_s, test.failed) == ("c-1", NOW, 1)
     assert (test.boot, test.fw, test.board) == (12, "0.1.0", "sim")
     assert [list(row) for row in test.rows] == ROWS
@@ -51,10 +51,10 @@ def test_the_same_table_again_is_the_same(tmp_path):
         [said("up/reply", ANSWER)] * 2,
         [said("up/reply", ANSWER), said("up/reply", later)],
     )
-    assert [test.reply for test in ledger.selftests("lamp-1")] == ["first-start", "c-1"]
-    assert [test.reply for test in ledger.selftests("lamp-1", 1)] == ["first-start"]
-    assert ledger.selftests("lamp-2") == []
-    assert ledger.quarantine_count() == 0
+    assert [test.reply for test in ledger.selftests.of_node("lamp-1")] == ["first-start", "c-1"]
+    assert [test.reply for test in ledger.selftests.of_node("lamp-1", 1)] == ["first-start"]
+    assert ledger.selftests.of_node("lamp-2") == []
+    assert ledger.quarantine.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def test_what_is_no_table_is_not_kept_as_one(tmp_path, detail):
     """Any other answer is an answer, stops nothing, and is no self-test."""
     reply = said("up/reply", {"id": "c-1", "ok": True, "detail": detail})
     published, ledger = take_in(tmp_path, [reply, said("up/records", records(LAMP))])
-    assert ledger.selftests("lamp-1") == []
-    assert ledger.quarantine_count() == 0
+    assert ledger.selftests.of_node("lamp-1") == []
+    assert ledger.quarantine.count() == 0
     assert published.on("lamp-1", "down/ack")
 
 
@@ -75,11 +75,11 @@ def test_a_node_that_runs_wild_fills_no_disk(tmp_path, monkeypatch):
     """Of each node the newest tables stay."""
     monkeypatch.setattr("padlicht.ledger.tables.commands.MAX_SELFTESTS", 3)
     with park(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.add_selftest("lamp-2", "c-0", [("radar", "silent", "", "fail")], NOW)
+        ledger.selftests.add("lamp-2", "c-0", [("radar", "silent", "", "fail")], NOW)
         for number in range(5):
-            ledger.add_selftest("lamp-1", f"c-{number}", [("radar", "silent", "", "fail")], NOW)
-        assert [test.reply for test in ledger.selftests("lamp-1")] == ["c-4", "c-3", "c-2"]
-        assert len(ledger.selftests("lamp-2")) == 1
+            ledger.selftests.add("lamp-1", f"c-{number}", [("radar", "silent", "", "fail")], NOW)
+        assert [test.reply for test in ledger.selftests.of_node("lamp-1")] == ["c-4", "c-3", "c-2"]
+        assert len(ledger.selftests.of_node("lamp-2")) == 1
 
 
 def test_an_unreadable_table_is_worth_a_line(tmp_path, caplog):
@@ -151,13 +151,13 @@ def test_who_asks_for_a_test_is_told_how_it_went(
 
     def hub_at_work(_):
         with Ledger.open(path) as ledger:
-            waiting = ledger.unanswered()
+            waiting = ledger.commands.unanswered()
             with ledger.transaction():
-                ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
+                ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
                 for command in waiting if sent else ():
-                    ledger.sent(command.id, NOW)
+                    ledger.commands.mark_sent(command.id, NOW)
                 if not answer:
-                    ledger.expire(waiting[0].id, "its time was up")
+                    ledger.commands.expire(waiting[0].id, "its time was up")
         if sent and answer:
             take_in(tmp_path, [said("up/reply", {**answer, "id": waiting[0].id})])
 
@@ -180,17 +180,17 @@ def test_a_birth_below_the_highest_boot_is_a_new_memory(tmp_path, caplog):
         return [said("up/status", {**STATUS, "boot": boot}, **options)]
 
     _, ledger = take_in(tmp_path, born(12), [said("up/records", records(LAMP, boot=13))])
-    assert ledger.boots("lamp-1") == (12, 13)
+    assert ledger.states.boots("lamp-1") == (12, 13)
     _, ledger = take_in(tmp_path, born(1), born(1), born(1, retained=True))
-    assert ledger.states()["lamp-1"].new_memory
-    assert ledger.boots("lamp-1") == (1, 13)
+    assert ledger.states.all()["lamp-1"].new_memory
+    assert ledger.states.boots("lamp-1") == (1, 13)
     assert caplog.text.count("was given a new memory") == 1
     assert "padlicht node add lamp-1 --again" in caplog.text
     _, ledger = take_in(tmp_path, born(2))
     assert caplog.text.count("was given a new memory") == 2
     _, ledger = take_in(tmp_path, born(14))
-    assert not ledger.states()["lamp-1"].new_memory
-    assert ledger.boots("lamp-1") == (14, 14)
+    assert not ledger.states.all()["lamp-1"].new_memory
+    assert ledger.states.boots("lamp-1") == (14, 14)
     assert caplog.text.count("was given a new memory") == 2
 
 
@@ -200,7 +200,7 @@ def test_a_node_that_goes_on_counting_has_its_old_memory(tmp_path, caplog):
     for boot in (1, 1, 2, 5):
         take_in(tmp_path, [said("up/status", {**STATUS, "boot": boot})])
     _, ledger = take_in(tmp_path, [said("up/status", STATUS | {"boot": 1}, "lamp-2")])
-    assert not any(state.new_memory for state in ledger.states().values())
+    assert not any(state.new_memory for state in ledger.states.all().values())
     assert caplog.text == ""
 
 

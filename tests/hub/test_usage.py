@@ -89,7 +89,7 @@ def test_any_order_and_any_pieces_give_what_plain_sums_give(tmp_path, monkeypatc
         assert kept(ledger) == plainly(records)
         before = table(ledger)
         with ledger.transaction():
-            ledger.begin_usage_anew()
+            ledger.node_hours.begin_rebuild()
         add_up(ledger)
         assert table(ledger) == before
         assert not [problem for problem in ledger.check() if "usage" in problem]
@@ -99,14 +99,14 @@ def test_a_record_years_late_changes_its_own_hour_and_nothing_else(ledger):
     """And marks that hour alone as changed."""
     store(ledger, count(NOON - DAY, 3))
     add_up(ledger)
-    before, rev = hours_of(ledger, "gate"), ledger.cursor("usage", "rev")
+    before, rev = hours_of(ledger, "gate"), ledger.cursors.get("usage", "rev")
     store(ledger, count(NOON - 3 * 365 * DAY, 5))
     add_up(ledger)
     after = hours_of(ledger, "gate")
     [late] = after.keys() - before.keys()
     assert (after[late].count_in, after[late].obs_s, after[late].due_s) == (5, 900, 900)
     assert {**before, late: after[late]} == after
-    changed, _ = ledger.changed_hours(rev, 1000)
+    changed, _ = ledger.node_hours.changed(rev, 1000)
     assert changed == {("park", "path", late)}
 
 
@@ -157,9 +157,9 @@ def test_an_hour_that_is_closed_is_told_as_changed_only_if_its_due_changed(tmp_p
     with park(tmp_path / "one.sqlite", node("gate", added_utc_s=NOON)) as ledger:
         store(ledger, *(count(NOON + quarter * 900) for quarter in (0, 1, 2, 3, 4)))
         add_up(ledger, NOON + HOUR + 900)
-        rev = ledger.cursor("usage", "rev")
+        rev = ledger.cursors.get("usage", "rev")
         add_up(ledger, NOON + 2 * HOUR + 1800)
-        assert ledger.changed_hours(rev, 100)[0] == {("park", "path", NOON + HOUR)}
+        assert ledger.node_hours.changed(rev, 100)[0] == {("park", "path", NOON + HOUR)}
 
 
 def test_a_record_that_comes_while_hours_are_being_closed_makes_none_longer(ledger, monkeypatch):
@@ -181,12 +181,12 @@ def test_a_node_added_while_the_hub_runs_counts_at_once(ledger):
     rollup = RollUp()
     add_up(ledger, NOON, rollup)
     with ledger.transaction():
-        ledger.add_node(node("new", added_utc_s=NOON))
+        ledger.nodes.add(node("new", added_utc_s=NOON))
     store(ledger, count(NOON, node="new"))
     add_up(ledger, NOON + 60, rollup)
     assert hours_of(ledger, "new")[NOON].obs_s == 900
     with ledger.transaction():
-        ledger.add_node(node("silent", added_utc_s=NOON + 60))
+        ledger.nodes.add(node("silent", added_utc_s=NOON + 60))
     add_up(ledger, NOON + HOUR + 1800, rollup)
     assert hours_of(ledger, "silent")[NOON].due_s == HOUR - 60
 
@@ -194,8 +194,8 @@ def test_a_node_added_while_the_hub_runs_counts_at_once(ledger):
 def test_a_retired_node_owes_nothing_more(ledger):
     """Its last hour is due up to its retirement, and there is no other after it."""
     with ledger.transaction():
-        gate = next(item for item in ledger.nodes() if item.name == "gate")
-        ledger.change_node(replace(gate, retired_utc_s=NOON - 3 * HOUR + 600))
+        gate = next(item for item in ledger.nodes.all() if item.name == "gate")
+        ledger.nodes.change(replace(gate, retired_utc_s=NOON - 3 * HOUR + 600))
     add_up(ledger)
     hours = hours_of(ledger, "gate")
     assert hours[NOON - 3 * HOUR].due_s == 600
@@ -218,7 +218,7 @@ def test_a_piece_from_before_a_rebuild_is_not_stored_after_it(ledger):
     store(ledger, count(NOON - DAY + 900, 4))
     stale = RollUp().next(ledger, NOON)
     with ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     assert not stale.store(ledger)
     add_up(ledger)
     assert hours_of(ledger, "gate")[NOON - DAY].count_in == 7
@@ -240,11 +240,11 @@ def test_rev_only_grows(ledger):
     for quarter in range(20):
         store(ledger, count(NOON - DAY + quarter * 900))
         add_up(ledger)
-    rev = ledger.newest_id("usage_hour")
+    rev = ledger.cursors.newest_id("usage_hour")
     with ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     add_up(ledger)
-    hours, newest = ledger.changed_hours(rev, 10_000)
+    hours, newest = ledger.node_hours.changed(rev, 10_000)
     assert newest > rev
     assert hours == {("park", "path", row.hour_utc_s) for row in table(ledger)}
 
@@ -261,11 +261,11 @@ def test_a_rebuild_counts_what_retention_took_away(ledger):
     step = Step()
     while True:
         with ledger.transaction():
-            step = ledger.prune(NOON + 1, step, 500)
+            step = ledger.retention.prune(NOON + 1, step, 500)
         if not step.gone:
             break
-    assert ledger.counts()["footfall"] < 10
+    assert ledger.records.counts()["footfall"] < 10
     with ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     add_up(ledger)
     assert table(ledger) == before

@@ -134,7 +134,7 @@ def test_a_rebuild_without_a_hub_does_the_work_itself(data, monkeypatch):
     with Ledger.open(data / "ledger.sqlite") as ledger:
         before = table(ledger)
         with ledger.transaction():
-            ledger.begin_usage_anew()
+            ledger.node_hours.begin_rebuild()
         assert "All hours are added up anew" in printed(data, "rebuild")
         assert table(ledger) == before
 
@@ -155,7 +155,7 @@ def test_a_node_that_moved_is_said_to_be_on_its_way(data):
     """Until the roll-up has summed the zones anew, the sums are those of before."""
     with Ledger.open(data / "ledger.sqlite") as ledger:
         with ledger.transaction():
-            ledger.change_node(replace(ledger.node("gate"), zone="pond"))
+            ledger.nodes.change(replace(ledger.nodes.get("gate"), zone="pond"))
         assert "summed anew" in padlicht(data, "days", *ONE_DAY).stderr
         add_up(ledger, NOON + DAY)
     assert padlicht(data, "days", *ONE_DAY).stderr == ""

@@ -105,7 +105,7 @@ def test_a_full_disk_holds_it_up_and_loses_nothing(path, caplog):
 def test_a_rebuild_while_a_hub_runs_is_done_by_the_hub(path):
     """The command shows how far it is and ends when everything is there, as it was."""
     with Ledger.open(path, read_only=True) as reader:
-        before, rev = table(reader), reader.newest_id("usage_hour")
+        before, rev = table(reader), reader.cursors.newest_id("usage_hour")
 
     async def run():
         with only_hub(path.parent):
@@ -117,7 +117,7 @@ def test_a_rebuild_while_a_hub_runs_is_done_by_the_hub(path):
     assert result.exit_code == 0, result.output
     with Ledger.open(path, read_only=True) as reader:
         assert table(reader) == before
-        assert reader.newest_id("usage_hour") > rev
+        assert reader.cursors.newest_id("usage_hour") > rev
 
 
 def test_a_rebuild_goes_on_when_the_hub_ends(path, monkeypatch):
@@ -130,7 +130,7 @@ def test_a_rebuild_goes_on_when_the_hub_ends(path, monkeypatch):
             command = ("usage", "rebuild", "--data", str(path.parent))
             with only_hub(path.parent):
                 work = asyncio.create_task(asyncio.to_thread(CliRunner().invoke, cli, command))
-                await until(lambda: reader.cursor("usage", "forget"), "the command to begin")
+                await until(lambda: reader.cursors.get("usage", "forget"), "the command to begin")
             return await work
 
         assert asyncio.run(run()).exit_code == 0

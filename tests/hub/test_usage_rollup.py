@@ -2,7 +2,7 @@
 
 import pytest
 
-from padlicht.ledger.usage.node_hours import Added, Owed, Reported
+from padlicht.ledger.usage.node_hours import Contribution, HourDue, HourIncrement
 from padlicht.usage.hours import SiteHours
 from padlicht.usage.rollup import Duty, add_up, close
 
@@ -18,14 +18,14 @@ def duty(added_utc_s: int = LONG_AGO, retired_utc_s: int | None = None, hours=HO
 
 
 def report(t: int, node_id: int = 1, *, dt: int = 900, obs_s: int = 900, count_in: int = 1):
-    return Reported(1, node_id, t, dt, count_in, 0, 0, 0, 0, 0, obs_s)
+    return Contribution(1, node_id, t, dt, count_in, 0, 0, 0, 0, 0, obs_s)
 
 
 def test_records_add_up_in_the_hour_in_which_they_start():
     """The four quarters of an hour are one sum, the next one begins another."""
     rows = [report(NINE + 900 * quarter, count_in=quarter) for quarter in range(5)]
     first, second = add_up(rows, {1: duty()}, 0)
-    assert first == Added(1, NINE, "day", 6, 0, 0, 0, 0, 0, 3600, 3600, 3600)
+    assert first == HourIncrement(1, NINE, "day", 6, 0, 0, 0, 0, 0, 3600, 3600, 3600)
     assert (second.hour_utc_s, second.count_in) == (NINE + HOUR, 4)
 
 
@@ -64,7 +64,7 @@ def test_an_hour_is_closed_two_intervals_after_its_end():
     start = NINE + HOUR // 4
     assert close(duties, start, 0, NINE + HOUR + 1799, 100).hours == []
     closed = close(duties, start, 0, NINE + HOUR + 1800, 100)
-    assert closed.hours == [Owed(1, NINE, "day", HOUR), Owed(2, NINE, "day", HOUR)]
+    assert closed.hours == [HourDue(1, NINE, "day", HOUR), HourDue(2, NINE, "day", HOUR)]
     assert closed.until_utc_s == NINE + HOUR
 
 

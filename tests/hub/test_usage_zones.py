@@ -20,7 +20,7 @@ def ledger(tmp_path):
 
 
 def one(ledger, hour_utc_s=NOON - DAY, **named):
-    [hour] = ledger.zone_hours(hour_utc_s, hour_utc_s + HOUR, **named)
+    [hour] = ledger.zone_hours.all(hour_utc_s, hour_utc_s + HOUR, **named)
     return hour
 
 
@@ -48,10 +48,10 @@ def test_zones_and_sites_are_told_apart(tmp_path):
     with park(tmp_path / "two.sqlite", node("gate"), node("pond", zone="pond")) as ledger:
         store(ledger, count(NOON - DAY, 1), count(NOON - DAY, 2, node="pond"))
         add_up(ledger)
-        hours = ledger.zone_hours(NOON - DAY, NOON - DAY + HOUR)
+        hours = ledger.zone_hours.all(NOON - DAY, NOON - DAY + HOUR)
         assert [(hour.zone, hour.count_in) for hour in hours] == [("path", 1), ("pond", 2)]
         assert one(ledger, site="park", zone="pond").count_in == 2
-        assert ledger.zone_hours(0, NOON, site="elsewhere") == []
+        assert ledger.zone_hours.all(0, NOON, site="elsewhere") == []
 
 
 def test_the_simulated_count_until_the_first_real_one_is_there(tmp_path):
@@ -74,7 +74,7 @@ def test_a_day_is_whole_on_both_nights_when_the_clocks_change(tmp_path, midnight
     with park(tmp_path / "night.sqlite", counter) as ledger:
         store(ledger, *(count(midnight + i * 900) for i in range(-8, hours * 4 + 8)))
         add_up(ledger, midnight + 2 * DAY)
-        days = zone_days(ledger.zone_hours(midnight - HOUR, midnight + 26 * HOUR), TZ)
+        days = zone_days(ledger.zone_hours.all(midnight - HOUR, midnight + 26 * HOUR), TZ)
         mine = [day for day in days if day.day_utc_s == midnight]
         assert sum(day.count_in for day in mine) == hours * 4
         assert sum(day.obs_s for day in mine) == sum(day.due_s for day in mine) == hours * HOUR
@@ -85,7 +85,7 @@ def test_the_light_of_a_day_is_the_light_of_its_hours(ledger):
     """What came in the dark is told apart; that morning no hour has its middle in twilight."""
     store(ledger, count(MIDNIGHT, 5), count(NOON - HOUR, 7))
     add_up(ledger)
-    days = zone_days(ledger.zone_hours(MIDNIGHT, NOON), TZ)
+    days = zone_days(ledger.zone_hours.all(MIDNIGHT, NOON), TZ)
     assert {day.light: day.count_in for day in days} == {"dark": 5, "day": 7}
 
 
@@ -122,7 +122,7 @@ def test_following_changes_in_any_steps_ends_at_the_same(ledger, limit):
             break
         revs.append(change.rev)
     assert all(a < b for a, b in pairwise(revs))
-    everything = ledger.zone_hours(0, 2 * NOON)
+    everything = ledger.zone_hours.all(0, 2 * NOON)
     assert sorted(hours.values()) == sorted(everything)
     assert sorted(days.values()) == sorted(zone_days(everything, TZ))
     assert sorted(of_site.values()) == [hour._replace(zone=WHOLE_SITE) for hour in everything]

@@ -88,7 +88,7 @@ def test_counts_stand_with_their_coverage(client):
 
 def test_a_dash_stands_where_nobody_watched(context, client):
     """A counter that watched no second shows no zero; the API says null."""
-    change(context, lambda ledger: ledger.add_node(node("gate", "counter", None)))
+    change(context, lambda ledger: ledger.nodes.add(node("gate", "counter", None)))
     said = text(client.get("/en/park/path").text)
     assert "gate simulated → in – ← out – 0% of the time watched" in said
     counters = client.get("/api/v1/today").json()["counters"]
@@ -110,8 +110,8 @@ def test_the_api_tells_todays_counts(client):
 def test_the_api_tells_how_the_nodes_are(context, client):
     """State, last word, settings, faults and the quarantine's count, in the order of the path."""
     fault = Fault("lamp-2", 3, 900, EVENING, 0, 2, "lamp_stuck", True)
-    change(context, lambda ledger: ledger.add_records([fault], EVENING))
-    change(context, lambda ledger: ledger.quarantine("x", b"?", "no JSON", EVENING))
+    change(context, lambda ledger: ledger.records.add([fault], EVENING))
+    change(context, lambda ledger: ledger.quarantine.add("x", b"?", "no JSON", EVENING))
     answer = client.get("/api/v1/nodes").json()
     nodes = {each["node"]: each for each in answer["nodes"]}
     assert list(nodes)[:3] == ["counter-west", "lamp-1", "lamp-2"]
@@ -169,10 +169,14 @@ def test_wanted_settings_move_the_light(context, client):
     wanted = {"end_at": "21:00", "start_offset_min": 15}
     for number in range(1, 9):
         change(
-            context, lambda ledger, n=number: ledger.want(f"lamp-{n}", wanted, "t", "bats", EVENING)
+            context,
+            lambda ledger, n=number: ledger.settings.request(
+                f"lamp-{n}", wanted, "t", "bats", EVENING
+            ),
         )
     change(
-        context, lambda ledger: ledger.confirmed("lamp-1", 0, {"end_at": "end_at is odd"}, EVENING)
+        context,
+        lambda ledger: ledger.settings.confirm("lamp-1", 0, {"end_at": "end_at is odd"}, EVENING),
     )
     said = text(client.get("/en/park/path").text)
     assert "The path is lit until 21:00." in said
@@ -207,8 +211,8 @@ def test_simulated_and_real_are_told_apart(context, client):
     """One real counter takes the total over, and every made-up node is marked."""
 
     def add(ledger):
-        ledger.add_node(node("gate", "counter", None, simulated=False))
-        ledger.add_records([footfall("gate", 1, MIDNIGHT, 2, 1)], EVENING)
+        ledger.nodes.add(node("gate", "counter", None, simulated=False))
+        ledger.records.add([footfall("gate", 1, MIDNIGHT, 2, 1)], EVENING)
 
     change(context, add)
     said = text(client.get("/en/park/path").text)

@@ -42,7 +42,7 @@ def _client(context):
 
 
 def keep(context, table=ROWS, reply="c-1", utc_s=EVENING - 60, name="lamp-1"):
-    change(context, lambda ledger: ledger.add_selftest(name, reply, table, utc_s))
+    change(context, lambda ledger: ledger.selftests.add(name, reply, table, utc_s))
 
 
 def test_the_sheet_names_node_date_boot_and_firmware(context, client):
@@ -114,7 +114,10 @@ def test_a_new_memory_is_told_where_it_is_looked_for(context, client):
     """On the park's page, on the node's own, and in the API, with what to do."""
     advice = "Provision it again: padlicht node add lamp-1 --again"
     assert advice not in text(client.get("/en/park/path").text)
-    change(context, lambda ledger: ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", EVENING))
+    change(
+        context,
+        lambda ledger: ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", EVENING),
+    )
     with TestClient(make_app(context, asyncio.Event())) as fresh:
         assert advice in text(fresh.get("/en/park/path").text)
         assert advice in text(fresh.get("/en/park/node/lamp-1").text)
@@ -125,7 +128,7 @@ def test_a_new_memory_is_told_where_it_is_looked_for(context, client):
 
 def test_a_retired_node_keeps_its_page(context, client):
     """What was signed once can be read for ever."""
-    change(context, lambda ledger: ledger.add_node(node("old", "lamp", None, retired=True)))
+    change(context, lambda ledger: ledger.nodes.add(node("old", "lamp", None, retired=True)))
     assert "lamp · path · simulated · retired" in text(client.get("/en/park/node/old").text)
 
 
@@ -151,4 +154,4 @@ def test_nothing_comes_from_elsewhere(context, client):
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     for forbidden in (' style="', "<style", "<script", 'src="http', 'href="http'):
         assert forbidden not in answer.text
-    assert Ledger.open(context.ledger_path).selftests("lamp-1")
+    assert Ledger.open(context.ledger_path).selftests.of_node("lamp-1")

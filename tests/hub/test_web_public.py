@@ -107,7 +107,7 @@ def test_figures_are_near_the_ledgers(client, context):
     with Ledger.open(context.ledger_path, read_only=True) as ledger:
         [row] = rows(client, "weeks")[-1:]
         monday = date.fromisoformat(row["week_from"])
-        known = ledger.use_by_light("park", monday, monday + timedelta(days=6))
+        known = ledger.use.by_light("park", monday, monday + timedelta(days=6))
     assert monday == date(2026, 10, 12)
     for light, column in zip(("day", "dark"), ("passages_day", "passages_dark"), strict=True):
         assert int(row[column]) == pytest.approx(known[light].count, abs=10)

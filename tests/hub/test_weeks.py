@@ -146,7 +146,7 @@ def test_a_week_in_which_the_clocks_change_is_held_by_the_clock(tmp_path, night,
     with filled(tmp_path, of_hour, today=today) as ledger:
         [clock] = [
             hour
-            for (_, hour, _), use in ledger.use_by_clock("park", night, night).items()
+            for (_, hour, _), use in ledger.use.by_clock("park", night, night).items()
             if use.count > 100
         ]
         assert clock == 12

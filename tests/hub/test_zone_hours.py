@@ -52,7 +52,7 @@ def kept(ledger):
 
 def plainly(ledger):
     """The same by the plainest of means, from the hours of nodes."""
-    nodes = {node.name: node for node in ledger.nodes()}
+    nodes = {node.name: node for node in ledger.nodes.all()}
     real = {
         role: min(
             (n.added_utc_s for n in nodes.values() if n.role == role and not n.simulated),
@@ -61,7 +61,7 @@ def plainly(ledger):
         for role in ("counter", "lamp")
     }
     sums = defaultdict(lambda: [0] * len(VALUES))
-    for hour in ledger.node_hours(-FOR_EVER, FOR_EVER):
+    for hour in ledger.node_hours.all(-FOR_EVER, FOR_EVER):
         node = nodes[hour.node]
         if node.simulated and hour.hour_utc_s + HOUR > real[node.role]:
             continue
@@ -85,7 +85,7 @@ def plainly(ledger):
 
 def move(ledger, name: str, zone: str) -> None:
     with ledger.transaction():
-        ledger.change_node(replace(ledger.node(name), zone=zone))
+        ledger.nodes.change(replace(ledger.nodes.get(name), zone=zone))
 
 
 def test_any_order_and_any_pieces_keep_the_sums(ledger, monkeypatch):
@@ -107,7 +107,7 @@ def test_any_order_and_any_pieces_keep_the_sums(ledger, monkeypatch):
     assert kept(ledger) == plainly(ledger)
     before = kept(ledger)
     with ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     move(ledger, "gate", "y")  # in the middle of it
     add_up(ledger)
     assert kept(ledger) == plainly(ledger)
@@ -121,14 +121,14 @@ def test_a_moved_node_takes_its_past_along(ledger):
     add_up(ledger)
     site = {key: row for key, row in kept(ledger).items() if key[0] == ""}
     move(ledger, "bridge", "path")
-    assert ledger.has_stale_zones()
+    assert ledger.zone_hours.has_stale()
     add_up(ledger)
-    [hour] = ledger.zone_hours(NOON - DAY, NOON - DAY + HOUR, zone="path")
+    [hour] = ledger.zone_hours.all(NOON - DAY, NOON - DAY + HOUR, zone="path")
     assert hour.count_in == 7
-    [left] = ledger.zone_hours(NOON - DAY, NOON - DAY + HOUR, zone="pond")
+    [left] = ledger.zone_hours.all(NOON - DAY, NOON - DAY + HOUR, zone="pond")
     assert (left.count_in, left.due_s) == (0, 0)  # its lamp is still there
     assert {key: row for key, row in kept(ledger).items() if key[0] == ""} == site
-    assert not ledger.has_stale_zones()
+    assert not ledger.zone_hours.has_stale()
 
 
 def test_hours_of_a_site_are_right_while_zones_are_summed_anew(ledger, monkeypatch):
@@ -138,30 +138,30 @@ def test_hours_of_a_site_are_right_while_zones_are_summed_anew(ledger, monkeypat
     store(ledger, *(count(t, 3) for t in quarters), *(count(t, 4, node="bridge") for t in quarters))
     add_up(ledger)
     hours_utc_s = range(NOON - DAY, NOON, HOUR)
-    before = ledger.site_hours("park", hours_utc_s)
+    before = ledger.zone_hours.of_site("park", hours_utc_s)
     assert [hour.count_in for hour in before] == [4 * 7] * 24
     move(ledger, "bridge", "path")
     rollup, stale, kept_wrong = RollUp(), 0, 0
-    while ledger.has_stale_zones():
-        assert ledger.site_hours("park", hours_utc_s) == before
+    while ledger.zone_hours.has_stale():
+        assert ledger.zone_hours.of_site("park", hours_utc_s) == before
         stale += 1
         kept_wrong += sum(row[2] for key, row in kept(ledger).items() if key[0] == "") != 24 * 28
         assert rollup.next(ledger, NOON).store(ledger)
     assert stale > 2
     assert kept_wrong, "what is kept was on its way at least once"
-    assert ledger.site_hours("park", hours_utc_s) == before
-    assert ledger.site_hours("elsewhere", hours_utc_s) == []
+    assert ledger.zone_hours.of_site("park", hours_utc_s) == before
+    assert ledger.zone_hours.of_site("elsewhere", hours_utc_s) == []
 
 
 def test_hours_of_a_site_are_those_asked_for(ledger):
     """Its zones together, those of one hour alone, and none where there is none."""
     store(ledger, count(NOON - DAY, 3), count(NOON - DAY, 4, node="bridge"), count(NOON - HOUR, 5))
     add_up(ledger)
-    [hour] = ledger.site_hours("park", [NOON - DAY])
-    one, other = ledger.zone_hours(NOON - DAY, NOON - DAY + HOUR)
+    [hour] = ledger.zone_hours.of_site("park", [NOON - DAY])
+    one, other = ledger.zone_hours.all(NOON - DAY, NOON - DAY + HOUR)
     assert hour[:4] == ("park", "", NOON - DAY, one.light)
     assert hour[4:] == tuple(a + b for a, b in zip(one[4:], other[4:], strict=True))
-    assert ledger.site_hours("park", [NOON + DAY]) == []
+    assert ledger.zone_hours.of_site("park", [NOON + DAY]) == []
 
 
 def test_a_zone_without_nodes_has_no_hours(ledger):
@@ -170,7 +170,7 @@ def test_a_zone_without_nodes_has_no_hours(ledger):
     move(ledger, "bridge", "path")
     move(ledger, "lamp-2", "path")
     add_up(ledger)
-    assert ledger.zone_hours(0, NOON, zone="pond") == []
+    assert ledger.zone_hours.all(0, NOON, zone="pond") == []
     assert kept(ledger) == plainly(ledger)
 
 
@@ -182,15 +182,15 @@ def test_a_real_node_that_was_added_for_the_past_ends_the_simulated(tmp_path):
             store(ledger, count(NOON - DAY + hour * HOUR, 50))
         add_up(ledger)
         with ledger.transaction():
-            ledger.add_node(node("real", added_utc_s=NOON - DAY - 1800))
+            ledger.nodes.add(node("real", added_utc_s=NOON - DAY - 1800))
         add_up(ledger)
-        by_hour = {hour.hour_utc_s: hour for hour in ledger.zone_hours(NOON - 2 * DAY, NOON)}
+        by_hour = {hour.hour_utc_s: hour for hour in ledger.zone_hours.all(NOON - 2 * DAY, NOON)}
         seen = [by_hour[NOON - DAY + hour * HOUR].count_in for hour in (-2, -1, 0)]
         assert seen == [50, 0, 0]
         assert kept(ledger) == plainly(ledger)
-        use = ledger.use_by_light("park", date(2026, 10, 24), date(2026, 10, 24))["day"]
+        use = ledger.use.by_light("park", date(2026, 10, 24), date(2026, 10, 24))["day"]
         assert (use.simulated_counts, use.simulated_lamps) == (True, True)
-        later = ledger.use_by_light("park", date(2026, 10, 25), date(2026, 10, 25))["day"]
+        later = ledger.use.by_light("park", date(2026, 10, 25), date(2026, 10, 25))["day"]
         assert (later.simulated_counts, later.simulated_lamps) == (False, True)
 
 
@@ -200,19 +200,21 @@ def test_an_hour_that_only_the_simulated_had_goes_when_they_no_longer_count(tmp_
         add_up(ledger)
         real = node("real", added_utc_s=NOON - DAY)
         with ledger.transaction():
-            ledger.add_node(real)
-            ledger.change_node(replace(real, retired_utc_s=NOON - DAY + HOUR))
+            ledger.nodes.add(real)
+            ledger.nodes.change(replace(real, retired_utc_s=NOON - DAY + HOUR))
         add_up(ledger)
-        assert ledger.zone_hours(NOON - DAY, NOON) == []
+        assert ledger.zone_hours.all(NOON - DAY, NOON) == []
         assert kept(ledger) == plainly(ledger) != {}
 
 
 def test_a_retired_counter_is_due_nothing_more(ledger):
     """Its zone's hours are due what its other nodes are."""
     with ledger.transaction():
-        ledger.change_node(replace(ledger.node("gate"), retired_utc_s=NOON - DAY + 600))
+        ledger.nodes.change(replace(ledger.nodes.get("gate"), retired_utc_s=NOON - DAY + 600))
     add_up(ledger)
-    due = [hour.due_s for hour in ledger.zone_hours(NOON - DAY, NOON - DAY + 2 * HOUR, zone="path")]
+    due = [
+        hour.due_s for hour in ledger.zone_hours.all(NOON - DAY, NOON - DAY + 2 * HOUR, zone="path")
+    ]
     assert due == [600, 0]
     assert kept(ledger) == plainly(ledger)
 
@@ -223,9 +225,9 @@ def test_a_ledger_of_before_is_summed_when_the_hub_starts(tmp_path):
     old_ledger(2, path)
     with Ledger.open(path) as ledger:
         assert kept(ledger) == {}
-        assert ledger.has_stale_zones()
+        assert ledger.zone_hours.has_stale()
         assert ledger.check() == []
-        now_utc_s = ledger.cursor("usage", "due") + 2 * DAY
+        now_utc_s = ledger.cursors.get("usage", "due") + 2 * DAY
         add_up(ledger, now_utc_s)
         assert kept(ledger) == plainly(ledger) != {}
 
@@ -248,7 +250,7 @@ def test_hours_that_are_not_what_they_should_be_are_found(ledger, spoiling, said
         ledger._db.execute(spoiling)
     assert [problem for problem in ledger.check() if said in problem]
     with ledger.transaction():
-        ledger.begin_usage_anew()
+        ledger.node_hours.begin_rebuild()
     add_up(ledger)
     assert ledger.check() == []
     assert kept(ledger) == plainly(ledger)

@@ -23,11 +23,11 @@ def park(path: Path, *nodes: Node, tz: str = TZ) -> Ledger:
     """A ledger with these nodes, or with two counters and a lamp in one zone."""
     ledger = Ledger.open(path)
     with ledger.transaction():
-        ledger.add_site(Site("park", "Park", tz, LAT, LON))
+        ledger.sites.add(Site("park", "Park", tz, LAT, LON))
         for item in nodes or [node(name, role) for name, role in NODES.items()]:
-            ledger.add_node(item)
+            ledger.nodes.add(item)
             if item.retired_utc_s is not None:
-                ledger.change_node(item)
+                ledger.nodes.change(item)
     return ledger
 
 
@@ -45,7 +45,7 @@ def light(t: int, trig: int = 1, *, node="lamp-1", boot=1, dt=900):
 def store(ledger: Ledger, *records) -> None:
     """Records come in."""
     with ledger.transaction():
-        ledger.add_records(records, NOON)
+        ledger.records.add(records, NOON)
 
 
 def add_up(ledger: Ledger, now_utc_s: int = NOON, rollup: RollUp | None = None) -> None:
@@ -57,12 +57,12 @@ def add_up(ledger: Ledger, now_utc_s: int = NOON, rollup: RollUp | None = None) 
 
 def table(ledger: Ledger) -> list[tuple]:
     """All hours of use as they are stored, but for rev."""
-    return ledger.node_hours(-(2**40), 2**40)
+    return ledger.node_hours.all(-(2**40), 2**40)
 
 
 def hours_of(ledger: Ledger, name: str) -> dict[int, tuple]:
     """The hours of a node by their start."""
-    return {hour.hour_utc_s: hour for hour in ledger.node_hours(-(2**40), 2**40, node=name)}
+    return {hour.hour_utc_s: hour for hour in ledger.node_hours.all(-(2**40), 2**40, node=name)}
 
 
 def month(dice: random.Random) -> list[Footfall | Lamp]:

@@ -27,9 +27,9 @@ def node(name: str, zone: str = "path") -> Node:
 def park(path: Path) -> None:
     """A ledger with a site, eight lamps and two counters."""
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.add_site(Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576))
+        ledger.sites.add(Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576))
         for name in NODES:
-            ledger.add_node(node(name))
+            ledger.nodes.add(node(name))
 
 
 def records(count: int, first: int = 0) -> list:
@@ -63,7 +63,7 @@ def fill(path: Path, count: int, first: int = 0) -> None:
         for start in range(first, first + count, 20_000):
             with ledger.transaction():
                 batch = records(min(20_000, first + count - start), start)
-                assert ledger.add_records(batch, NOW) == []
+                assert ledger.records.add(batch, NOW) == []
 
 
 def config_of(folder: Path, url: str, **more) -> Config:
@@ -105,7 +105,7 @@ def written(path: Path) -> bool:
     """Whether the cursors on disk stand at the end of every table."""
     with Ledger.open(path, read_only=True) as ledger:
         return all(
-            ledger.cursor("influx", source) == ledger.newest_id(source)
+            ledger.cursors.get("influx", source) == ledger.cursors.newest_id(source)
             for sources in SOURCES.values()
             for source in sources
         )
@@ -145,4 +145,4 @@ def counted(server, config: Config) -> dict[str, tuple[int, int]]:
 def quarantined(path: Path) -> list:
     """What is in quarantine."""
     with Ledger.open(path, read_only=True) as ledger:
-        return ledger.quarantined(10_000)
+        return ledger.quarantine.newest(10_000)

@@ -68,7 +68,7 @@ def test_what_comes_during_trouble_is_written_after_it(config, server, shim, tro
                 tried = shim.writes
                 await until(lambda n=tried: shim.writes > n, "another attempt")
                 # The thread that the intake waits for is free.
-                assert await ledger.run(lambda ledger: ledger.newest_id("lamp")) > 0
+                assert await ledger.run(lambda ledger: ledger.cursors.newest_id("lamp")) > 0
             assert not written(config.ledger_path)
             for name in trouble:
                 setattr(shim, name, {} if name == "headers" else None)
@@ -194,14 +194,14 @@ def test_what_was_read_ahead_of_a_refused_batch_does_not_overtake_it(config, ser
     made = records(12_000)
     fill(config.ledger_path, 12_000)
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        first = {row[5] for row in ledger.follow("lamp", 0, BATCH)}
+        first = {row[5] for row in ledger.cursors.rows_after("lamp", 0, BATCH)}
     shim.bad = lambda line: line.startswith("lamp,") and int(line[-6:]) in first
 
     async def go():
         async with writing(config) as (writer, ledger):
             await until(lambda: "every line of lamp" in (writer.last_error or ""), "the refusal")
             await until(lambda: server.count(config.influx_raw, "health", "up_s"), "the others")
-            assert await ledger.run(lambda ledger: ledger.cursor("influx", "lamp")) == 0
+            assert await ledger.run(lambda ledger: ledger.cursors.get("influx", "lamp")) == 0
             shim.bad = None
             await until(lambda: written(config.ledger_path), "the writer")
 
@@ -229,7 +229,7 @@ def test_one_missing_database_does_not_hold_up_the_other(folder, shim, server, n
     config = config_of(folder, shim.url, **names | {"influx_raw": "later"})
     fill(config.ledger_path, 500)
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.want("lamp-1", {"base_pct": 20}, "padlicht", "added", 1)
+        ledger.settings.request("lamp-1", {"base_pct": 20}, "padlicht", "added", 1)
 
     async def go():
         async with writing(config) as (writer, _):

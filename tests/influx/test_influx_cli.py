@@ -80,7 +80,7 @@ def test_status_shows_what_waits_and_what_holds_it_up(folder):
     fill(folder / "ledger.sqlite", 300)
     made = expected(records(300))
     with Ledger.open(folder / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.move_cursor("influx", "lamp", 40)
+        ledger.cursors.move("influx", "lamp", 40)
     assert "No hub writes to an InfluxDB now" in run("status", "--data", str(folder))
     lane = Lane.__new__(Lane)
     lane.database, lane.state, lane.trouble = "park_raw", State.AWAY, "HTTP 503 compacting"

@@ -36,7 +36,7 @@ def ledger(folder):
 def lines_of(ledger, *made) -> list[str]:
     """The lines of records that a ledger stored."""
     with ledger.transaction():
-        assert ledger.add_records(made, NOW) == []
+        assert ledger.records.add(made, NOW) == []
     texts = [
         Source(table).read(ledger, 0).text for table in ("lamp", "footfall", "health", "fault")
     ]

@@ -65,7 +65,7 @@ def points(server, config, measurement):
 def in_ledger(config):
     """The same as the ledger has it, without weekday and hour."""
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        hours = ledger.site_hours("park", range(NOON - 31 * DAY, NOON + DAY, HOUR))
+        hours = ledger.zone_hours.of_site("park", range(NOON - 31 * DAY, NOON + DAY, HOUR))
         return {(one.hour_utc_s * 10**9, one.light): list(one[4:-1]) for one in hours}
 
 
@@ -123,9 +123,9 @@ def test_a_moved_node_counts_once_in_the_park(config, server):
         store(ledger, count(NOON - DAY + 17, 100, node="bridge"))
         add_up(ledger)
         with ledger.transaction():
-            ledger.change_node(replace(ledger.node("bridge"), zone="path"))
-            ledger.sum_stale_zone(10**6)  # one of the two zones, and not the other
-        assert ledger.has_stale_zones()
+            ledger.nodes.change(replace(ledger.nodes.get("bridge"), zone="path"))
+            ledger.zone_hours.sum_stale(10**6)  # one of the two zones, and not the other
+        assert ledger.zone_hours.has_stale()
         write(config)
         add_up(ledger)
     assert of_park(server, config) == in_ledger(config)

@@ -35,7 +35,7 @@ def config(folder, shim, names):
 def cursors(config, follower: str = "rebuild") -> dict[str, int]:
     """How far a follower is, by source."""
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        return {source: at for (who, source), at in ledger.cursors().items() if who == follower}
+        return {source: at for (who, source), at in ledger.cursors.all().items() if who == follower}
 
 
 def usage_of(server, config) -> dict[str, list[dict]]:
@@ -168,10 +168,10 @@ def test_after_a_change_of_zone_emptying_first_leaves_nothing_double(config, ser
     asyncio.run(written_all())
     server.query(config.influx_raw, "DROP SERIES FROM fault")  # one that is not there is no trouble
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.move_cursor("rebuild", "lamp", 10)  # of a rebuild that was ended
-        moved = ledger.node("lamp-2")
-        ledger.put_zone(Zone(SITE, "pond", "Pond", None, None))
-        ledger.change_node(replace(moved, zone="pond"))
+        ledger.cursors.move("rebuild", "lamp", 10)  # of a rebuild that was ended
+        moved = ledger.nodes.get("lamp-2")
+        ledger.sites.put_zone(Zone(SITE, "pond", "Pond", None, None))
+        ledger.nodes.change(replace(moved, zone="pond"))
     options = ("--data", str(config.data), "--influx-url", shim.url, "--influx-version", "1")
     options += ("--influx-raw", config.influx_raw, "--influx-usage", config.influx_usage)
     result = CliRunner().invoke(cli, ["influx", "rebuild", *options, "--empty-first"], input="n\n")

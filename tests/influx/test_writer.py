@@ -87,7 +87,7 @@ def test_written_again_is_the_same(config, server):
 
     asyncio.run(go())
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.drop_cursors("influx")
+        ledger.cursors.drop("influx")
     asyncio.run(go())
     assert counted(server, config) == expected(records(1000))
 
@@ -96,7 +96,7 @@ def test_undated_records_hold_up_nobody(config, server):
     """They have no line, and the cursor passes them."""
     undated = [Lamp("lamp-1", 1, i, 0, 900, 0, *[0] * 7, True) for i in range(5)]
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.add_records(undated, NOW)
+        ledger.records.add(undated, NOW)
 
     async def go():
         async with writing(config):
@@ -133,7 +133,7 @@ def test_an_older_sum_of_an_hour_cannot_overtake_a_newer_one(config):
     """Of the database with sums only one batch is on its way at a time."""
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
         for i in range(2 * BATCH + 1):
-            ledger.want("lamp-1", {"base_pct": i % 26}, "anna", "again", NOW)
+            ledger.settings.request("lamp-1", {"base_pct": i % 26}, "anna", "again", NOW)
     under_way, most = [], []
 
     def write(self, database, body):
@@ -157,9 +157,9 @@ def test_an_older_sum_of_an_hour_cannot_overtake_a_newer_one(config):
 def test_each_settings_change_arrives(config, server):
     """With who and why; the writer has no need of the node's confirmation."""
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.want("lamp-1", {"base_pct": 20}, "padlicht", "added", NOW)
-        ledger.want("lamp-2", {"base_pct": 20}, "padlicht", "added", NOW)
-        ledger.want("lamp-1", {"base_pct": 15}, "anna", "a workshop", NOW)
+        ledger.settings.request("lamp-1", {"base_pct": 20}, "padlicht", "added", NOW)
+        ledger.settings.request("lamp-2", {"base_pct": 20}, "padlicht", "added", NOW)
+        ledger.settings.request("lamp-1", {"base_pct": 15}, "anna", "a workshop", NOW)
 
     async def go():
         async with writing(config):
@@ -177,8 +177,8 @@ def test_each_settings_change_arrives(config, server):
 def test_presence_arrives(config, server):
     """Every change of a node's state that the ledger noted."""
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.born("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
-        ledger.gone("lamp-1", NOW + 5)
+        ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
+        ledger.states.record_loss("lamp-1", NOW + 5)
 
     async def go():
         async with writing(config):
@@ -252,7 +252,7 @@ def test_it_gives_way_to_an_intake_that_begins_while_it_looks_for_refused_lines(
 
     lamps = [record for record in records(2000) if isinstance(record, Lamp)]
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        assert ledger.add_records(lamps, NOW) == []
+        assert ledger.records.add(lamps, NOW) == []
     shim.bad = lambda line: ",boost_s=7i," in line
     monkeypatch.setattr(throttle.Manners, "look", grown)
     monkeypatch.setattr(throttle, "LOOK_AGAIN_S", 0.0)

@@ -65,14 +65,14 @@ def _skip(path: Path, since_s: int) -> None:
     """Put the writer's cursors behind the records of before; those of a year are in order."""
     with Ledger.open(path) as ledger, ledger.transaction():
         for table, at in TIME_AT.items():
-            low, high = 0, ledger.newest_id(table)
+            low, high = 0, ledger.cursors.newest_id(table)
             while low < high:
                 middle = (low + high) // 2
-                if ledger.follow(table, middle, 1)[0][at] < since_s:
+                if ledger.cursors.rows_after(table, middle, 1)[0][at] < since_s:
                     low = middle + 1
                 else:
                     high = middle
-            ledger.move_cursor("influx", table, low)
+            ledger.cursors.move("influx", table, low)
 
 
 async def _write(config: Config) -> None:

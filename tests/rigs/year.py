@@ -22,7 +22,12 @@ TRUTH = story(PLAN)
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".pytest_cache" / "padlicht"
 MADE_FROM = (
-    *("firmware/node", "tests/rigs/year.py", "hub/padlicht/wire.py", "hub/padlicht/map_projection.py"),
+    *(
+        "firmware/node",
+        "tests/rigs/year.py",
+        "hub/padlicht/wire.py",
+        "hub/padlicht/map_projection.py",
+    ),
     *(f"hub/padlicht/{room}" for room in ("fleet", "intake", "ledger", "simulate", "usage")),
 )
 

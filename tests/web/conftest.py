@@ -17,7 +17,7 @@ def make_copy(year: Path, tmp_path: Path) -> Callable[..., Path]:
         path = copied(year, tmp_path / "data" / "ledger.sqlite")
         with Ledger.open(path) as ledger, ledger.transaction():
             if records:
-                ledger.add_records(records, END_UTC_S)
+                ledger.records.add(records, END_UTC_S)
             if change is not None:
                 change(ledger)
         return path

@@ -47,7 +47,7 @@ def test_the_rows_of_a_lamp_add_up_to_its_records(year):
     """Each quarter of the file is what the lamp recorded in it, to the second and the trigger."""
     day = date(2026, 11, 10)
     with Ledger.open(year, read_only=True) as ledger:
-        records = ledger.lamp(SITE, *bounds_utc_s(day, TZ), node="lamp-1")
+        records = ledger.records.lamp(SITE, *bounds_utc_s(day, TZ), node="lamp-1")
     table = rows(year, "lamp-1", str(day), "light")
     assert len(table) == len(records) == 96
     assert [int(row["lit_s"]) for row in table] == [record.lit_s for record in records]
@@ -125,7 +125,7 @@ def test_a_counter_s_passages_are_those_of_the_ledger(year):
     """In and out of the day, in words and in the file, with the share that was watched."""
     day = date(2026, 11, 10)
     with Ledger.open(year, read_only=True) as ledger:
-        records = ledger.footfall(SITE, *bounds_utc_s(day, TZ), node="counter-west")
+        records = ledger.records.footfall(SITE, *bounds_utc_s(day, TZ), node="counter-west")
     n_in, n_out = sum(r.n_in for r in records), sum(r.n_out for r in records)
     text = said(page(year, "counter-west", str(day)))
     assert f"{n_in} passages in and {n_out} out; 99% watched." in text
@@ -149,9 +149,9 @@ def test_settings_that_were_given_again_are_no_mark(make_copy):
     noon = bounds_utc_s(date(2026, 11, 11), TZ)[0] + 12 * 3600
     path = make_copy()
     with Ledger.open(path) as ledger, ledger.transaction():
-        same = ledger.wanted()["lamp-1"].after
-        ledger.want("lamp-1", same, "anna", "to be sure", noon)
-        ledger.want("lamp-2", {**same, "hold_s": 7}, "anna", "to see it", noon)
+        same = ledger.settings.wanted()["lamp-1"].after
+        ledger.settings.request("lamp-1", same, "anna", "to be sure", noon)
+        ledger.settings.request("lamp-2", {**same, "hold_s": 7}, "anna", "to see it", noon)
     assert "to be sure" not in said(page(path, "lamp-1", "2026-11-11"))
     assert "to see it" in said(page(path, "lamp-2", "2026-11-11"))
 

@@ -49,7 +49,7 @@ def counted(year, first: date, last: date, light: str) -> int:
     """Passages of whole local days, straight from the hours of zones."""
     with Ledger.open(year, read_only=True) as ledger:
         span = midnight_utc_s(first, TZ), midnight_utc_s(last + timedelta(1), TZ)
-        hours = ledger.zone_hours(*span, site=SITE)
+        hours = ledger.zone_hours.all(*span, site=SITE)
     return sum(hour.count_in + hour.count_out for hour in hours if hour.light == light)
 
 
@@ -87,8 +87,8 @@ def test_the_weeks_of_the_year_add_up_to_the_ledger(year):
 def test_the_effect_that_was_put_in_is_found(year):
     """More in the dark than by day would explain: the interval holds the truth of the story."""
     with Ledger.open(year, read_only=True) as ledger:
-        site = ledger.sites()[0]
-        place = Place(END_UTC_S, (site,), site, tuple(ledger.nodes(SITE)))
+        site = ledger.sites.all()[0]
+        place = Place(END_UTC_S, (site,), site, tuple(ledger.nodes.all(SITE)))
         found = look(ledger, place, words("en"))
     assert lamps_since(place) == date(2026, 5, 14)
     assert found.since.weeks == 12
@@ -160,9 +160,9 @@ def test_settings_that_were_given_again_did_not_change(make_copy):
     """A year's chart marks changes, not every time that somebody pressed the button."""
     path, noon = make_copy(), midnight_utc_s(date(2026, 11, 3), TZ) + 12 * 3600
     with Ledger.open(path) as ledger, ledger.transaction():
-        same = ledger.wanted()["lamp-1"].after
-        ledger.want("lamp-1", same, "anna", "to be sure", noon)
-        ledger.want("lamp-2", {**same, "hold_s": 7}, "anna", "to see it", noon)
+        same = ledger.settings.wanted()["lamp-1"].after
+        ledger.settings.request("lamp-1", same, "anna", "to be sure", noon)
+        ledger.settings.request("lamp-2", {**same, "hold_s": 7}, "anna", "to see it", noon)
     text = glance(path)
     assert "to be sure" not in text
     assert "to see it" in text

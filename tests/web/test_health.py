@@ -37,8 +37,8 @@ def page(path, query: str = "", language: str = "en", now: int = END_UTC_S) -> s
 
 def asked(path, now: int = END_UTC_S) -> tuple[Place, Standing]:
     with Ledger.open(path, read_only=True) as ledger:
-        site = ledger.sites()[0]
-        place = Place(now, (site,), site, tuple(ledger.nodes(SITE)))
+        site = ledger.sites.all()[0]
+        place = Place(now, (site,), site, tuple(ledger.nodes.all(SITE)))
         return place, standing(ledger, place)
 
 
@@ -102,13 +102,13 @@ def test_silent_refused_and_new_memory_are_told_apart(make_copy):
     """What nodes say of themselves, each kind with its own advice."""
 
     def change(ledger):
-        ledger.gone("lamp-1", END_UTC_S - 2 * HOUR_S)
-        ledger.born("lamp-2", 1, "0.1.0", "sim", 0, "power", END_UTC_S - HOUR_S)
+        ledger.states.record_loss("lamp-1", END_UTC_S - 2 * HOUR_S)
+        ledger.states.record_birth("lamp-2", 1, "0.1.0", "sim", 0, "power", END_UTC_S - HOUR_S)
         for node in ("lamp-3", "lamp-4"):
-            wanted = {**ledger.wanted()[node].after, "hold_s": 45}
-            ledger.want(node, wanted, "ann", "shorter", END_UTC_S - 2 * HOUR_S)
-        ledger.confirmed("lamp-3", 3, {"hold_s": "hold_s 45 is refused"}, END_UTC_S)
-        ledger.quarantine("padlicht/1/x", b"{", "not JSON", END_UTC_S)
+            wanted = {**ledger.settings.wanted()[node].after, "hold_s": 45}
+            ledger.settings.request(node, wanted, "ann", "shorter", END_UTC_S - 2 * HOUR_S)
+        ledger.settings.confirm("lamp-3", 3, {"hold_s": "hold_s 45 is refused"}, END_UTC_S)
+        ledger.quarantine.add("padlicht/1/x", b"{", "not JSON", END_UTC_S)
 
     wrong = told(*asked(make_copy(change=change)))
     assert [where for where, _ in wrong["silent"]] == ["lamp-1"]
@@ -124,8 +124,8 @@ def test_settings_on_their_way_for_minutes_are_no_trouble(make_copy):
     """A node that is heard takes them soon."""
 
     def change(ledger):
-        wanted = {**ledger.wanted()["lamp-4"].after, "hold_s": 45}
-        ledger.want("lamp-4", wanted, "ann", "shorter", END_UTC_S - 60)
+        wanted = {**ledger.settings.wanted()["lamp-4"].after, "hold_s": 45}
+        ledger.settings.request("lamp-4", wanted, "ann", "shorter", END_UTC_S - 60)
 
     assert told(*asked(make_copy(change=change))) == {}
 
@@ -238,14 +238,14 @@ def test_a_big_park_shows_the_zone_in_which_something_is_wrong(tmp_path):
     """Not all nodes at once; the file has them all, and any zone can be chosen."""
     path = tmp_path / "ledger.sqlite"
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.add_site(Site(SITE, "Park", "Europe/Amsterdam", 53.23, 6.576))
+        ledger.sites.add(Site(SITE, "Park", "Europe/Amsterdam", 53.23, 6.576))
         for number in range(90):
             zone = f"zone-{number // 30}"
             added = END_UTC_S - 30 * DAY_S
             name = f"lamp-{number}"
-            ledger.add_node(Node(0, name, SITE, zone, "lamp", None, None, False, added, False))
-            ledger.born(name, 1, "0.1.0", "sim", 2, "power", END_UTC_S - 900)
-        ledger.gone("lamp-40", END_UTC_S - HOUR_S)
+            ledger.nodes.add(Node(0, name, SITE, zone, "lamp", None, None, False, added, False))
+            ledger.states.record_birth(name, 1, "0.1.0", "sim", 2, "power", END_UTC_S - 900)
+        ledger.states.record_loss("lamp-40", END_UTC_S - HOUR_S)
     text = said(page(path))
     assert "30 of 90: those of the zone zone-1." in text
     assert "lamp-0 " not in text
@@ -269,7 +269,7 @@ def test_thirty_days_of_a_node_are_those_of_its_records(year):
     rows = {row["day"]: row for row in csv.DictReader(StringIO(answer.text))}
     assert len(rows) == 30
     with Ledger.open(year, read_only=True) as ledger:
-        records = ledger.health(SITE, *bounds_utc_s(date(2026, 10, 1), TZ), node=node)
+        records = ledger.records.health(SITE, *bounds_utc_s(date(2026, 10, 1), TZ), node=node)
     row = rows["2026-10-01"]
     measured = [record.dc / 10 for record in records]
     assert float(row["lowest_temperature_c"]) == min(measured)
@@ -300,8 +300,8 @@ def test_retired_nodes_are_nobody_s_trouble(make_copy):
     """They are not in the table, and their faults and silence are not either."""
 
     def change(ledger):
-        ledger.gone("lamp-1", END_UTC_S - 2 * HOUR_S)
-        ledger.change_node(replace(ledger.node("lamp-1"), retired_utc_s=END_UTC_S - HOUR_S))
+        ledger.states.record_loss("lamp-1", END_UTC_S - 2 * HOUR_S)
+        ledger.nodes.change(replace(ledger.nodes.get("lamp-1"), retired_utc_s=END_UTC_S - HOUR_S))
 
     path = make_copy(change=change)
     assert told(*asked(path)) == {}

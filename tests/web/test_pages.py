@@ -88,7 +88,7 @@ def test_another_park_is_one_link_away(tmp_path):
     """With two parks, each page leads to the same page of the other."""
     make_park(tmp_path / "ledger.sqlite")
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.add_site(Site("zuiderpark", "Zuiderpark", "Europe/Amsterdam", 53.2, 6.5))
+        ledger.sites.add(Site("zuiderpark", "Zuiderpark", "Europe/Amsterdam", 53.2, 6.5))
     with client(tmp_path / "ledger.sqlite", EVENING) as pages:
         for address in ("/en/park", "/en/park/use", "/en/park/path"):
             other = address.replace("/park", "/zuiderpark", 1)
@@ -109,7 +109,7 @@ def test_a_node_may_be_called_like_a_page(tmp_path):
     """Nodes have their own part of the address, so that "use" is a good name for one."""
     make_park(tmp_path / "ledger.sqlite")
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
-        ledger.add_node(node("use", "lamp", None))
+        ledger.nodes.add(node("use", "lamp", None))
     with client(tmp_path / "ledger.sqlite", EVENING) as pages:
         assert "<h1>use</h1>" in pages.get("/en/park/node/use").text
         assert "When is the park used" in pages.get("/en/park/use").text

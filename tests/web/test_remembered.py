@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from padlicht.ledger import Ledger
+from padlicht.ledger.usage.sums import UseSums
 from padlicht.usage.weeks import before_and_after, week_beside_last
 from padlicht.web.cache import Remembered
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
@@ -40,7 +41,7 @@ def test_what_has_not_changed_is_not_worked_out_again(ledger, monkeypatch):
     """The second look gives the same without reading a counter's hours."""
     remembered = Remembered()
     first = answers(remembered, ledger)
-    monkeypatch.setattr(Ledger, "counter_cells", None)
+    monkeypatch.setattr(UseSums, "counter_cells", None)
     assert answers(remembered, ledger) == first
 
 
@@ -68,7 +69,7 @@ def test_new_settings_are_known_at_once(ledger):
     remembered = Remembered()
     assert remembered.settings(ledger, "park") == []
     with ledger.transaction():
-        ledger.want("lamp-1", {"end_at": "21:00"}, "anna", "bats", NOON)
+        ledger.settings.request("lamp-1", {"end_at": "21:00"}, "anna", "bats", NOON)
     assert [change.who for change in remembered.settings(ledger, "park")] == ["anna"]
 
 

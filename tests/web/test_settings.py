@@ -88,12 +88,12 @@ def test_what_was_not_confirmed_or_was_refused_is_named(make_copy):
 
     def change(ledger):
         for node in ("lamp-1", "lamp-2", "lamp-3", "lamp-4"):
-            wanted = {**ledger.wanted()[node].after, "hold_s": 45}
-            ledger.want(node, wanted, "ann", "shorter evenings", END_UTC_S - 4 * HOUR_S)
-        ledger.confirmed("lamp-1", 4, {}, END_UTC_S - 3 * HOUR_S)
-        ledger.confirmed("lamp-2", 3, {"hold_s": "hold_s 45 is not to my taste"}, END_UTC_S)
-        wanted = {**ledger.wanted()["lamp-4"].after, "hold_s": 50}
-        ledger.want("lamp-4", wanted, "ann", "once more", END_UTC_S - 2 * HOUR_S)
+            wanted = {**ledger.settings.wanted()[node].after, "hold_s": 45}
+            ledger.settings.request(node, wanted, "ann", "shorter evenings", END_UTC_S - 4 * HOUR_S)
+        ledger.settings.confirm("lamp-1", 4, {}, END_UTC_S - 3 * HOUR_S)
+        ledger.settings.confirm("lamp-2", 3, {"hold_s": "hold_s 45 is not to my taste"}, END_UTC_S)
+        wanted = {**ledger.settings.wanted()["lamp-4"].after, "hold_s": 50}
+        ledger.settings.request("lamp-4", wanted, "ann", "once more", END_UTC_S - 2 * HOUR_S)
 
     told = articles(page(make_copy(change=change)))
     assert "hold_s from 45 s → to 50 s" in told[0]
@@ -111,8 +111,8 @@ def test_the_same_change_on_another_day_is_another_one(make_copy):
     def change(ledger):
         for days in (3, 2):
             for node in ("lamp-1", "lamp-2"):
-                wanted = {**ledger.wanted()[node].after, "hold_s": 30 + days % 2}
-                ledger.want(node, wanted, "ann", "again", END_UTC_S - days * 86_400)
+                wanted = {**ledger.settings.wanted()[node].after, "hold_s": 30 + days % 2}
+                ledger.settings.request(node, wanted, "ann", "again", END_UTC_S - days * 86_400)
 
     told = articles(page(make_copy(change=change)))
     assert [re.search(r"from (\d+) s → to (\d+) s", each).groups() for each in told[:2]] == [
@@ -127,8 +127,8 @@ def test_there_and_back_and_there_again_are_three_changes(make_copy):
 
     def change(ledger):
         for number, hold_s in enumerate((40, 30, 40)):
-            wanted = {**ledger.wanted()["lamp-1"].after, "hold_s": hold_s}
-            ledger.want("lamp-1", wanted, "ann", "try", END_UTC_S - 60 + number)
+            wanted = {**ledger.settings.wanted()["lamp-1"].after, "hold_s": hold_s}
+            ledger.settings.request("lamp-1", wanted, "ann", "try", END_UTC_S - 60 + number)
 
     told = articles(page(make_copy(change=change)))
     assert [re.search(r"to (\d+) s", each)[1] for each in told[:3]] == ["40", "30", "40"]
@@ -156,8 +156,10 @@ def test_a_long_history_has_pages(make_copy):
 
     def change(ledger):
         for number in range(90):
-            wanted = {**ledger.wanted()["lamp-1"].after, "hold_s": 10 + number}
-            ledger.want("lamp-1", wanted, "ann", f"try {number}", END_UTC_S - 90 + number)
+            wanted = {**ledger.settings.wanted()["lamp-1"].after, "hold_s": 10 + number}
+            ledger.settings.request(
+                "lamp-1", wanted, "ann", f"try {number}", END_UTC_S - 90 + number
+            )
 
     path = make_copy(change=change)
     first, last = page(path), page(path, "?page=3")

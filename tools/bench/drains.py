@@ -90,7 +90,7 @@ def ours(port: int, keys: str | None, messages: int, nodes: int, warm: int = 0) 
 def register(ledger: Ledger, nodes: int) -> None:
     """A site and so many lamps, without their certificates."""
     with ledger.transaction():
-        ledger.add_site(Site(SITE, "Park", "Europe/Amsterdam", 53.23, 6.57))
+        ledger.sites.add(Site(SITE, "Park", "Europe/Amsterdam", 53.23, 6.57))
         ledger._db.executemany(
             "INSERT INTO nodes (name, site, zone, role, simulated, added_utc_s)"
             " VALUES (?, ?, 'path', 'lamp', 0, ?)",

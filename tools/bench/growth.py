@@ -132,7 +132,7 @@ def message(i: int, nodes: int, first_seq: int) -> Message:
 def make_park(path: Path, nodes: int) -> None:
     """A ledger with a site and its nodes, by SQL, because a hundred thousand take their time."""
     with Ledger.open(path) as ledger, ledger.transaction():
-        ledger.add_site(Site(SITE, "Park", "Europe/Amsterdam", 53.23, 6.57))
+        ledger.sites.add(Site(SITE, "Park", "Europe/Amsterdam", 53.23, 6.57))
     with _unsafe(path) as db:
         db.execute(
             "INSERT INTO zones (site, name, title) WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL"

@@ -105,7 +105,7 @@ def ours(folder: str, url: str, database: str) -> tuple[int, float]:
     """The writer as the hub runs it: reads the ledger, writes, moves its cursors there."""
     config = Config(data=Path(folder), influx_url=url, influx_version="1", influx_raw=database)
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.drop_cursors("influx")
+        ledger.cursors.drop("influx")
 
     async def write() -> float:
         thread = LedgerThread(Ledger.open(config.ledger_path))
@@ -179,7 +179,7 @@ def plain(folder: str, url: str, database: str) -> tuple[int, float]:
     ):
         for table, columns in names.items():
             last_id = 0
-            while rows := ledger.follow(table, last_id, BATCH):
+            while rows := ledger.cursors.rows_after(table, last_id, BATCH):
                 last_id = rows[-1][0]
                 points = []
                 for _, site, zone, node, boot, seq, t, *values in rows:

@@ -100,10 +100,10 @@ def _fill(path: Path) -> None:
     counter = Node(0, "", "park", "path", "counter", None, None, True, from_utc_s, False)
     with Ledger.open(path) as ledger:
         with ledger.transaction():
-            ledger.add_site(Site("park", "Park", "Europe/Amsterdam", 53.2, 6.5))
+            ledger.sites.add(Site("park", "Park", "Europe/Amsterdam", 53.2, 6.5))
             for node in range(NODES):
                 # In service while they reported: hours of silence are not what is measured here.
-                ledger.add_node(
+                ledger.nodes.add(
                     replace(
                         counter,
                         name=f"counter-{node}",
@@ -115,7 +115,7 @@ def _fill(path: Path) -> None:
             with ledger.transaction():
                 for i in range(first, first + 100):
                     t = from_utc_s + 900 * i
-                    ledger.add_records([_record(node, 1, i, t) for node in range(NODES)], t + 900)
+                    ledger.records.add([_record(node, 1, i, t) for node in range(NODES)], t + 900)
         rollup = RollUp()
         while (piece := rollup.next(ledger, now_utc_s)) is not None:
             piece.store(ledger)
@@ -146,7 +146,7 @@ def _write(path: Path) -> None:
             records = [_record(node, 2, batch, now_utc_s) for node in range(NODES)]
             began_s = time.monotonic()
             with ledger.transaction():
-                ledger.add_records(records, now_utc_s)
+                ledger.records.add(records, now_utc_s)
             ended_s = time.monotonic()
             print(json.dumps([ended_s, (ended_s - began_s) * 1000]), flush=True)
             time.sleep(PAUSE_S)

@@ -124,7 +124,7 @@ def _totals(influx: Seeded, path: Path) -> tuple[int, int]:
     """How many totals were compared with the ledger's, and how many differ."""
     pairs = []
     with Ledger.open(path, read_only=True) as ledger:
-        hours = ledger.zone_hours(0, END_UTC_S, site=SITE)
+        hours = ledger.zone_hours.all(0, END_UTC_S, site=SITE)
         for name in ("usage_1h", "usage_1d", "park_1h"):
             (measurement,) = (item for item in MEASUREMENTS if item.name == name)
             for column in measurement.fields:
@@ -136,7 +136,7 @@ def _totals(influx: Seeded, path: Path) -> tuple[int, int]:
                 )
                 pairs.append((row["total"], sum(getattr(one, column.name) for one in hours)))
         today = datetime.fromtimestamp(END_UTC_S, ZoneInfo(TZ)).date()
-        use = ledger.use_by_day(SITE, today - timedelta(days=55), today)
+        use = ledger.use.by_day(SITE, today - timedelta(days=55), today)
     shown = {
         one.ref: influx.ask(one.source, one.influxql)
         for one in questions(dashboards("en")["glance"], END_UTC_S * 1000)

@@ -131,7 +131,7 @@ def _one(place: Path, server: Influxd, troubles: Mapping[str, Any] | None) -> _S
     written = server.count(raw, "lamp", "mwh") + server.count(raw, "health", "up_s")
     refused: set[bytes] = set()
     with Ledger.open(place / "ledger.sqlite", read_only=True) as ledger:
-        quarantined = {item.payload for item in ledger.quarantined(10_000)}
+        quarantined = {item.payload for item in ledger.quarantine.newest(10_000)}
         if "bad" in troubles:
             refused = {line.encode() for line in _lines(ledger) if one_in_a_thousand(line)}
     server.query("", f'DROP DATABASE "{raw}"')
@@ -189,6 +189,6 @@ async def _stream(config: Config) -> float:
 def _written(path: Path) -> bool:
     with Ledger.open(path, read_only=True) as ledger:
         return all(
-            ledger.cursor("influx", source.name) == ledger.newest_id(source.name)
+            ledger.cursors.get("influx", source.name) == ledger.cursors.newest_id(source.name)
             for source in sources_of(RAW)
         )

@@ -58,7 +58,7 @@ def back_up(config: Config, archive: Path, progress: Progress) -> Kept:
             with opened(config.accounts_path) as accounts:
                 accounts.copy_to(files[ACCOUNTS])
         with Ledger.open(copy, read_only=True) as ledger:
-            schema, counts = ledger.schema_version(), ledger.counts()
+            schema, counts = ledger.schema_version(), ledger.records.counts()
         manifest = Manifest(
             format=FORMAT,
             padlicht=version("padlicht"),
@@ -105,9 +105,9 @@ def _verified(archive: Path, into: Path, progress: Progress) -> tuple[Manifest, 
         raise BadData(f"{archive} holds no ledger")
     with Ledger.open(into / LEDGER) as ledger:
         problems = ledger.check(lambda what: progress(f"checking {what}", 0, 0))
-        if not problems and ledger.counts() != manifest.counts:
+        if not problems and ledger.records.counts() != manifest.counts:
             raise BadData(
-                f"the ledger in {archive} has {ledger.counts()}, its manifest says "
+                f"the ledger in {archive} has {ledger.records.counts()}, its manifest says "
                 f"{manifest.counts}"
             )
     if ACCOUNTS in manifest.files:

@@ -30,12 +30,14 @@ def prune(
     gone: Counter[str] = Counter()
     step = Step()
     while True:
-        step = _politely(ledger, partial(ledger.prune, before_utc_s, step, PIECE, ignored))
+        step = _politely(
+            ledger, partial(ledger.retention.prune, before_utc_s, step, PIECE, ignored)
+        )
         if not step.gone:
             break
         gone.update(step.gone)
         progress(gone.total())
-    while count := _politely(ledger, partial(ledger.prune_presence, before_utc_s, PIECE)):
+    while count := _politely(ledger, partial(ledger.retention.prune_presence, before_utc_s, PIECE)):
         gone["presence"] += count
         progress(gone.total())
     return dict(gone)

@@ -91,7 +91,7 @@ def ledger_check(**values: Any) -> None:
     """
     with Ledger.open(Config(**values).ledger_path, read_only=True) as found, bar() as progress:
         problems = found.check(lambda what: progress(what, 0, 0))
-        rows = sum(found.counts().values())
+        rows = sum(found.records.counts().values())
     if problems:
         raise click.ClickException("\n  ".join(["the ledger has faults:", *problems]))
     click.echo(f"The ledger keeps its promises ({rows} records).")
@@ -153,7 +153,7 @@ def ledger_prune(older_than: float, yes: bool, without_influx: bool, **values: A
     before_utc_s = HubClock().utc_s() - round(older_than * YEAR_S)
     ignored = frozenset({INFLUX}) if without_influx else frozenset()
     with Ledger.open(Config(**values).ledger_path) as found:
-        older = sum(found.older(before_utc_s).values())
+        older = sum(found.retention.older(before_utc_s).values())
         day = datetime.fromtimestamp(before_utc_s).astimezone().strftime("%Y-%m-%d")
         if not older:
             click.echo(f"No record came in before {day}.")
@@ -164,9 +164,9 @@ def ledger_prune(older_than: float, yes: bool, without_influx: bool, **values: A
             )
         with bar() as progress:
             gone = prune(found, before_utc_s, ignored, lambda rows: progress("rows", rows, older))
-        left = found.older(before_utc_s)
+        left = found.retention.older(before_utc_s)
         click.echo(f"Gone: {', '.join(f'{count} {table}' for table, count in gone.items()) or 0}.")
-        for table, held in found.held_back(before_utc_s, ignored).items():
+        for table, held in found.retention.held_back(before_utc_s, ignored).items():
             click.echo(
                 f"Of {table} some stay, because {_who(held.follower)} has not done them yet: let "
                 "the hub run, and prune again."

@@ -85,8 +85,8 @@ def command_send(
         if node.retired:
             raise Refused(f"{name} is retired: padlicht node set {name} --in-service")
         with ledger.transaction():
-            ledger.ask(asked)
-        state = ledger.states()[name].state
+            ledger.commands.add(asked)
+        state = ledger.states.all()[name].state
         if not wait:
             if as_json:
                 show_json([_said(asked)])
@@ -116,7 +116,7 @@ def command_list(node: str | None, limit: int, as_json: bool, **values: Any) -> 
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
         if node is not None:
             find(ledger, node)
-        found = ledger.commands(node, limit)
+        found = ledger.commands.all(node, limit)
     if as_json:
         show_json([_said(item) for item in found])
         return
@@ -146,7 +146,7 @@ def await_answer(ledger: Ledger, asked: Command) -> Command:
     """
     began_s = time.monotonic()
     while True:
-        answer = ledger.command(asked.id) or asked
+        answer = ledger.commands.get(asked.id) or asked
         if answer.answered_utc_s is not None:
             return answer
         patience_s = asked.for_s + (SEND_S if answer.sent_utc_s is None else ANSWER_S)
@@ -155,7 +155,7 @@ def await_answer(ledger: Ledger, asked: Command) -> Command:
         time.sleep(LOOK_S)
     if answer.sent_utc_s is not None:
         raise TryAgain(f"{asked.node} did not answer: look at its cable and Wi-Fi")
-    state = ledger.states()[asked.node].state
+    state = ledger.states.all()[asked.node].state
     raise TryAgain(
         f"{asked.node} was not told: "
         + (

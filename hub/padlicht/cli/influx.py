@@ -42,7 +42,10 @@ def influx_status(as_json: bool, **values: Any) -> None:
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
         for kind, sources in SOURCES.items():
             for source in sources:
-                done, newest = ledger.cursor(FOLLOWER, source), ledger.newest_id(source)
+                done, newest = (
+                    ledger.cursors.get(FOLLOWER, source),
+                    ledger.cursors.newest_id(source),
+                )
                 rows.append(
                     {
                         "source": source,
@@ -50,7 +53,7 @@ def influx_status(as_json: bool, **values: Any) -> None:
                         "written_up_to": done,
                         "newest": newest,
                         "waiting": max(0, newest - done),
-                        "rebuilt_up_to": ledger.cursors().get((REBUILD, source)),
+                        "rebuilt_up_to": ledger.cursors.all().get((REBUILD, source)),
                     }
                 )
     standing = read_standing(standing_path(config))
@@ -162,4 +165,4 @@ def _empty(config: Config, target: Target, yes: bool) -> None:
         pass  # before anything goes: is there a ledger to fill it from?
     empty_databases(target)
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        ledger.drop_cursors(REBUILD)
+        ledger.cursors.drop(REBUILD)

@@ -32,10 +32,10 @@ def quarantine_list(each: bool, node: str | None, limit: int, as_json: bool, **v
     The same message again is only counted up. `padlicht quarantine show NUMBER` shows one whole.
     """
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        kept = [item for item in ledger.quarantine_reasons() if node in (None, item.node)]
+        kept = [item for item in ledger.quarantine.reasons() if node in (None, item.node)]
         newest = sorted(kept, key=lambda item: (item.last_utc_s, item.id), reverse=True)[:limit]
         if each and as_json:
-            found = (ledger.in_quarantine(item.id) for item in newest)
+            found = (ledger.quarantine.get(item.id) for item in newest)
             show_json([_said(item) for item in found if item is not None])
             return
     if each:
@@ -144,7 +144,7 @@ def quarantine_drop(
             click.confirm(f"Throw {len(found)} message(s) away?", abort=True, err=True)
         with ledger.transaction():
             for item in found:
-                ledger.release(item.id)
+                ledger.quarantine.remove(item.id)
     click.echo(f"{len(found)} thrown away.")
 
 
@@ -162,7 +162,7 @@ def _meant(
 def _named(ledger: Ledger, numbers: Sequence[int]) -> list[Quarantined]:
     found = []
     for number in dict.fromkeys(numbers):
-        item = ledger.in_quarantine(number)
+        item = ledger.quarantine.get(number)
         if item is None:
             raise Refused(
                 f"nothing in quarantine has number {number}: `padlicht quarantine list --each` "

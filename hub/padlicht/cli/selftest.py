@@ -32,11 +32,11 @@ def node_selftest(name: str, as_json: bool, **values: Any) -> None:
         find(ledger, name)
         asked = Command(new_id(), name, "selftest", getuser(), HubClock().utc_s(), OBEY_S)
         with ledger.transaction():
-            ledger.ask(asked)
+            ledger.commands.add(asked)
         answer = await_answer(ledger, asked)
         if not answer.ok:
             raise Refused(f"{name} did not test itself: {answer.why or 'it gave no reason'}")
-        found = [test for test in ledger.selftests(name) if test.reply == asked.id]
+        found = [test for test in ledger.selftests.of_node(name) if test.reply == asked.id]
     if not found:
         raise Refused(f"{name} answered without a table that this Padlicht can read: update it")
     _show(found, as_json)
@@ -55,7 +55,7 @@ def node_tests(name: str, limit: int, as_json: bool, **values: Any) -> None:
     """
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
         find(ledger, name)
-        found = ledger.selftests(name, limit)
+        found = ledger.selftests.of_node(name, limit)
     _show(found, as_json)
     if not found and not as_json:
         click.echo(f"{name} has not tested itself yet: padlicht node selftest {name}")

@@ -29,7 +29,7 @@ def settings() -> None:
 def settings_show(node: str, as_json: bool, **values: Any) -> None:
     """Show the wanted settings of NODE with their meaning, and whether the node has them."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        state, change = ledger.states().get(node), ledger.wanted().get(node)
+        state, change = ledger.states.all().get(node), ledger.settings.wanted().get(node)
     if state is None or change is None:
         raise Refused(f"there is no node {node}: `padlicht node list` shows all of them")
     rows = schema()
@@ -66,7 +66,7 @@ def settings_log(node: str, limit: int, as_json: bool, **values: Any) -> None:
     """Show who changed which settings of NODE, when and why, and when the node had them."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
         find(ledger, node)
-        changes = ledger.settings_log(node)[:limit]
+        changes = ledger.settings.log(node)[:limit]
     if as_json:
         show_json([asdict(change) | {"changed": _changed(change)} for change in changes])
         return
@@ -140,7 +140,9 @@ def _meant(
         return [find(ledger, name) for name in dict.fromkeys(names)]
     site_of(ledger, site_name)
     found = [
-        node for node in ledger.nodes(site_name) if zone in (None, node.zone) and not node.retired
+        node
+        for node in ledger.nodes.all(site_name)
+        if zone in (None, node.zone) and not node.retired
     ]
     if not found:
         where = f"zone {zone} of {site_name}" if zone else site_name

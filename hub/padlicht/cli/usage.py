@@ -93,11 +93,11 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
             first, last = _days(values["first"], values["last"], back, site.tz)
             span = midnight_utc_s(first, site.tz), midnight_utc_s(last + timedelta(1), site.tz)
             if node is None:
-                hours = ledger.zone_hours(*span, site=site.name, zone=values["zone"])
-                for use in ledger.use_by_light(site.name, first, last, values["zone"]).values():
+                hours = ledger.zone_hours.all(*span, site=site.name, zone=values["zone"])
+                for use in ledger.use.by_light(site.name, first, last, values["zone"]).values():
                     simulated |= use.simulated_counts or use.simulated_lamps
             else:
-                of_node = ledger.node_hours(*span, node=node.name)
+                of_node = ledger.node_hours.all(*span, node=node.name)
                 made_up = int(node.simulated)
                 hours = [ZoneHour._make((*hour[:2], *hour[3:], made_up)) for hour in of_node]
             found += (
@@ -111,9 +111,10 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
                 for row in rows(hours, site.tz)
             )
         waiting = sum(
-            ledger.newest_id(source) - ledger.cursor(FOLLOWER, source) for source in SOURCES
+            ledger.cursors.newest_id(source) - ledger.cursors.get(FOLLOWER, source)
+            for source in SOURCES
         )
-        stale = ledger.has_stale_zones()
+        stale = ledger.zone_hours.has_stale()
     if waiting:
         click.echo(
             f"{waiting} records are not added up yet: a running hub does that by itself.", err=True
@@ -150,11 +151,11 @@ def _places(
     ledger: Ledger, site_name: str | None, zone: str | None, node_name: str | None
 ) -> tuple[list[Site], Node | None]:
     """The sites that are meant, and the node; Refused when something of it is not there."""
-    sites = ledger.sites()
+    sites = ledger.sites.all()
     if site_name is not None and not any(site.name == site_name for site in sites):
         raise Refused(f"there is no site {site_name}: there are {_names(s.name for s in sites)}")
     sites = [site for site in sites if site_name in (None, site.name)]
-    nodes = ledger.nodes(site_name)
+    nodes = ledger.nodes.all(site_name)
     if node_name is not None:
         node = next((node for node in nodes if node.name == node_name), None)
         if node is None or zone not in (None, node.zone):

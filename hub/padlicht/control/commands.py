@@ -55,7 +55,7 @@ class Commands:
         A command waits for its node and for the broker as long as it may be obeyed; what became of
         one that nobody answered is noted. Answers to what a hub before this one sent are awaited.
         """
-        for known in await ledger.run(Ledger.unanswered):
+        for known in await ledger.run(lambda ledger: ledger.commands.unanswered()):
             if known.sent_utc_s is not None:
                 self._await(known.id, known.node, known.do)
         while True:
@@ -74,18 +74,18 @@ class Commands:
         utc_s = self._clock.utc_s()
         expired = [
             replace(item, why=UNSENT if item.sent_utc_s is None else UNANSWERED)
-            for item in ledger.unanswered()
+            for item in ledger.commands.unanswered()
             if item.until_utc_s + (0 if item.sent_utc_s is None else ANSWER_S) <= utc_s
         ]
         if expired:
             with ledger.transaction():
                 for item in expired:
-                    ledger.expire(item.id, str(item.why))
-        return ledger.to_send(utc_s), expired
+                    ledger.commands.expire(item.id, str(item.why))
+        return ledger.commands.to_send(utc_s), expired
 
     def _note(self, sent: str, ledger: Ledger) -> None:
         with ledger.transaction():
-            ledger.sent(sent, self._clock.utc_s())
+            ledger.commands.mark_sent(sent, self._clock.utc_s())
 
     def _send(self, site: str, node: str, command: Command, for_s: int) -> bool:
         if not self._post.send(site, node, "down/command", command, expiry_s=for_s):

@@ -30,7 +30,7 @@ def _whole(key: str, text: str) -> int:
 
 def find(ledger: Ledger, name: str) -> Node:
     """The node of that name; Refused when there is none."""
-    node = ledger.node(name)
+    node = ledger.nodes.get(name)
     if node is None:
         raise Refused(f"there is no node {name}: `padlicht node list` shows all of them")
     return node
@@ -50,7 +50,7 @@ def want(
             role = _role_of(key)
             if role not in (found.role, "both"):
                 raise Refused(f"{key} is a setting of a {role}; {node} is not one")
-        versions = ledger.settings_log(node)
+        versions = ledger.settings.log(node)
         return note(ledger, found, versions[0].after if versions else {}, changes, who, why, utc_s)
 
 
@@ -74,7 +74,7 @@ def want_of_many(
             raise Refused(f"{key} is a setting of a {role}, and there is none among those named")
     versions: dict[str, int | None] = {}
     with ledger.transaction():
-        current = ledger.wanted()
+        current = ledger.settings.wanted()
         for node in nodes:
             before = current[node.name].after if node.name in current else {}
             mine = {
@@ -101,7 +101,7 @@ def note(
     after = {**before, **changes}
     if refused := validate(after):
         raise Refused(f"{node.name}: {'; '.join(refused.values())}")
-    return ledger.want(node.name, after, who, why, utc_s)
+    return ledger.settings.request(node.name, after, who, why, utc_s)
 
 
 def _role_of(key: str) -> str:

@@ -39,7 +39,9 @@ class Watch:
             await asyncio.sleep(LOOK_S)
 
     async def _ask_all(self) -> None:
-        nodes, states = await self._ledger.run(lambda ledger: (ledger.nodes(), ledger.states()))
+        nodes, states = await self._ledger.run(
+            lambda ledger: (ledger.nodes.all(), ledger.states.all())
+        )
         for node in nodes:
             if states[node.name].state == "ready" and not node.retired:
                 self._ask(node.site, node.name)

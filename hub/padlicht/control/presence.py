@@ -66,7 +66,7 @@ def give_up_silent(listening_since_utc_s: int, utc_s: int, ledger: Ledger) -> li
     if utc_s - listening_since_utc_s <= SILENT_INTERVALS * SHORTEST_MIN * 60:
         return []
     silent = []
-    for name, heard_utc_s, wanted in ledger.unheard_since(
+    for name, heard_utc_s, wanted in ledger.states.silent_since(
         utc_s - SILENT_INTERVALS * SHORTEST_MIN * 60
     ):
         report_min = wanted.get("report_min")
@@ -78,7 +78,7 @@ def give_up_silent(listening_since_utc_s: int, utc_s: int, ledger: Ledger) -> li
     if silent:
         with ledger.transaction():
             for name in silent:
-                ledger.gone(name, utc_s)
+                ledger.states.record_loss(name, utc_s)
     return silent
 
 
@@ -89,12 +89,12 @@ def note_hour(utc_s: int, ledger: Ledger) -> bool:
     has no line, for nobody knows.
     """
     hour_utc_s = utc_s - utc_s % HOUR_S
-    noted = ledger.cursors()
+    noted = ledger.cursors.all()
     after = noted.get((FOLLOWER, "node"), 0) if noted.get(THIS_HOUR) == hour_utc_s else 0
     if after == EVERY_NODE:
         return True
     with ledger.transaction():
-        last = ledger.note_presence(utc_s, after)
-        ledger.move_cursor(*THIS_HOUR, hour_utc_s)
-        ledger.move_cursor(FOLLOWER, "node", last or EVERY_NODE)
+        last = ledger.states.log_presence(utc_s, after)
+        ledger.cursors.move(*THIS_HOUR, hour_utc_s)
+        ledger.cursors.move(FOLLOWER, "node", last or EVERY_NODE)
     return last == 0

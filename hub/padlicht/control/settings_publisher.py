@@ -108,5 +108,5 @@ def _unconfirmed(
     """
     version = ledger.data_version()
     if version != known:
-        return version, ledger.unconfirmed()
-    return version, [found for name in reported for found in ledger.unconfirmed(name)]
+        return version, ledger.settings.unconfirmed()
+    return version, [found for name in reported for found in ledger.settings.unconfirmed(name)]

@@ -35,7 +35,9 @@ class Timekeeper:
         """Tell every node that is there, every six hours, until cancelled."""
         while True:
             await asyncio.sleep(EVERY_S)
-            nodes, states = await self._ledger.run(lambda ledger: (ledger.nodes(), ledger.states()))
+            nodes, states = await self._ledger.run(
+                lambda ledger: (ledger.nodes.all(), ledger.states.all())
+            )
             for node in nodes:
                 if states[node.name].state == "ready" and not node.retired:
                     self.tell(node.site, node.name)

@@ -47,7 +47,7 @@ def check_site(site: Site) -> None:
 
 def site_of(ledger: Ledger, name: str) -> Site:
     """The park of that name; Refused when there is none."""
-    found = next((site for site in ledger.sites() if site.name == name), None)
+    found = next((site for site in ledger.sites.all() if site.name == name), None)
     if found is None:
         raise Refused(f"there is no site {name}: `padlicht site list` shows all of them")
     return found
@@ -61,7 +61,7 @@ def change_node(ledger: Ledger, node: Node, who: str, why: str, utc_s: int) -> i
     """
     check_name("zone", node.zone)
     check_own_place(node.name, node.lat, node.lon)
-    ledger.change_node(node)
+    ledger.nodes.change(node)
     return _follow_place(ledger, node, site_of(ledger, node.site), who, why, utc_s)
 
 
@@ -72,9 +72,9 @@ def change_site(ledger: Ledger, site: Site, who: str, why: str, utc_s: int) -> d
     versions by node. Raises BadData when a park cannot be so.
     """
     check_site(site)
-    ledger.change_site(site)
+    ledger.sites.change(site)
     versions = {}
-    for node in ledger.nodes(site.name):
+    for node in ledger.nodes.all(site.name):
         version = _follow_place(ledger, node, site, who, why, utc_s)
         if version is not None:
             versions[node.name] = version
@@ -86,14 +86,14 @@ def put_zone(ledger: Ledger, zone: Zone) -> None:
     check_name("zone", zone.name)
     check_own_place(zone.name, zone.lat, zone.lon)
     site_of(ledger, zone.site)
-    ledger.put_zone(zone)
+    ledger.sites.put_zone(zone)
 
 
 def _follow_place(
     ledger: Ledger, node: Node, site: Site, who: str, why: str, utc_s: int
 ) -> int | None:
     """Want the settings that go with a node's place, unless they are wanted already."""
-    versions = ledger.settings_log(node.name)
+    versions = ledger.settings.log(node.name)
     before: Mapping[str, Any] = versions[0].after if versions else {}
     local = local_settings(node, site)
     if all(before.get(key) == value for key, value in local.items()):

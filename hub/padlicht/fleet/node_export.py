@@ -33,7 +33,7 @@ COLUMNS: spreadsheet.Columns = {
 def export(ledger: Ledger, config: Config) -> str:
     """All nodes as CSV. No key and no password is in it."""
     rows = []
-    for node in ledger.nodes():
+    for node in ledger.nodes.all():
         row: dict[str, Any] = {
             key: getattr(node, key)
             for key in ("name", "site", "zone", "role", "lat", "lon", "simulated")

@@ -47,8 +47,8 @@ def plan(
 
     `wifi_password` is that of the network of all new boards. Nodes that are not named stay.
     """
-    known = {node.name: node for node in ledger.nodes()}
-    sites = {site.name for site in ledger.sites()}
+    known = {node.name: node for node in ledger.nodes.all()}
+    sites = {site.name for site in ledger.sites.all()}
     planned, mistakes, seen = NodePlan(), [], dict[str, int]()
     for row in rows:
         name = row.cells.get("name")
@@ -89,11 +89,11 @@ def carry_out(
         for node, fitting in each(boards):
             write_identity(keys, config, node, fitting, beside / node.name)
         with ledger.transaction():
-            sites = {site.name: site for site in ledger.sites()}
+            sites = {site.name: site for site in ledger.sites.all()}
             for node, _ in planned.new:
-                ledger.add_node(node)
+                ledger.nodes.add(node)
                 settings = first_settings(node, sites[node.site])
-                ledger.want(node.name, settings, who, "imported", utc_s)
+                ledger.settings.request(node.name, settings, who, "imported", utc_s)
             for node, _ in planned.changed:
                 change_node(ledger, node, who, "imported", utc_s)
             for node, _ in boards:

@@ -24,7 +24,7 @@ def add_site(ledger: Ledger, site: Site) -> None:
     """Add a park; BadData or Refused when something is wrong with it."""
     check_site(site)
     with ledger.transaction():
-        ledger.add_site(site)
+        ledger.sites.add(site)
 
 
 def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: Fitting) -> Path:
@@ -38,16 +38,16 @@ def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting
     check_board(config, node.role, fitting)
     folder = config.identity(node.name)
     with ledger.transaction():
-        sites = {site.name: site for site in ledger.sites()}
+        sites = {site.name: site for site in ledger.sites.all()}
         if node.site not in sites:
             check_name("site", node.site)
             sites[node.site] = Site(
                 node.site, node.site.capitalize(), DEFAULT_TZ, DEFAULT_LAT, DEFAULT_LON
             )
-            ledger.add_site(sites[node.site])
-        ledger.add_node(node)
+            ledger.sites.add(sites[node.site])
+        ledger.nodes.add(node)
         settings = first_settings(node, sites[node.site])
-        ledger.want(node.name, settings, "padlicht", "added", node.added_utc_s)
+        ledger.settings.request(node.name, settings, "padlicht", "added", node.added_utc_s)
         if folder.exists():
             raise Refused(f"{folder} is already there, of a node no longer known: move it away")
         write_identity(keys, config, node, fitting, folder)
@@ -66,7 +66,7 @@ def add_again(
     if node.retired:
         raise Refused(f"{node.name} is retired: add it under another name")
     check_board(config, node.role, fitting)
-    first_boot = ledger.boots(node.name)[1] + 1
+    first_boot = ledger.states.boots(node.name)[1] + 1
     if first_boot > MOST_BOOTS:
         raise Refused(f"{node.name} has used up its boot numbers: add it under another name")
     folder = config.identity(node.name)

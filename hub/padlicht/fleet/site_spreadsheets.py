@@ -48,19 +48,19 @@ class PlacePlan:
 
 def export_sites(ledger: Ledger) -> str:
     """All parks as CSV."""
-    return spreadsheet.write(SITE_COLUMNS, (vars(site) for site in ledger.sites()))
+    return spreadsheet.write(SITE_COLUMNS, (vars(site) for site in ledger.sites.all()))
 
 
 def export_zones(ledger: Ledger) -> str:
     """All zones as CSV."""
-    return spreadsheet.write(ZONE_COLUMNS, (vars(zone) for zone in ledger.zones()))
+    return spreadsheet.write(ZONE_COLUMNS, (vars(zone) for zone in ledger.sites.zones()))
 
 
 def plan_sites(
     rows: Sequence[Row], ledger: Ledger, default_tz: str
 ) -> tuple[PlacePlan, list[Mistake]]:
     """What the rows ask for, and all that is wrong with them. Changes nothing."""
-    known = {site.name: site for site in ledger.sites()}
+    known = {site.name: site for site in ledger.sites.all()}
     planned, mistakes, seen = PlacePlan(), [], dict[object, int]()
     for row in rows:
         cells = dict(row.cells)
@@ -90,8 +90,8 @@ def plan_sites(
 
 def plan_zones(rows: Sequence[Row], ledger: Ledger) -> tuple[PlacePlan, list[Mistake]]:
     """What the rows ask for, and all that is wrong with them. Changes nothing."""
-    known = {(zone.site, zone.name): zone for zone in ledger.zones()}
-    sites = {site.name for site in ledger.sites()}
+    known = {(zone.site, zone.name): zone for zone in ledger.sites.zones()}
+    sites = {site.name for site in ledger.sites.all()}
     planned, mistakes, seen = PlacePlan(), [], dict[object, int]()
     for row in rows:
         cells = dict(row.cells)
@@ -122,7 +122,7 @@ def carry_out(planned: PlacePlan, ledger: Ledger, who: str, utc_s: int) -> None:
     """Do what is planned, all of it or nothing."""
     with ledger.transaction():
         for site in planned.new_sites:
-            ledger.add_site(site)
+            ledger.sites.add(site)
         for site in planned.changed_sites:
             change_site(ledger, site, who, "imported", utc_s)
         for zone in (*planned.new_zones, *planned.changed_zones):

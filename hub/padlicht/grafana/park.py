@@ -38,14 +38,16 @@ class Park:
 
 def park_of(ledger: Ledger) -> Park:
     """What the registry says; Refused when there is no site yet."""
-    sites = ledger.sites()
+    sites = ledger.sites.all()
     if not sites:
         raise Refused("there is no site yet, so dashboards would be empty: padlicht site add")
     at = {site.name: (site.lat, site.lon) for site in sites}
-    serving = [node for node in ledger.nodes() if not node.retired]
-    zones = {zone.name for zone in ledger.zones()} | {node.zone for node in serving}
+    serving = [node for node in ledger.nodes.all() if not node.retired]
+    zones = {zone.name for zone in ledger.sites.zones()} | {node.zone for node in serving}
     times = {site.tz for site in sites}
-    first = min((node for node in ledger.nodes() if node.role == "lamp"), default=None, key=_added)
+    first = min(
+        (node for node in ledger.nodes.all() if node.role == "lamp"), default=None, key=_added
+    )
     zone = ZoneInfo({site.name: site.tz for site in sites}[first.site]) if first else None
     return Park(
         tuple((site.name, site.title) for site in sites),
@@ -53,7 +55,7 @@ def park_of(ledger: Ledger) -> Park:
         tuple(_place(node, at[node.site]) for node in sorted(serving, key=lambda n: n.name)),
         times.pop() if len(times) == 1 else None,
         datetime.fromtimestamp(first.added_utc_s, zone).date() if first else None,
-        _last_hour(change.after.get("end_at") for change in ledger.wanted().values()),
+        _last_hour(change.after.get("end_at") for change in ledger.settings.wanted().values()),
     )
 
 

@@ -118,12 +118,12 @@ class Lane:
 
     def _cursors(self, ledger: Ledger) -> dict[str, int]:
         """How far it is; made where there is none, so that retention knows who will come."""
-        known = ledger.cursors()
+        known = ledger.cursors.all()
         missing = [s.name for s in self._sources if (self._follower, s.name) not in known]
         if missing:
             with ledger.transaction():
                 for name in missing:
-                    ledger.move_cursor(self._follower, name, 0)
+                    ledger.cursors.move(self._follower, name, 0)
         return {s.name: known.get((self._follower, s.name), 0) for s in self._sources}
 
     async def _next(self, todo: deque[Source]) -> Batch | None:
@@ -145,10 +145,12 @@ class Lane:
         """A batch after what was read last, and the newest id that the source has."""
         piece = source.read(ledger, self._read[source.name])
         packed = pack(piece.text) if piece.text else b""
-        return Batch(source, piece.text, packed, piece.last_id), ledger.newest_id(source.name)
+        return Batch(source, piece.text, packed, piece.last_id), ledger.cursors.newest_id(
+            source.name
+        )
 
     async def _newest_id(self, name: str) -> int:
-        return await self._reader.run(lambda ledger: ledger.newest_id(name))
+        return await self._reader.run(lambda ledger: ledger.cursors.newest_id(name))
 
     async def _deliver(self, batch: Batch) -> list[Refusal]:
         """Write a batch; the lines that are refused."""
@@ -229,7 +231,7 @@ class Lane:
         def write(ledger: Ledger) -> None:
             with ledger.transaction():
                 for line, reason in refused:
-                    ledger.quarantine(
+                    ledger.quarantine.add(
                         f"influx/{self.database}/{measurement_of(line)}",
                         line.encode(),
                         f"InfluxDB refused this line: {reason}. What it was made of is in the "
@@ -237,7 +239,7 @@ class Lane:
                         utc_s,
                     )
                 for name, last_id in moved.items():
-                    ledger.move_cursor(self._follower, name, last_id)
+                    ledger.cursors.move(self._follower, name, last_id)
 
         await self._ledger.run(write)
         self._unsaved.clear()

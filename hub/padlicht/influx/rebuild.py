@@ -55,4 +55,4 @@ async def rebuild(
 def _forget(ledger: Ledger) -> None:
     """It is done: the next one begins anew, and retention need not wait for it."""
     with ledger.transaction():
-        ledger.drop_cursors(FOLLOWER)
+        ledger.cursors.drop(FOLLOWER)

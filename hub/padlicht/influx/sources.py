@@ -37,11 +37,13 @@ class Source:
         """The lines of at most `limit` rows after `after_id`; without any, last_id is that."""
         if self.name in line_protocol.RECORDS:
             return Piece(
-                *ledger.follow_text(self.name, line_protocol.RECORDS[self.name], after_id, limit)
+                *ledger.cursors.text_after(
+                    self.name, line_protocol.RECORDS[self.name], after_id, limit
+                )
             )
         if self.name == "usage_hour":
             return _usage(ledger, after_id, limit)
-        rows = ledger.follow(self.name, after_id, limit)
+        rows = ledger.cursors.rows_after(self.name, after_id, limit)
         made = line_protocol.FORMATTERS[self.name](rows)
         return Piece("\n".join(made), rows[-1][0] if rows else after_id)
 
@@ -65,7 +67,7 @@ def sources_of(database: str, usage_every_s: float = USAGE_EVERY_S) -> Sequence[
 def _usage(ledger: Ledger, after_rev: int, limit: int) -> Piece:
     found = changed(ledger, after_rev, limit)
     some = found.hours or found.site_hours
-    zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites()} if some else {}
+    zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites.all()} if some else {}
     made = (
         *line_protocol.zone_hours(found.hours, zones),
         *line_protocol.zone_days(found.days),

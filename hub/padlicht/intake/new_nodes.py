@@ -41,8 +41,8 @@ def _arrived(
     version = ledger.data_version()
     if version == known_version:
         return version, last_id, []
-    newest_id, names = ledger.nodes_after(last_id)
+    newest_id, names = ledger.nodes.added_after(last_id)
     if last_id < 0:
         return version, newest_id, []
-    counted = [(name, ledger.waiting(name)) for name in names]
+    counted = [(name, ledger.quarantine.count_of_node(name)) for name in names]
     return version, newest_id, [(name, count) for name, count in counted if count]

@@ -57,28 +57,28 @@ def _let_in(ledger: Ledger, item: Quarantined, outcome: Outcome) -> None:
         outcome.stayed.append((item, why))
         return
     if item.node is not None and item.topic.endswith(_OF_THE_MOMENT):
-        heard_utc_s = ledger.heard_utc_s(item.node)
+        heard_utc_s = ledger.states.last_heard_utc_s(item.node)
         if heard_utc_s is not None and heard_utc_s > item.last_utc_s:
             outcome.overtaken += 1
-            ledger.release(item.id)
+            ledger.quarantine.remove(item.id)
             return
     # As if the broker had kept it: nobody says this now.
     message = Message(item.topic, item.payload, retained=True)
     (unread,) = admit(ledger, [message], item.last_utc_s)
     if unread:
         why = "; ".join(dict.fromkeys(part.reason for part in unread))
-        ledger.restate(item.id, why)
+        ledger.quarantine.change_reason(item.id, why)
         outcome.stayed.append((item, why))
     else:
         outcome.admitted += 1
-        ledger.release(item.id)
+        ledger.quarantine.remove(item.id)
 
 
 def in_pieces(ledger: Ledger, node: str | None) -> Iterator[list[Quarantined]]:
     """All that is kept now of a node (None: of all), a piece at a time, in the order it came."""
-    last = ledger.newest_in_quarantine()
+    last = ledger.quarantine.newest_id()
     after = 0
-    while piece := ledger.quarantined_after(after, PIECE, node):
+    while piece := ledger.quarantine.after(after, PIECE, node):
         yield [item for item in piece if item.id <= last]
         after = piece[-1].id
         if after >= last:

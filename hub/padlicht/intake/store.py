@@ -46,7 +46,7 @@ class Taker:
 
     def __init__(self, ledger: Ledger, sites: frozenset[str] | None = None) -> None:
         self._ledger = ledger
-        self._senders = Senders(ledger.node, sites)
+        self._senders = Senders(ledger.nodes.get, sites)
         self._version = -1
         self._due_utc_s = 0  # since when each node's next word has been due
 
@@ -100,7 +100,7 @@ def admit(ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[list[
     Nobody is thought to have spoken just now. What cannot be stored although it could be read
     raises, and the caller's transaction is over.
     """
-    senders = Senders(ledger.node)
+    senders = Senders(ledger.nodes.get)
     refused = []
     for message in messages:
         batch = read([message], senders, utc_s)
@@ -117,7 +117,7 @@ def _write(ledger: Ledger, batch: Batch, senders: Senders, utc_s: int) -> Taken:
         _quarantine(ledger, unread, taken, utc_s)
     _note(ledger, batch.heard, utc_s)
     if batch.words:
-        ledger.heard_all(sorted(batch.words), utc_s)
+        ledger.states.mark_all_heard(sorted(batch.words), utc_s)
     return taken
 
 
@@ -125,7 +125,7 @@ def _add_records(ledger: Ledger, batch: Batch, senders: Senders, taken: Taken) -
     """Add a batch's records; those that contradict the ledger are for quarantine."""
     if not batch.runs:
         return []
-    taken.added, repeated, contradictions = ledger.add_batch(batch.rows, batch.runs)
+    taken.added, repeated, contradictions = ledger.records.add_batch(batch.rows, batch.runs)
     taken.repeated += repeated
     if not contradictions:
         return []
@@ -149,7 +149,7 @@ def _contradiction(topic: str, table: str, row: Row) -> Unread:
 def _quarantine(ledger: Ledger, unread: Unread, taken: Taken, utc_s: int) -> None:
     """Keep what could not be taken; what cannot be kept for good is not acknowledged either."""
     taken.unread.append(unread)
-    kept = ledger.quarantine(
+    kept = ledger.quarantine.add(
         unread.topic, unread.payload, unread.reason, utc_s, acknowledged=bool(unread.seqs)
     )
     if not unread.seqs:
@@ -179,23 +179,23 @@ def _note(ledger: Ledger, heard: Iterable[Heard], utc_s: int) -> None:
         name = item.node.name
         match item.said:
             case Status() as birth:
-                _compare(name, birth.boot, *ledger.boots(name))
-                ledger.born(
+                _compare(name, birth.boot, *ledger.states.boots(name))
+                ledger.states.record_birth(
                     name, birth.boot, birth.fw, birth.board, birth.clock, birth.reset, utc_s,
                     birth.error,
                 )  # fmt: skip
             case Lost():
                 if item.spoke:
-                    ledger.heard_all([item.node.id], utc_s)
-                ledger.gone(name, utc_s)
+                    ledger.states.mark_all_heard([item.node.id], utc_s)
+                ledger.states.record_loss(name, utc_s)
             case SettingsReport(version=version, refused=refused):
-                ledger.confirmed(name, version, refused, utc_s)
+                ledger.settings.confirm(name, version, refused, utc_s)
             case Reply() as reply:
                 rows = table_in(reply)
                 detail = reply.detail if rows is None else None
-                ledger.answered(name, reply.id, reply.ok, reply.why, utc_s, detail)
+                ledger.commands.record_reply(name, reply.id, reply.ok, reply.why, utc_s, detail)
                 if rows is not None:
-                    ledger.add_selftest(name, reply.id, rows, utc_s)
+                    ledger.selftests.add(name, reply.id, rows, utc_s)
 
 
 def _compare(name: str, boot: int, last: int | None, highest: int) -> None:

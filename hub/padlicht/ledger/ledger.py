@@ -1,29 +1,29 @@
-"""The ledger as one thing: open, ask, write, close."""
+"""The ledger as one thing: open, transaction, close; all else is handed out by table."""
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
 from padlicht.errors import Refused, TryAgain
-from padlicht.ledger.reading import Reader
-from padlicht.ledger.records.identity_index import Seen
-from padlicht.ledger.records.insert import Storing
-from padlicht.ledger.records.queries import RecordReader
-from padlicht.ledger.registry import Registry
-from padlicht.ledger.schema import migrate, refuse_newer, refuse_older
-from padlicht.ledger.standing import Standing
-from padlicht.ledger.tables.commands import CommandTables
-from padlicht.ledger.tables.cursors import Following
+from padlicht.ledger.records.identity_index import IdentityIndex
+from padlicht.ledger.records.insert import RecordTables
+from padlicht.ledger.schema import migrate, refuse_newer, refuse_older, version_of
+from padlicht.ledger.tables.commands import CommandTable, SelfTestTable
+from padlicht.ledger.tables.cursors import CursorTable
+from padlicht.ledger.tables.node_states import NodeStateTable
+from padlicht.ledger.tables.nodes import NodeTable
 from padlicht.ledger.tables.quarantine import QuarantineTable
-from padlicht.ledger.upkeep.check import Checking
-from padlicht.ledger.upkeep.copy import Copying
-from padlicht.ledger.upkeep.retention import Pruning
-from padlicht.ledger.upkeep.size import Measuring
-from padlicht.ledger.usage.node_hours import UsageReader, UsageWriter
-from padlicht.ledger.writing import Writer
+from padlicht.ledger.tables.settings import SettingsTable
+from padlicht.ledger.tables.sites import SiteTable
+from padlicht.ledger.upkeep import copy, size
+from padlicht.ledger.upkeep.check import LedgerCheck
+from padlicht.ledger.upkeep.retention import Retention
+from padlicht.ledger.usage.node_hours import NodeHourTable
+from padlicht.ledger.usage.sums import UseSums
+from padlicht.ledger.usage.zone_hours import ZoneHourTable
 
 log = logging.getLogger(__name__)
 
@@ -40,32 +40,29 @@ CACHE_KIB = 16_384
 CHECKPOINT_PAGES = 8000
 
 
-class Ledger(
-    Reader,
-    RecordReader,
-    Writer,
-    Following,
-    CommandTables,
-    Standing,
-    Storing,
-    Pruning,
-    QuarantineTable,
-    Registry,
-    UsageReader,
-    UsageWriter,
-    Checking,
-    Copying,
-    Measuring,
-):
-    """What happened in the park, once and for ever.
+class Ledger:
+    """What happened in the park, once and for ever: one SQLite file, asked and written by table.
 
-    SQLite with a write-ahead log and synchronous FULL: when `transaction()` has ended, what was
-    written survives a power cut. One thread at a time may use it.
+    A write-ahead log and synchronous FULL: when `transaction()` has ended, what was written
+    survives a power cut. One thread at a time may use it.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection)
-        self._seen = Seen(connection)
+        self._db = connection
+        self._identities = IdentityIndex(connection)
+        self.sites = SiteTable(connection)
+        self.nodes = NodeTable(connection)
+        self.states = NodeStateTable(connection)
+        self.settings = SettingsTable(connection)
+        self.commands = CommandTable(connection)
+        self.selftests = SelfTestTable(connection)
+        self.records = RecordTables(connection, self._identities)
+        self.cursors = CursorTable(connection)
+        self.quarantine = QuarantineTable(connection)
+        self.node_hours = NodeHourTable(connection)
+        self.zone_hours = ZoneHourTable(connection)
+        self.use = UseSums(connection)
+        self.retention = Retention(connection, self._identities)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
@@ -123,14 +120,38 @@ class Ledger(
             yield self
             self._db.execute("COMMIT")
         except BaseException:
-            self._seen.undo()
+            self._identities.rollback()
             # A full disk may have rolled back already.
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-        self._seen.settle()
+        self._identities.commit()
 
-    def hurry(self) -> None:
+    def data_version(self) -> int:
+        """A number that changes whenever somebody else's connection changed the file."""
+        return int(self._db.execute("PRAGMA data_version").fetchone()[0])
+
+    def schema_version(self) -> int:
+        """The version of the file's schema."""
+        return version_of(self._db)
+
+    def check(self, say: Callable[[str], None] = lambda _: None) -> list[str]:
+        """What is wrong with the ledger, a sentence each; see `LedgerCheck.run`."""
+        return LedgerCheck(self._db).run(say)
+
+    def copy_to(self, target: Path, progress: Callable[[int, int], None]) -> None:
+        """Copy all of the ledger to a new file; see `upkeep.copy.copy_to`."""
+        copy.copy_to(self._db, target, progress)
+
+    def sizes(self) -> size.Sizes:
+        """What takes how much room, the biggest first."""
+        return size.sizes(self._db)
+
+    def growth(self, now_utc_s: int, most_days: int = 30) -> size.Growth:
+        """What came in during the last `most_days`, or since the first record if that is less."""
+        return size.growth(self._db, now_utc_s, most_days)
+
+    def skip_fsync(self) -> None:
         """Let commits no longer wait for the disk.
 
         Only for a file that nobody relies on yet, and that is thrown away if it is not finished.
@@ -140,10 +161,10 @@ class Ledger(
     def close(self) -> None:
         """Close the file, and note before who was here: nobody will have to read it again."""
         try:
-            if self._seen.unwritten:
+            if self._identities.unwritten:
                 self._db.execute(f"PRAGMA busy_timeout = {CLOSING_MS}")
                 with self.transaction():
-                    self._seen.note_all()
+                    self._identities.save_all()
         except sqlite3.Error as error:
             log.debug("ledger: what was stored will be read again at the next start: %s", error)
         finally:

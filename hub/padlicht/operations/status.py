@@ -57,8 +57,8 @@ def gather(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -> Fac
         return Facts(
             utc_s=utc_s,
             lags=tuple(_lags(ledger, utc_s, expected)),
-            quarantined=ledger.quarantine_count(),
-            nodes=ledger.node_counts(),
+            quarantined=ledger.quarantine.count(),
+            nodes=ledger.states.counts(),
             disk_free_bytes=shutil.disk_usage(path.parent).free,
             ledger_bytes=_size(path),
             wal_bytes=_size(path.with_name(path.name + "-wal")),
@@ -68,13 +68,13 @@ def gather(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -> Fac
 def _lags(ledger: Ledger, utc_s: int, expected: Mapping[str, Sequence[str]]) -> list[Lag]:
     cursors = {(follower, source): 0 for follower in expected for source in expected[follower]}
     # A follower may keep marks of its own among its cursors, which are no place in a table.
-    cursors |= {key: last_id for key, last_id in ledger.cursors().items() if key[1] in SOURCES}
+    cursors |= {key: last_id for key, last_id in ledger.cursors.all().items() if key[1] in SOURCES}
     lags = []
     for (follower, source), last_id in sorted(cursors.items()):
-        newest_id = ledger.newest_id(source)
+        newest_id = ledger.cursors.newest_id(source)
         seconds: float | None = 0.0
         if newest_id > last_id:
-            since_utc_s = ledger.waiting_since(source, last_id)
+            since_utc_s = ledger.cursors.waiting_since(source, last_id)
             seconds = None if since_utc_s is None else float(max(0, utc_s - since_utc_s))
         lags.append(Lag(follower, source, last_id, newest_id, seconds))
     return lags

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES, Added, Owed, Reported
+from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES, Contribution, HourDue, HourIncrement
 from padlicht.usage.hours import SiteHours
 from padlicht.usage.rollup import GRACE_S, Duty, add_up, close
 
@@ -27,8 +27,8 @@ class Piece:
 
     before: Mapping[str, int]
     after: Mapping[str, int]
-    added: list[Added] = field(default_factory=list)
-    owed: list[Owed] = field(default_factory=list)
+    added: list[HourIncrement] = field(default_factory=list)
+    owed: list[HourDue] = field(default_factory=list)
     forgets: bool = False
     forgot: bool = False
     sums_anew: bool = False
@@ -39,23 +39,23 @@ class Piece:
             if cursors(ledger) != self.before:
                 return False
             if self.forgets:
-                ledger.forget_usage(PIECE_ROWS)
+                ledger.node_hours.delete_some(PIECE_ROWS)
             if self.forgot:
-                ledger.forget_zones()
+                ledger.zone_hours.clear()
             if self.sums_anew:
-                ledger.sum_stale_zone(PIECE_ROWS)
-            rev = ledger.cursor(FOLLOWER, "rev") + 1
-            ledger.add_usage(self.added, rev)
-            ledger.owe_usage(self.owed, rev)
-            ledger.sum_zones(rev)
+                ledger.zone_hours.sum_stale(PIECE_ROWS)
+            rev = ledger.cursors.get(FOLLOWER, "rev") + 1
+            ledger.node_hours.add(self.added, rev)
+            ledger.node_hours.set_due(self.owed, rev)
+            ledger.zone_hours.sum_changed(rev)
             for source, last in {**self.after, "rev": rev}.items():
-                ledger.move_cursor(FOLLOWER, source, last)
+                ledger.cursors.move(FOLLOWER, source, last)
         return True
 
 
 def cursors(ledger: Ledger) -> dict[str, int]:
     """How far the hours of use are."""
-    return {source: ledger.cursor(FOLLOWER, source) for source in CURSORS}
+    return {source: ledger.cursors.get(FOLLOWER, source) for source in CURSORS}
 
 
 class RollUp:
@@ -74,10 +74,10 @@ class RollUp:
             self._read_utc_s = now_utc_s
         before = cursors(ledger)
         if before["forget"]:
-            left = ledger.has_usage()
+            left = ledger.node_hours.any()
             after = {"forget": before["forget"] + 1 if left else 0}
             return Piece(before, after, forgets=left, forgot=not left)
-        if ledger.has_stale_zones():
+        if ledger.zone_hours.has_stale():
             return Piece(before, {}, sums_anew=True)
         if before["due_node"]:
             # No record comes in between: its hour is closed for some nodes and not for others.
@@ -85,19 +85,21 @@ class RollUp:
         if before["pruned"]:
             return self._take_back(ledger, before)
         for source in SOURCES:
-            if rows := ledger.reported(source, before[source], PIECE_ROWS):
+            if rows := ledger.node_hours.contributions(source, before[source], PIECE_ROWS):
                 added = self._add_up(ledger, rows, before["due"])
                 return Piece(before, {source: rows[-1].id}, added)
         return self._close(before, now_utc_s)
 
     def _take_back(self, ledger: Ledger, before: Mapping[str, int]) -> Piece:
         """What retention took away of one node, or that there is no more."""
-        if rows := ledger.reported_before(before["pruned"]):
+        if rows := ledger.node_hours.pruned_contributions(before["pruned"]):
             added = self._add_up(ledger, rows, before["due"])
             return Piece(before, {"pruned": rows[0].node_id + 1}, added)
         return Piece(before, {"pruned": 0})
 
-    def _add_up(self, ledger: Ledger, rows: list[Reported], closed_utc_s: int) -> list[Added]:
+    def _add_up(
+        self, ledger: Ledger, rows: list[Contribution], closed_utc_s: int
+    ) -> list[HourIncrement]:
         if not self._duties.keys() >= {row.node_id for row in rows}:
             self._read_nodes(ledger)
         return add_up(rows, self._duties, closed_utc_s)
@@ -111,10 +113,10 @@ class RollUp:
 
     def _read_nodes(self, ledger: Ledger) -> None:
         hours = {}
-        for site in ledger.sites():
+        for site in ledger.sites.all():
             key = (site.tz, site.lat, site.lon)
             hours[site.name] = self._sites.setdefault(key, SiteHours(*key))
         self._duties = {
             node.node_id: Duty(hours[node.site], node.added_utc_s, node.retired_utc_s)
-            for node in ledger.served()
+            for node in ledger.nodes.service_periods()
         }

@@ -34,8 +34,8 @@ def rebuild(**values: Any) -> None:
     with Ledger.open(config.ledger_path) as ledger:
         due_utc_s = cursors(ledger)["due"]
         with ledger.transaction():
-            ledger.begin_usage_anew()
-        goal = sum(ledger.newest_id(source) for source in SOURCES)
+            ledger.node_hours.begin_rebuild()
+        goal = sum(ledger.cursors.newest_id(source) for source in SOURCES)
         columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True)) as progress:
             bar = progress.add_task("records", total=goal)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from padlicht.ledger.usage.node_hours import Added, Owed, Reported
+from padlicht.ledger.usage.node_hours import Contribution, HourDue, HourIncrement
 from padlicht.usage.hours import QUARTER_S, Hour, SiteHours
 
 GRACE_S = 2 * QUARTER_S  # two intervals after its end an hour is closed
@@ -43,14 +43,14 @@ class Closed(NamedTuple):
     up to `node_id`.
     """
 
-    hours: list[Owed]
+    hours: list[HourDue]
     until_utc_s: int
     node_id: int
 
 
 def add_up(
-    records: Iterable[Reported], duties: Mapping[int, Duty], closed_utc_s: int
-) -> list[Added]:
+    records: Iterable[Contribution], duties: Mapping[int, Duty], closed_utc_s: int
+) -> list[HourIncrement]:
     """What `records` add to hours; those that end by `closed_utc_s` have their due already."""
     sums: dict[tuple[int, int], list[int]] = {}
     hours: dict[tuple[int, int], Hour] = {}
@@ -75,7 +75,7 @@ def add_up(
     found = []
     for key, (*total, reported_s) in sums.items():
         due = _due(duties[key[0]], hours[key], reported_s, closed_utc_s)
-        found.append(Added._make((*key, hours[key].light, *total, *due)))
+        found.append(HourIncrement._make((*key, hours[key].light, *total, *due)))
     return found
 
 
@@ -102,7 +102,7 @@ def close(
     first_utc_s = min((duty.added_utc_s for duty in duties.values()), default=until_utc_s)
     closed_utc_s = max(closed_utc_s, min(first_utc_s // QUARTER_S * QUARTER_S, until_utc_s))
     until_utc_s = min(until_utc_s, closed_utc_s + size * QUARTER_S)
-    found: list[Owed] = []
+    found: list[HourDue] = []
     while closed_utc_s < until_utc_s:
         room = size - len(found)
         ended = _ended(duties, closed_utc_s + QUARTER_S, node_id, room)
@@ -115,10 +115,10 @@ def close(
 
 def _ended(
     duties: Mapping[int, Duty], end_utc_s: int, after_node_id: int, room: int
-) -> Sequence[Owed]:
+) -> Sequence[HourDue]:
     """Hours that ended at that moment, of at most `room` nodes after the named one."""
     ended: dict[SiteHours, Hour | None] = {}
-    found: list[Owed] = []
+    found: list[HourDue] = []
     for node_id, duty in duties.items():
         if node_id <= after_node_id:
             continue
@@ -128,5 +128,5 @@ def _ended(
         if (over := ended[duty.hours]) and (due_s := duty.due_s(over)):
             if len(found) == room:
                 break
-            found.append(Owed(node_id, over.start_utc_s, over.light, due_s))
+            found.append(HourDue(node_id, over.start_utc_s, over.light, due_s))
     return found

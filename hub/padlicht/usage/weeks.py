@@ -95,7 +95,7 @@ def before_and_after(
     As many as there are on both sides: since the first day of which anything is known, until
     yesterday. When there is none, both periods are empty and nothing can be said.
     """
-    span = ledger.use_span(site, zone)
+    span = ledger.use.span(site, zone)
     first = since if span is None else span[0]
     weeks = max(0, min((today - since).days // 7, (since - first).days // 7, most_weeks))
     before = Period(since - weeks * _WEEK, since - _DAY)
@@ -103,7 +103,7 @@ def before_and_after(
 
 
 def _beside(ledger: Ledger, site: str, zone: str | None, before: Period, after: Period) -> Beside:
-    sums = [ledger.use_by_light(site, side.first, side.last, zone) for side in (before, after)]
+    sums = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
     cells = [_cells(ledger, site, zone, side) for side in (before, after)]
     lights = {
         light: Compared(
@@ -125,10 +125,10 @@ def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[Watched, 
 
 def _cells(ledger: Ledger, site: str, zone: str | None, period: Period) -> Cells:
     """What each counter counted at each hour of the week."""
-    tz = next(each.tz for each in ledger.sites() if each.name == site)
+    tz = next(each.tz for each in ledger.sites.all() if each.name == site)
     found: Cells = {}
     for from_utc_s, to_utc_s, offset_s in offsets(period, tz):
-        part = ledger.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone)
+        part = ledger.use.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone)
         for cell in part.keys() & found.keys():
             part[cell] = part[cell][0] + found[cell][0], part[cell][1] + found[cell][1]
         found |= part

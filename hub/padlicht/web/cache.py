@@ -26,21 +26,21 @@ class Remembered:
 
     def week_beside_last(self, ledger: Ledger, site: str, today: date) -> Beside:
         """As `usage.weeks.week_beside_last`."""
-        rests_on = today, ledger.use_by_light(site, today - timedelta(weeks=2), today - _DAY)
+        rests_on = today, ledger.use.by_light(site, today - timedelta(weeks=2), today - _DAY)
         return self._get(("week", site), rests_on, lambda: week_beside_last(ledger, site, today))
 
     def before_and_after(self, ledger: Ledger, site: str, since: date, today: date) -> Beside:
         """As `usage.weeks.before_and_after`."""
         last = min(today - _DAY, since + _REACH)
-        rests_on = last, ledger.use_span(site), ledger.use_by_light(site, since - _REACH, last)
+        rests_on = last, ledger.use.span(site), ledger.use.by_light(site, since - _REACH, last)
         return self._get(
             ("since", site, since), rests_on, lambda: before_and_after(ledger, site, since, today)
         )
 
     def settings(self, ledger: Ledger, site: str) -> list[SettingsChange]:
         """As `Ledger.site_settings`, but what nodes confirmed since may be missing."""
-        newest = ledger.newest_id("settings")
-        return self._get(("settings", site), newest, lambda: ledger.site_settings(site))
+        newest = ledger.cursors.newest_id("settings")
+        return self._get(("settings", site), newest, lambda: ledger.settings.of_site(site))
 
     def derived(self, name: str, rests_on: object, make: Callable[[], T]) -> T:
         """What `make` gives, until `rests_on` is another; `name` says what it is and of what."""

@@ -116,14 +116,14 @@ class Desk:
 
     def _read(self, name: str | None, question: Callable[[Ledger, Place], T]) -> tuple[Place, T]:
         with Ledger.open(self.context.ledger_path, read_only=True) as ledger:
-            sites = ledger.sites()
+            sites = ledger.sites.all()
             if name is None and not sites:
                 raise NoPark
             site = next((site for site in sites if name in (None, site.name)), None)
             if site is None:
                 raise Refused(f"there is no site {name!r}; `padlicht site add` makes one")
             now = self.context.clock.utc_s()
-            nodes = tuple(ledger.nodes(site.name))
+            nodes = tuple(ledger.nodes.all(site.name))
             place = Place(now, tuple(sites), site, nodes, self._remembered)
             return place, question(ledger, place)
 

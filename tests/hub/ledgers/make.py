@@ -25,24 +25,26 @@ def fill(path: Path) -> None:
     """A park with something of everything."""
     with Ledger.open(path) as ledger:
         with ledger.transaction():
-            ledger.add_site(
+            ledger.sites.add(
                 Site(PARK, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576, ((53.2, 6.5),))
             )
             lamp = Node(0, "lamp-1", PARK, "path", "lamp", 53.23, 6.576, False, NOW - 3600, False)
-            ledger.add_node(lamp)
-            ledger.add_node(replace(lamp, name="counter-1", role="counter", lat=None, lon=None))
-            ledger.add_node(
+            ledger.nodes.add(lamp)
+            ledger.nodes.add(replace(lamp, name="counter-1", role="counter", lat=None, lon=None))
+            ledger.nodes.add(
                 replace(lamp, name="lamp-9", zone="pond", retired=True, retired_utc_s=NOW)
             )
-            ledger.want("lamp-1", {"base_pct": 20}, "padlicht", "added", NOW)
-            ledger.want("lamp-1", {"base_pct": 15}, "anna", "bats by the pond", NOW + 1)
-            ledger.born("lamp-1", 12, "0.1.0", "pico_w", 2, "power", NOW, "OSError: 5")
-            ledger.heard_all([1], NOW + 2)
-            ledger.gone("counter-1", NOW + 3)
-            ledger.confirmed("lamp-1", 2, {"base_pct": "too dark"}, NOW + 4)
-            ledger.add_selftest("lamp-1", "first-start", [("radar", "silent", "", "fail")], NOW)
-            ledger.quarantine("padlicht/v1/x", b"\x00\xff{", "no topic of ours", NOW)
-            ledger.ask(Command("c-1", "lamp-1", "identify", "anna", NOW, 60))
+            ledger.settings.request("lamp-1", {"base_pct": 20}, "padlicht", "added", NOW)
+            ledger.settings.request("lamp-1", {"base_pct": 15}, "anna", "bats by the pond", NOW + 1)
+            ledger.states.record_birth(
+                "lamp-1", 12, "0.1.0", "pico_w", 2, "power", NOW, "OSError: 5"
+            )
+            ledger.states.mark_all_heard([1], NOW + 2)
+            ledger.states.record_loss("counter-1", NOW + 3)
+            ledger.settings.confirm("lamp-1", 2, {"base_pct": "too dark"}, NOW + 4)
+            ledger.selftests.add("lamp-1", "first-start", [("radar", "silent", "", "fail")], NOW)
+            ledger.quarantine.add("padlicht/v1/x", b"\x00\xff{", "no topic of ours", NOW)
+            ledger.commands.add(Command("c-1", "lamp-1", "identify", "anna", NOW, 60))
             # As if a block of records had come before, and gone: the next ones begin a new block.
             ledger._db.execute(
                 "INSERT INTO health VALUES (?, 1, 11, 7, ?, 900, 2, -67, 1, 84, 9, 2, 0, 1, 3, ?)",
@@ -53,17 +55,17 @@ def fill(path: Path) -> None:
                 count = Footfall("counter-1", 3, i, t, 900, 2, 898, 4, i, 5, 9 * i, 5 * i)
                 lit = Lamp("lamp-1", 12, 2 * i, t, 900, 2, 900, 900, 9, i, 9 * i, 5, 5 * i, True)
                 body = Health("lamp-1", 12, 2 * i + 1, t, 900, 2, -67, None, 84, 9, 2, 0, i, None)
-                ledger.add_records([count, lit, body], t + 905)
-            ledger.add_records([Fault("lamp-1", 12, 99, NOW, 0, 2, "lamp_stuck", True)], NOW + 9000)
+                ledger.records.add([count, lit, body], t + 905)
+            ledger.records.add([Fault("lamp-1", 12, 99, NOW, 0, 2, "lamp_stuck", True)], NOW + 9000)
             late = Health("lamp-1", 11, 6, NOW - 1800, 900, 2, -67, None, 84, 9, 2, 0, 1, None)
-            ledger.add_records([late], NOW + 9000)
-            ledger.move_cursor("influx", "lamp", 4)
+            ledger.records.add([late], NOW + 9000)
+            ledger.cursors.move("influx", "lamp", 4)
         rollup = RollUp()
         while (piece := rollup.next(ledger, NOW + 20_000)) is not None:
             piece.store(ledger)
         with ledger.transaction():
-            ledger.prune(NOW + 2000, Step(), 10)
-            ledger.change_node(replace(lamp, zone="pond"))
+            ledger.retention.prune(NOW + 2000, Step(), 10)
+            ledger.nodes.change(replace(lamp, zone="pond"))
 
 
 def main() -> None:

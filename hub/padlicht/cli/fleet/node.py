@@ -85,7 +85,7 @@ def node_add(
         **{key: values.pop(key) for key in ("data", "broker_host", "broker_port", "broker_url")}
     )
     with Ledger.open(config.ledger_path) as ledger:
-        known = ledger.node(name)
+        known = ledger.nodes.get(name)
         if again:
             _add_again(ledger, config, name, known, values)
             return
@@ -113,7 +113,7 @@ def node_add(
         fitting = _fitting(Fitting(), values)
         keys = ensure_park(config.keys, config.broker_host)
         folder = add_node(ledger, keys, config, added, fitting)
-        waiting = ledger.waiting(name)
+        waiting = ledger.quarantine.count_of_node(name)
     notes = [
         f"{waiting} message(s) of {name} wait in quarantine from before: padlicht quarantine admit "
         f"--node {name}"
@@ -218,7 +218,7 @@ def _tell(folder: Path, name: str, fitting: Fitting, notes: Sequence[str]) -> No
 def node_list(as_json: bool, **values: Any) -> None:
     """Show every node: where it belongs, whether it is there, and its last word."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        nodes, states = ledger.nodes(), ledger.states()
+        nodes, states = ledger.nodes.all(), ledger.states.all()
     if as_json:
         show_json(
             [

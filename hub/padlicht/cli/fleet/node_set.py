@@ -47,7 +47,7 @@ def node_set(name: str, retired: bool | None, why: str, **values: Any) -> None:
                 since_utc_s = before.retired_utc_s or utc_s
                 after = replace(after, retired_utc_s=since_utc_s if retired else None)
             version = change_node(ledger, after, getuser(), why, utc_s)
-        waiting = ledger.waiting(name)
+        waiting = ledger.quarantine.count_of_node(name)
     click.echo(f"Changed {name}.")
     if version is not None:
         click.echo(f"Its lamp's sun moves along: settings version {version} is wanted of it.")

@@ -50,7 +50,7 @@ def site_add(name: str, title: str | None, tz: str, lat: float, lon: float, **va
 def site_list(as_json: bool, **values: Any) -> None:
     """Show every park: its place, its time, and how many nodes it has."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        sites, nodes = ledger.sites(), ledger.nodes()
+        sites, nodes = ledger.sites.all(), ledger.nodes.all()
     counted = {item.name: sum(node.site == item.name for node in nodes) for item in sites}
     if as_json:
         show_json([asdict(item) | {"nodes": counted[item.name]} for item in sites])
@@ -96,7 +96,7 @@ def zone() -> None:
 def zone_list(as_json: bool, **values: Any) -> None:
     """Show every zone, and how many nodes it has."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        zones, nodes = ledger.zones(), ledger.nodes()
+        zones, nodes = ledger.sites.zones(), ledger.nodes.all()
     counted = {
         (item.site, item.name): sum(
             (node.site, node.zone) == (item.site, item.name) for node in nodes
@@ -128,6 +128,6 @@ def zone_set(site_name: str, name: str, **values: Any) -> None:
     config = Config(data=values.pop("data"))
     given = {key: new for key, new in values.items() if new is not None}
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        known = (item for item in ledger.zones(site_name) if item.name == name)
+        known = (item for item in ledger.sites.zones(site_name) if item.name == name)
         put_zone(ledger, replace(next(known, Zone(site_name, name, name)), **given))
     click.echo(f"Zone {name} of {site_name} is as you said.")

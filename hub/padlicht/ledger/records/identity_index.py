@@ -1,4 +1,6 @@
-"""Who was here: every identity (node, boot, number) that was ever stored, of all kinds alike.
+"""Index of record identities (node, boot, seq), for deduplication: every one that was ever stored.
+
+All kinds of records share it.
 
 In memory there are two numbers for each node: where the range of its newest numbers begins, and
 which number comes next. All else is in the table `seen`. A node that counts on, as nodes do, so
@@ -51,15 +53,15 @@ _RUNS = (
 Numbers = tuple[int, int, int, int]
 
 
-class Noted(NamedTuple):
-    """Of what was noted: `repeats` were known before; of the nodes in `late`, newer were known."""
+class AddedRuns(NamedTuple):
+    """Of what was added: `repeats` were known before; of the nodes in `late`, newer were known."""
 
     repeats: list[Run]
     late: set[int]
 
 
-class Seen:
-    """The identities in one ledger; every method but `forget` and `undo` expects a transaction."""
+class IdentityIndex:
+    """The identities in one ledger; all methods but `reset` and `rollback` expect a transaction."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._db = database
@@ -80,7 +82,7 @@ class Seen:
         if newest == self._up_to:
             return
         began_s = time.monotonic()
-        self.forget()
+        self.reset()
         self._rooted = True
         self._load()
         done: Mapping[str, int] = dict.fromkeys(COLUMNS, 0) | dict(
@@ -89,7 +91,7 @@ class Seen:
         behind = sum(max(0, newest[table] - done[table]) for table in COLUMNS)
         while any(done[table] < newest[table] for table in COLUMNS):
             values = {**done, "piece": PIECE}
-            self.note(self._db.execute(_RUNS, values).fetchall())
+            self.add(self._db.execute(_RUNS, values).fetchall())
             done = {table: min(done[table] + PIECE, newest[table]) for table in COLUMNS}
         self._up_to = newest
         self._unwritten = behind
@@ -100,9 +102,9 @@ class Seen:
             behind, took_s,
         )  # fmt: skip
 
-    def note(self, runs: Iterable[Numbers]) -> Noted:
+    def add(self, runs: Iterable[Numbers]) -> AddedRuns:
         """Note runs as stored; which of them were already, and who came after newer ones."""
-        noted = Noted([], set())
+        added = AddedRuns([], set())
         following, before = self._next, self._before
         for run in runs:
             node_id, boot, first, last = run
@@ -112,20 +114,20 @@ class Seen:
                 following[node_id] = (boot << _BOOT | last) + 1
                 before.append(run)
             else:
-                self._note_with_care(run, noted)
-        return noted
+                self._add_unexpected(run, added)
+        return added
 
-    def stored(self, counts: Mapping[str, int]) -> None:
-        """So many rows of each table were stored, whose identities are noted."""
+    def count_stored(self, counts: Mapping[str, int]) -> None:
+        """So many rows of each table were stored, whose identities are added."""
         if not self._stored:
             self._stored = dict(self._up_to)
         for table, count in counts.items():
             self._up_to[table] += count
             self._unwritten += count
         if self._unwritten >= WRITE_EVERY:
-            self.write()
+            self.save()
 
-    def write(self) -> None:
+    def save(self) -> None:
         """Write everything down, so that nobody has to read these records again."""
         self._rooted = True
         changed = [
@@ -144,27 +146,27 @@ class Seen:
         self._written = self._next[:]
         self._unwritten = 0
 
-    def note_all(self) -> None:
+    def save_all(self) -> None:
         """Write everything down, unless it is already."""
         self.catch_up()
         if self._unwritten:
-            self.write()
+            self.save()
 
     @property
     def unwritten(self) -> int:
         """How many records would have to be read again."""
         return self._unwritten
 
-    def settle(self) -> None:
+    def commit(self) -> None:
         """The transaction is on disk."""
         self._before.clear()
         self._stored = {}
         self._rooted = False
 
-    def undo(self) -> None:
-        """The transaction failed: nothing that was noted in it is so."""
+    def rollback(self) -> None:
+        """The transaction failed: nothing that was added in it is so."""
         if self._rooted:
-            self.forget()
+            self.reset()
         for node_id, boot, first, last in reversed(self._before):
             if boot is None:
                 self._first[node_id], self._next[node_id] = first, last
@@ -173,9 +175,9 @@ class Seen:
         if self._stored:
             self._unwritten -= sum(self._up_to.values()) - sum(self._stored.values())
             self._up_to = self._stored
-        self.settle()
+        self.commit()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Know nothing, so that all is read again."""
         self._first, self._next, self._written = array("q"), array("q"), array("q")
         self._up_to = {}
@@ -204,7 +206,7 @@ class Seen:
         for numbers in (self._first, self._next, self._written):
             numbers.extend(more)
 
-    def _note_with_care(self, run: Numbers, noted: Noted) -> None:
+    def _add_unexpected(self, run: Numbers, added: AddedRuns) -> None:
         """Note what is not simply a node's next."""
         node_id, boot, first, last = run
         begins, ends = boot << _BOOT | first, (boot << _BOOT | last) + 1
@@ -218,23 +220,23 @@ class Seen:
                 self._put(node_id, begins, ends)
             return
         if begins < newest:
-            self._note_late(run, noted)
+            self._add_late(run, added)
         if ends > newest:
             # What lies in the newest range, or reaches beyond it.
             known = min(ends, follows) - 1 & _SEQ
-            noted.repeats.append(Run(node_id, boot, max(begins, newest) & _SEQ, known))
+            added.repeats.append(Run(node_id, boot, max(begins, newest) & _SEQ, known))
             self._next[node_id] = max(follows, ends)
 
-    def _note_late(self, run: Numbers, noted: Noted) -> None:
+    def _add_late(self, run: Numbers, added: AddedRuns) -> None:
         """Note what is below the newest range, which it may touch from now on."""
         node_id, boot, first, last = run
         newest, follows = self._first[node_id], self._next[node_id]
         if boot == newest >> _BOOT:
             last = min(last, (newest & _SEQ) - 1)
         there, (_, _, low, high) = include(self._db, "seen", Run(node_id, boot, first, last))
-        noted.repeats.extend(there)
+        added.repeats.extend(there)
         if sum(known.last - known.first + 1 for known in there) < last - first + 1:
-            noted.late.add(node_id)
+            added.late.add(node_id)
         if (boot << _BOOT | high) + 1 >= newest:
             self._first[node_id] = boot << _BOOT | low
             self._put(node_id, boot << _BOOT | low, follows)

@@ -1,4 +1,4 @@
-"""How records get into the ledger: a whole batch at a time, each record once."""
+"""Insert records into the ledger: a whole batch at a time, each record once (deduplicated)."""
 
 # ruff: noqa: S608 -- table and column names are constants of schema.py; values are always bound
 
@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from padlicht.errors import Refused
 from padlicht.ledger.records import blocks
 from padlicht.ledger.records.duplicates import Row, Rows, apart, contradictions
-from padlicht.ledger.records.identity_index import Numbers, Seen
+from padlicht.ledger.records.identity_index import IdentityIndex, Numbers
 from padlicht.ledger.records.newest import newest_health
+from padlicht.ledger.records.queries import RecordQueries
 from padlicht.ledger.rows import Fault, Footfall, Health, Lamp, Record
 from padlicht.ledger.schema import COLUMNS
 
@@ -29,7 +30,7 @@ _VALUES: dict[type, Callable[[Any], tuple[Any, ...]]] = {
 }
 
 
-class Added(NamedTuple):
+class InsertResult(NamedTuple):
     """What became of rows: how many of each table are `new`, and how many were there already.
 
     `contradictions` are those whose identity is there with other content, each with its table.
@@ -40,13 +41,14 @@ class Added(NamedTuple):
     contradictions: list[tuple[str, Row]]
 
 
-class Storing:
-    """The ledger's way in for records and for words; every method expects a transaction."""
+class RecordTables(RecordQueries):
+    """Records: the way in, and all questions; every method that adds expects a transaction."""
 
-    _db: sqlite3.Connection
-    _seen: Seen
+    def __init__(self, connection: sqlite3.Connection, identities: IdentityIndex) -> None:
+        super().__init__(connection)
+        self._identities = identities
 
-    def add_batch(self, rows: Rows, runs: Iterable[Numbers]) -> Added:
+    def add_batch(self, rows: Rows, runs: Iterable[Numbers]) -> InsertResult:
         """Add the rows, by table, that are not there yet and never were.
 
         A row is `(node_id, boot, received_utc_s, seq, *COLUMNS[table])` of a registered node.
@@ -57,8 +59,8 @@ class Storing:
         nothing, also when retention has taken it. Its `t` and `clock` may differ from the first
         time.
         """
-        self._seen.catch_up()
-        repeats, late = self._seen.note(runs)
+        self._identities.catch_up()
+        repeats, late = self._identities.add(runs)
         fresh, known = apart(rows, repeats) if repeats else (rows, [])
         if late:
             self._keep_newest_health(late)
@@ -66,9 +68,9 @@ class Storing:
             if its_rows:
                 self.add_rows(table, its_rows)
         new = {table: len(fresh[table]) for table, its_rows in rows.items() if its_rows}
-        self._seen.stored(new)
+        self._identities.count_stored(new)
         found = [*contradictions(self._db, known)] if known else []
-        return Added(new, len(known) - len(found), found)
+        return InsertResult(new, len(known) - len(found), found)
 
     def add_rows(self, table: str, rows: Sequence[Row]) -> None:
         """Insert rows that are known to be new; only `add_batch` knows."""
@@ -77,7 +79,7 @@ class Storing:
         self._db.executemany(_INSERT[table], sorted(rows))
         blocks.note_full(self._db, table, before, before + len(rows))
 
-    def add_records(self, records: Iterable[Record], received_utc_s: int) -> list[Record]:
+    def add(self, records: Iterable[Record], received_utc_s: int) -> list[Record]:
         """The same for records as they are read; returns those that contradict.
 
         Raises Refused when a record's node is not registered.
@@ -92,25 +94,6 @@ class Storing:
             runs.append((node_id, record.boot, record.seq, record.seq))
             known[table, row] = record
         return [known[found] for found in self.add_batch(rows, runs).contradictions]
-
-    def heard_all(self, node_ids: Iterable[int], utc_s: int) -> None:
-        """These nodes said something just now, so they are there, even if they were given up."""
-        words = [(utc_s, node_id) for node_id in node_ids]
-        if self._note_words(words) < len(words):
-            # Never heard of before. A state of its own first: what changes it is written down.
-            self._db.executemany(
-                "INSERT INTO node_state (since_utc_s, node_id) VALUES (?, ?)"
-                " ON CONFLICT DO NOTHING",
-                words,
-            )
-            self._note_words(words)
-
-    def _note_words(self, words: list[tuple[int, int]]) -> int:
-        return self._db.executemany(
-            "UPDATE node_state SET last_word_utc_s = ?1, since_utc_s = CASE WHEN state = 'ready'"
-            " THEN since_utc_s ELSE ?1 END, state = 'ready' WHERE node_id = ?2",
-            words,
-        ).rowcount
 
     def _keep_newest_health(self, node_ids: Iterable[int]) -> None:
         """Remember the newest health of nodes of which something older comes just now."""

@@ -7,20 +7,37 @@ A node's records of a day are in the few blocks of their table that hold the day
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
 from padlicht.ledger.records import blocks
 from padlicht.ledger.records.newest import FEW_NODES, newest_health
 from padlicht.ledger.rows import Fault, Footfall, Health, Lamp
 from padlicht.ledger.schema import COLUMNS
+from padlicht.ledger.tables.nodes import of_site
 
 _IN_BLOCK = f"r.id >> {blocks.SHIFT}"
 
 
-class RecordReader:
-    """What nodes recorded."""
+class RecordQueries:
+    """Questions about what nodes recorded."""
 
-    _db: sqlite3.Connection
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def identities(self) -> Iterator[tuple[str, int, int]]:
+        """The identity (node, boot, seq) of every record, kind by kind."""
+        for table in COLUMNS:
+            yield from self._db.execute(
+                f"SELECT n.name, r.boot, r.seq FROM {table} r JOIN nodes n ON n.id = r.node_id"
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table of records, and the quarantine, has."""
+        return {
+            table: int(self._db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            for table in (*COLUMNS, "quarantine")
+        }
 
     def lamp(
         self, site: str | None, from_utc_s: int, to_utc_s: int, *, node: str | None = None
@@ -137,11 +154,6 @@ class RecordReader:
         )
         found = [(nodes[row[0]], *row[1:]) for row in rows if row[0] in nodes]
         return sorted(found, key=lambda row: (row[3], row[0], row[1], row[2]))
-
-
-def of_site(site: str | None) -> str:
-    """The condition for nodes `n` of site ?1, or of any: an OR of both could use no index."""
-    return "?1 IS NULL" if site is None else "n.site = ?1"
 
 
 def _columns(table: str, prefix: str = "r.") -> str:

@@ -1,4 +1,4 @@
-"""Commands to nodes and what became of them; the tables that nodes make of themselves."""
+"""Tables `commands` and `selftests`: what was asked of nodes, and how they tested themselves."""
 
 import json
 import sqlite3
@@ -19,16 +19,17 @@ _COMMAND = (
 )
 
 
-class CommandTables:
-    """The ledger's commands and self-tests; what writes expects to be inside a transaction."""
+class CommandTable:
+    """Commands to nodes; what writes expects to be inside a transaction."""
 
-    _db: sqlite3.Connection
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
 
-    def command(self, command_id: str) -> Command | None:
+    def get(self, command_id: str) -> Command | None:
         """What became of a command."""
         return next(self._commands("WHERE c.id = ?", command_id), None)
 
-    def commands(self, node: str | None = None, limit: int | None = None) -> list[Command]:
+    def all(self, node: str | None = None, limit: int | None = None) -> list[Command]:
         """What was asked of a node (None: of all), newest first."""
         most = -1 if limit is None else limit
         if node is None:
@@ -53,7 +54,7 @@ class CommandTables:
         ).fetchall()
         return [(site, next(self._commands("WHERE c.id = ?", found))) for site, found in rows]
 
-    def ask(self, command: Command) -> None:
+    def add(self, command: Command) -> None:
         """Note a command for a node; a running hub sends it."""
         self._db.execute(
             "INSERT INTO commands (id, node_id, do, args, who, asked_utc_s, until_utc_s)"
@@ -64,11 +65,11 @@ class CommandTables:
             ),
         )  # fmt: skip
 
-    def sent(self, command_id: str, utc_s: int) -> None:
+    def mark_sent(self, command_id: str, utc_s: int) -> None:
         """A command is on its way."""
         self._db.execute("UPDATE commands SET sent_utc_s = ? WHERE id = ?", (utc_s, command_id))
 
-    def answered(
+    def record_reply(
         self,
         node: str,
         command_id: str,
@@ -96,7 +97,17 @@ class CommandTables:
             "UPDATE commands SET ok = 0, why = ? WHERE id = ? AND ok IS NULL", (why, command_id)
         )
 
-    def selftests(self, node: str, limit: int | None = None) -> list[SelfTest]:
+    def _commands(self, which: str, *arguments: object) -> Iterator[Command]:
+        return map(_command, self._db.execute(f"{_COMMAND} {which}", arguments).fetchall())
+
+
+class SelfTestTable:
+    """Self-tests of nodes; what writes expects to be inside a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def of_node(self, node: str, limit: int | None = None) -> list[SelfTest]:
         """The tables that a node made of itself, newest first."""
         rows = self._db.execute(
             "SELECT n.name, t.reply, t.utc_s, t.boot, t.fw, t.board, t.rows FROM selftests t"
@@ -105,7 +116,7 @@ class CommandTables:
         )
         return [_selftest(row) for row in rows]
 
-    def add_selftest(self, node: str, reply: str, rows: Iterable[TestRow], utc_s: int) -> None:
+    def add(self, node: str, reply: str, rows: Iterable[TestRow], utc_s: int) -> None:
         """Keep a node's table of itself; the same one again changes nothing."""
         self._db.execute(
             "INSERT INTO selftests (node_id, reply, utc_s, boot, fw, board, rows)"
@@ -120,9 +131,6 @@ class CommandTables:
             " (SELECT id FROM nodes WHERE name = ?1) ORDER BY id DESC LIMIT 1 OFFSET ?2)",
             (node, MAX_SELFTESTS),
         )
-
-    def _commands(self, which: str, *arguments: object) -> Iterator[Command]:
-        return map(_command, self._db.execute(f"{_COMMAND} {which}", arguments).fetchall())
 
 
 def _command(row: Any) -> Command:

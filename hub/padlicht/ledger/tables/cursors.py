@@ -1,4 +1,6 @@
-"""Reading the ledger in the order in which it grew, and how far each follower has come."""
+"""Table `cursors`: the ledger as a stream, read in the order in which it grew, and how far each
+follower has come.
+"""
 
 # ruff: noqa: S608 -- table and column names are constants of schema.py; values are always bound
 
@@ -28,13 +30,20 @@ NEWEST = {
     table: f"SELECT coalesce(max(id), 0) FROM {_STORED_IN.get(table, table)}" for table in FOLLOWED
 } | {"usage_hour": "SELECT coalesce(max(rev), 0) FROM usage_hour"}
 
+# When a row of each followed table came to be; usage_hour is followed by rev, which has no time.
+_CAME = {table: f"SELECT received_utc_s FROM {table}" for table in COLUMNS} | {
+    "presence": "SELECT utc_s FROM presence",
+    "settings": "SELECT utc_s FROM settings_log",
+}
 
-class Following:
-    """The ledger as a stream; a cursor is moved inside a transaction."""
 
-    _db: sqlite3.Connection
+class CursorTable:
+    """Rows after a cursor, and the cursors; one is moved inside a transaction."""
 
-    def follow(self, table: str, after_id: int, limit: int) -> list[tuple[Any, ...]]:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def rows_after(self, table: str, after_id: int, limit: int) -> list[tuple[Any, ...]]:
         """At most `limit` rows with an id above `after_id`, oldest first.
 
         A row is `(id, site, zone, node, *FOLLOWED[table])` as it is stored: booleans are 0 or 1,
@@ -43,7 +52,7 @@ class Following:
         """
         return self._db.execute(_of(_QUERIES, table), (after_id, limit)).fetchall()
 
-    def follow_text(self, table: str, line: str, after_id: int, limit: int) -> tuple[str, int]:
+    def text_after(self, table: str, line: str, after_id: int, limit: int) -> tuple[str, int]:
         """The same rows as lines of text, and the last id of them (`after_id` without any).
 
         `line` is a constant of the caller: an SQL expression over the row `r` and its node `n`,
@@ -62,19 +71,19 @@ class Following:
         """The highest id of a followed table (of `usage_hour`: rev), 0 when it is empty."""
         return int(self._db.execute(_of(NEWEST, source)).fetchone()[0])
 
-    def cursor(self, follower: str, source: str) -> int:
+    def get(self, follower: str, source: str) -> int:
         """The id up to which a follower has done everything; 0 when it has done nothing."""
         row = self._db.execute(
             "SELECT last_id FROM cursors WHERE follower = ? AND source = ?", (follower, source)
         ).fetchone()
         return int(row[0]) if row else 0
 
-    def cursors(self) -> dict[tuple[str, str], int]:
+    def all(self) -> dict[tuple[str, str], int]:
         """Every cursor by (follower, source)."""
         rows = self._db.execute("SELECT follower, source, last_id FROM cursors")
         return {(follower, source): last_id for follower, source, last_id in rows}
 
-    def move_cursor(self, follower: str, source: str, last_id: int) -> None:
+    def move(self, follower: str, source: str, last_id: int) -> None:
         """Note that a follower has done everything up to `last_id`."""
         self._db.execute(
             "INSERT INTO cursors VALUES (?, ?, ?)"
@@ -82,9 +91,21 @@ class Following:
             (follower, source, last_id),
         )
 
-    def drop_cursors(self, follower: str) -> None:
+    def drop(self, follower: str) -> None:
         """Forget how far a follower had come; what nobody follows holds retention up no longer."""
         self._db.execute("DELETE FROM cursors WHERE follower = ?", (follower,))
+
+    def waiting_since(self, source: str, after_id: int) -> int | None:
+        """When the oldest row above `after_id` came, in Unix seconds UTC.
+
+        None when there is none, and for a source whose rows have no time.
+        """
+        if source not in _CAME:
+            return None
+        row = self._db.execute(
+            f"{_CAME[source]} WHERE id > ? ORDER BY id LIMIT 1", (after_id,)
+        ).fetchone()
+        return None if row is None else int(row[0])
 
 
 def _of(queries: dict[str, str], table: str) -> str:

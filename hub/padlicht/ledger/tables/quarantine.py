@@ -1,4 +1,4 @@
-"""What came in and could not be taken: kept apart, with the reason, until somebody decides."""
+"""Table `quarantine`: messages that could not be taken, each with its reason."""
 
 # ruff: noqa: S608 -- what is put together here are constants; values are always bound
 
@@ -18,12 +18,14 @@ _ALL = "id, first_utc_s, last_utc_s, times, topic, payload, reason, node, acknow
 
 
 class QuarantineTable:
-    """The ledger's quarantine; what writes expects to be inside a transaction."""
+    """Messages in quarantine; what writes expects to be inside a transaction."""
 
-    _db: sqlite3.Connection
-    _room = 0  # for acknowledged ones, as of the last count; other processes only make more
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        # For acknowledged ones, as of the last count; other processes only make more.
+        self._room = 0
 
-    def quarantine(
+    def add(
         self, topic: str, payload: bytes, reason: str, utc_s: int, *, acknowledged: bool = False
     ) -> bool:
         """Keep what could not be taken; the same again only counts up, so repeats fill no disk.
@@ -57,45 +59,43 @@ class QuarantineTable:
         )
         return safe
 
-    def quarantine_count(self) -> int:
+    def count(self) -> int:
         """How many different things are kept."""
         return int(self._db.execute("SELECT count(*) FROM quarantine").fetchone()[0])
 
-    def quarantined(self, limit: int = 100) -> list[Quarantined]:
+    def newest(self, limit: int = 100) -> list[Quarantined]:
         """What was seen most recently, newest first."""
         return self._quarantined("ORDER BY last_utc_s DESC, id DESC LIMIT ?", limit)
 
-    def in_quarantine(self, quarantine_id: int) -> Quarantined | None:
+    def get(self, quarantine_id: int) -> Quarantined | None:
         """One of them, or None when there is none of that number."""
         return next(iter(self._quarantined("WHERE id = ?", quarantine_id)), None)
 
-    def quarantined_after(
-        self, quarantine_id: int, limit: int, node: str | None = None
-    ) -> list[Quarantined]:
+    def after(self, quarantine_id: int, limit: int, node: str | None = None) -> list[Quarantined]:
         """At most `limit` of a node (None: of all) with a higher number, in the order they came."""
         return self._quarantined(
             "WHERE id > ? AND (?2 IS NULL OR node = ?2) ORDER BY id LIMIT ?3",
             quarantine_id, node, limit,
         )  # fmt: skip
 
-    def quarantine_reasons(self) -> Iterator[Quarantined]:
+    def reasons(self) -> Iterator[Quarantined]:
         """All that is kept, without the payloads, in the order it came."""
         rows = self._db.execute("SELECT " + _ALL.replace("payload", "x''") + " FROM quarantine")
         return (Quarantined(*(*row[:8], bool(row[8]))) for row in rows)
 
-    def waiting(self, node: str) -> int:
+    def count_of_node(self, node: str) -> int:
         """How many different messages of a node are kept."""
         counted = self._db.execute("SELECT count(*) FROM quarantine WHERE node = ?", (node,))
         return int(counted.fetchone()[0])
 
-    def newest_in_quarantine(self) -> int:
+    def newest_id(self) -> int:
         """The highest number that is in use, 0 when nothing is kept."""
         newest = self._db.execute("SELECT coalesce(max(id), 0) FROM quarantine").fetchone()[0]
         return int(newest)
 
-    def restate(self, quarantine_id: int, reason: str) -> None:
+    def change_reason(self, quarantine_id: int, reason: str) -> None:
         """Something is kept for another reason now; when that is known already, it is one more."""
-        item = self.in_quarantine(quarantine_id)
+        item = self.get(quarantine_id)
         if item is None or item.reason == _utf8(reason).decode():
             return
         digest = _digest(item.topic, item.payload, reason)
@@ -106,14 +106,14 @@ class QuarantineTable:
             (item.times, item.first_utc_s, item.last_utc_s, item.acknowledged, digest),
         ).fetchall()
         if known:
-            self.release(quarantine_id)
+            self.remove(quarantine_id)
             return
         self._db.execute(
             "UPDATE quarantine SET reason = ?, digest = ? WHERE id = ?",
             (_utf8(reason).decode(), digest, quarantine_id),
         )
 
-    def release(self, quarantine_id: int) -> None:
+    def remove(self, quarantine_id: int) -> None:
         """Keep one no longer: it is in the ledger now, or nobody wants it."""
         self._db.execute("DELETE FROM quarantine WHERE id = ?", (quarantine_id,))
 

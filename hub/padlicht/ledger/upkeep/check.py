@@ -34,12 +34,13 @@ _JSON = {
 _CURSORS = "SELECT follower, source, last_id FROM cursors"
 
 
-class Checking:
+class LedgerCheck:
     """A check that reads the whole file: seconds per million records."""
 
-    _db: sqlite3.Connection
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
 
-    def check(self, say: Callable[[str], None] = lambda _: None) -> list[str]:
+    def run(self, say: Callable[[str], None] = lambda _: None) -> list[str]:
         """What is wrong with the ledger, a sentence each; empty when it keeps its promises.
 
         All of it looks at one moment, so that a hub may go on writing. `say` is told what is being

@@ -11,29 +11,26 @@ from padlicht.ledger.read_snapshot import moment
 PIECE_PAGES = 2048  # 8 MiB: some ten milliseconds of reading, and one step of a progress bar
 
 
-class Copying:
-    """The ledger as a file that can be carried away."""
+def copy_to(
+    database: sqlite3.Connection, target: Path, progress: Callable[[int, int], None]
+) -> None:
+    """Copy all of the ledger to a new file; `progress(done, total)` gets bytes, piece by piece.
 
-    _db: sqlite3.Connection
+    A read transaction holds the moment: no write of a hub makes the copy begin anew, and none
+    waits for it. Meanwhile the hub's write-ahead log grows by all that it writes. Raises
+    TryAgain when there is no room, or the ledger cannot be read.
+    """
+    page_bytes = int(database.execute("PRAGMA page_size").fetchone()[0])
 
-    def copy_to(self, target: Path, progress: Callable[[int, int], None]) -> None:
-        """Copy all of the ledger to a new file; `progress(done, total)` gets bytes, piece by piece.
+    def told(_: int, left: int, total: int) -> None:
+        progress((total - left) * page_bytes, total * page_bytes)
 
-        A read transaction holds the moment: no write of a hub makes the copy begin anew, and none
-        waits for it. Meanwhile the hub's write-ahead log grows by all that it writes. Raises
-        TryAgain when there is no room, or the ledger cannot be read.
-        """
-        page_bytes = int(self._db.execute("PRAGMA page_size").fetchone()[0])
-
-        def told(_: int, left: int, total: int) -> None:
-            progress((total - left) * page_bytes, total * page_bytes)
-
-        try:
-            with closing(sqlite3.connect(target)) as copy:
-                # Whoever makes a copy reads it back, so there is no need to wait for the disk here.
-                copy.execute("PRAGMA synchronous = OFF")
-                with moment(self._db):
-                    self._db.backup(copy, pages=PIECE_PAGES, progress=told)
-                copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
-        except sqlite3.Error as error:
-            raise TryAgain(f"the ledger cannot be copied to {target}: {error}") from error
+    try:
+        with closing(sqlite3.connect(target)) as copy:
+            # Whoever makes a copy reads it back, so there is no need to wait for the disk here.
+            copy.execute("PRAGMA synchronous = OFF")
+            with moment(database):
+                database.backup(copy, pages=PIECE_PAGES, progress=told)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+    except sqlite3.Error as error:
+        raise TryAgain(f"the ledger cannot be copied to {target}: {error}") from error

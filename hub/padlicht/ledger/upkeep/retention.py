@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from padlicht.errors import Refused
 from padlicht.ledger.records.blocks import Walk
-from padlicht.ledger.records.identity_index import Seen
+from padlicht.ledger.records.identity_index import IdentityIndex
 from padlicht.ledger.records.identity_ranges import Run, holds, include
 from padlicht.ledger.records.newest import Place, is_newest
 from padlicht.ledger.schema import COLUMNS
@@ -54,11 +54,12 @@ class Held:
     last_id: int
 
 
-class Pruning:
+class Retention:
     """What retention takes, and what it has taken. What writes expects to be in a transaction."""
 
-    _db: sqlite3.Connection
-    _seen: Seen
+    def __init__(self, connection: sqlite3.Connection, identities: IdentityIndex) -> None:
+        self._db = connection
+        self._identities = identities
 
     def was_pruned(self, node_id: int, boot: int, seq: int) -> bool:
         """Whether this very record was here and was taken away by retention."""
@@ -128,7 +129,7 @@ class Pruning:
         horizon_utc_s = min(
             (max(came) for came in received.values() if len(came) == limit), default=_ENDLESS
         )
-        self._seen.note_all()  # whose rows have gone could not be read again
+        self._identities.save_all()  # whose rows have gone could not be read again
         after, gone = dict(step.after), {}
         for table, rows in windows.items():
             seen = [*takewhile(lambda row: row[1] <= horizon_utc_s, rows)]

@@ -1,4 +1,4 @@
-"""Hours of use in the ledger: sums of each node's records by the hour in which they start.
+"""Table `usage_hour`: sums of each node's records by the hour in which they start.
 
 What an hour is, how light it was and how long somebody should have watched is decided above the
 ledger (usage/rollup.py); here it is kept; zones.py adds it up. Times are Unix seconds UTC.
@@ -6,18 +6,16 @@ ledger (usage/rollup.py); here it is kept; zones.py adds it up. Times are Unix s
 
 # ruff: noqa: S608 -- table and column names are constants of this file; values are always bound
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-
-from padlicht.ledger.usage.sums import UseReader
-from padlicht.ledger.usage.zone_hours import ZoneReader, ZoneWriter
 
 SUMS = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s")
 FOLLOWER = "usage"
 SOURCES = ("footfall", "lamp")
 
 
-class Reported(NamedTuple):
+class Contribution(NamedTuple):
     """What a record says for its hour; `id` is the record's, 0 of what retention took away."""
 
     id: int
@@ -33,7 +31,7 @@ class Reported(NamedTuple):
     obs_s: int
 
 
-class Added(NamedTuple):
+class HourIncrement(NamedTuple):
     """What comes to one hour of a node.
 
     `due_s` is what the hour is due when it is not there yet, `more_due_s` what comes to its due
@@ -54,22 +52,13 @@ class Added(NamedTuple):
     more_due_s: int
 
 
-class Owed(NamedTuple):
+class HourDue(NamedTuple):
     """How long a node should have watched in an hour that is over."""
 
     node_id: int
     hour_utc_s: int
     light: str
     due_s: int
-
-
-class Served(NamedTuple):
-    """When a node was in service; `retired_utc_s` None: it still is."""
-
-    node_id: int
-    site: str
-    added_utc_s: int
-    retired_utc_s: int | None
 
 
 class NodeHour(NamedTuple):
@@ -115,18 +104,21 @@ _CHANGED = (
 )
 
 
-class UsageReader(ZoneReader, UseReader):
-    """Questions about use. Nothing here writes."""
+class NodeHourTable:
+    """Hours of nodes; what writes expects to be inside a transaction."""
 
-    def reported(self, source: str, after_id: int, limit: int) -> list[Reported]:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def contributions(self, source: str, after_id: int, limit: int) -> list[Contribution]:
         """At most `limit` records of "footfall" or "lamp" with an id above `after_id`, by id."""
         rows = self._db.execute(
             f"SELECT {_REPORTED[source]} FROM {source} WHERE id > ? ORDER BY id LIMIT ?",
             (after_id, limit),
         )
-        return [*map(Reported._make, rows)]
+        return [*map(Contribution._make, rows)]
 
-    def reported_before(self, from_node_id: int) -> list[Reported]:
+    def pruned_contributions(self, from_node_id: int) -> list[Contribution]:
         """What retention took away of the first node from `from_node_id` on, a row for each hour.
 
         Its `t` lies in the hour and is not its beginning, which may be 0.
@@ -136,20 +128,13 @@ class UsageReader(ZoneReader, UseReader):
             " WHERE node_id = (SELECT min(node_id) FROM usage_pruned WHERE node_id >= ?)",
             (from_node_id,),
         )
-        return [*map(Reported._make, rows)]
+        return [*map(Contribution._make, rows)]
 
-    def has_usage(self) -> bool:
+    def any(self) -> bool:
         """Whether there is any hour at all."""
         return self._db.execute("SELECT 1 FROM usage_hour LIMIT 1").fetchone() is not None
 
-    def served(self) -> list[Served]:
-        """When each node was in service, by id."""
-        rows = self._db.execute(
-            "SELECT id, site, added_utc_s, retired_utc_s FROM nodes ORDER BY id"
-        )
-        return [*map(Served._make, rows)]
-
-    def node_hours(
+    def all(
         self,
         from_utc_s: int,
         to_utc_s: int,
@@ -169,7 +154,7 @@ class UsageReader(ZoneReader, UseReader):
         )
         return [*map(NodeHour._make, rows)]
 
-    def changed_hours(self, after_rev: int, limit: int) -> tuple[set[tuple[str, str, int]], int]:
+    def changed(self, after_rev: int, limit: int) -> tuple[set[tuple[str, str, int]], int]:
         """The (site, zone, hour) that changed after a rev, and the rev up to which these are all.
 
         Looks at some `limit` node hours; what one transaction wrote is never split.
@@ -188,19 +173,15 @@ class UsageReader(ZoneReader, UseReader):
                 rows = self._db.execute(f"{_CHANGED} WHERE u.rev = ?", (rev,)).fetchall()
         return {(site, zone, hour) for row_rev, site, zone, hour in rows if row_rev <= rev}, rev
 
-
-class UsageWriter(ZoneWriter):
-    """How use gets into the ledger; every method expects to be inside a transaction."""
-
-    def add_usage(self, hours: Sequence[Added], rev: int) -> None:
+    def add(self, hours: Sequence[HourIncrement], rev: int) -> None:
         """Add to the hours of nodes; `rev` marks them as changed."""
         self._db.executemany(_ADD, [(*hour, rev) for hour in hours])
 
-    def owe_usage(self, hours: Iterable[Owed], rev: int) -> None:
+    def set_due(self, hours: Iterable[HourDue], rev: int) -> None:
         """Say what hours that are over were due; those in which nothing came in are made."""
         self._db.executemany(_OWE, [(*hour, rev) for hour in hours])
 
-    def begin_usage_anew(self) -> None:
+    def begin_rebuild(self) -> None:
         """From here on all hours are forgotten, and added up anew from the records."""
         self._db.execute("DELETE FROM cursors WHERE follower = ? AND source <> 'rev'", (FOLLOWER,))
         # First the hours go; then what retention took away comes back, which is in no record.
@@ -208,7 +189,7 @@ class UsageWriter(ZoneWriter):
             "INSERT INTO cursors VALUES (?, ?, 1)", [(FOLLOWER, "forget"), (FOLLOWER, "pruned")]
         )
 
-    def forget_usage(self, limit: int) -> None:
+    def delete_some(self, limit: int) -> None:
         """Take away at most so many hours."""
         self._db.execute(
             "DELETE FROM usage_hour WHERE (node_id, hour_utc_s) IN"

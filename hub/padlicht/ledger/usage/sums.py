@@ -119,15 +119,16 @@ class Use:
         return self.lamp_hours / self.hours if self.hours else 0.0
 
 
-class UseReader:
+class UseSums:
     """Questions about use over days; first and last day are both included.
 
     `zone` None is the whole site, in which simulated nodes count only until there is a real one.
     """
 
-    _db: sqlite3.Connection
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
 
-    def use_span(self, site: str, zone: str | None = None) -> tuple[date, date] | None:
+    def span(self, site: str, zone: str | None = None) -> tuple[date, date] | None:
         """The first and the last day of which anything is known; None when there is none.
 
         A record with a time that no node of the site was in service, or that is yet to come (of a
@@ -148,35 +149,35 @@ class UseReader:
         days = [row[0] for end in ends for row in end.fetchall()]
         return (date_of(days[0]), date_of(days[1])) if days else None
 
-    def use_by_light(
+    def by_light(
         self, site: str, first: date, last: date, zone: str | None = None
     ) -> dict[str, Use]:
         """Sums of "day", "twilight" and "dark"."""
         rows = self._sums("light", site, first, last, zone)
         return {light: _use(values) for light, *values in rows}
 
-    def use_by_hour(
+    def by_hour(
         self, site: str, first: date, last: date, zone: str | None = None
     ) -> dict[tuple[int, str], Use]:
         """Sums by (beginning of the hour in Unix seconds UTC, light), in order."""
         rows = self._sums("hour_utc_s, light", site, first, last, zone)
         return {(hour_utc_s, light): _use(values) for hour_utc_s, light, *values in rows}
 
-    def use_by_day(
+    def by_day(
         self, site: str, first: date, last: date, zone: str | None = None
     ) -> dict[tuple[date, str], Use]:
         """Sums by (day, light), in order."""
         rows = self._sums("day, light", site, first, last, zone)
         return {(date_of(day), light): _use(values) for day, light, *values in rows}
 
-    def use_by_week(
+    def by_week(
         self, site: str, first: date, last: date, zone: str | None = None
     ) -> dict[tuple[date, str], Use]:
         """Sums by (Monday of the week, light), in order; weeks at both ends may be cut short."""
         rows = self._sums(f"{_MONDAY}, light", site, first, last, zone)
         return {(date_of(monday), light): _use(values) for monday, light, *values in rows}
 
-    def use_by_clock(
+    def by_clock(
         self, site: str, first: date, last: date, zone: str | None = None
     ) -> dict[tuple[int, int, str], Use]:
         """Sums by (weekday, hour, light): Monday is 1, the hour is that of the clock, 0 to 23."""

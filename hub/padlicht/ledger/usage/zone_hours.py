@@ -1,4 +1,4 @@
-"""Hours of zones in the ledger: sums of the hours of a zone's nodes, kept beside them.
+"""Table `zone_hour`: sums of the hours of a zone's nodes, kept beside them.
 
 Pages ask for months at once, of parks with hundreds of nodes; so what they ask for is kept ready,
 with the date and the hour that the site's clock shows, for each zone and for the site as a whole.
@@ -118,12 +118,13 @@ def real_since_utc_s(db: sqlite3.Connection, site: str) -> tuple[int, int]:
     return found[0], found[1]
 
 
-class ZoneReader:
-    """Questions about hours of zones. Nothing here writes."""
+class ZoneHourTable:
+    """Hours of zones and sites; what writes expects to be inside a transaction."""
 
-    _db: sqlite3.Connection
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
 
-    def zone_hours(
+    def all(
         self, from_utc_s: int, to_utc_s: int, *, site: str | None = None, zone: str | None = None
     ) -> list[ZoneHour]:
         """Hours of zones that start in [from, to); of each site by hour, zone and light."""
@@ -138,7 +139,7 @@ class ZoneReader:
         )
         return [*map(ZoneHour._make, rows)]
 
-    def site_hours(self, site: str, hours_utc_s: Iterable[int]) -> list[ZoneHour]:
+    def of_site(self, site: str, hours_utc_s: Iterable[int]) -> list[ZoneHour]:
         """These hours of all zones of a site together, as far as there are such, by hour and light.
 
         While zones are summed anew, what is kept of the site is on its way from one to another:
@@ -161,17 +162,11 @@ class ZoneReader:
             found.append(ZoneHour._make((*key, *summed, simulated)))
         return found
 
-    def has_stale_zones(self) -> bool:
+    def has_stale(self) -> bool:
         """Whether hours of a zone have to be summed anew."""
         return self._db.execute("SELECT 1 FROM zone_stale LIMIT 1").fetchone() is not None
 
-
-class ZoneWriter:
-    """How hours of zones are kept; every method expects to be inside a transaction."""
-
-    _db: sqlite3.Connection
-
-    def sum_zones(self, rev: int) -> None:
+    def sum_changed(self, rev: int) -> None:
         """Bring the zones up to date with the hours of nodes that were written with `rev`."""
         touched: dict[tuple[str, str], set[int]] = {}
         for site, zone, hour_utc_s in self._db.execute(
@@ -183,7 +178,7 @@ class ZoneWriter:
         for (site, zone), hours_utc_s in touched.items():
             self._sum(site, zone, hours_utc_s)
 
-    def sum_stale_zone(self, limit: int) -> None:
+    def sum_stale(self, limit: int) -> None:
         """Sum some hours of a zone that is marked anew, of about so many hours of its nodes."""
         mark = self._db.execute("SELECT site, zone, from_utc_s FROM zone_stale LIMIT 1").fetchone()
         if mark is None:
@@ -204,7 +199,7 @@ class ZoneWriter:
             (end_utc_s, site, zone),
         )
 
-    def forget_zones(self) -> None:
+    def clear(self) -> None:
         """Take all hours of zones away, because those of nodes are gone."""
         self._db.execute("DELETE FROM zone_hour")
         self._db.execute("DELETE FROM zone_stale")

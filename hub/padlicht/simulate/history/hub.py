@@ -32,18 +32,20 @@ class HubHalf:
     def add_site(self, site: Site, zones: Iterable[Zone]) -> None:
         """Add a park and its zones."""
         with self._ledger.transaction():
-            self._ledger.add_site(site)
+            self._ledger.sites.add(site)
             for zone in zones:
-                self._ledger.put_zone(zone)
+                self._ledger.sites.put_zone(zone)
 
     def add_nodes(self, nodes: Iterable[tuple[Node, Mapping[str, Any]]]) -> None:
         """Add nodes with their first settings and what is wanted besides."""
-        site = {site.name: site for site in self._ledger.sites()}
+        site = {site.name: site for site in self._ledger.sites.all()}
         with self._ledger.transaction():
             for node, wanted in nodes:
-                self._ledger.add_node(node)
+                self._ledger.nodes.add(node)
                 settings = first_settings(node, site[node.site]) | dict(wanted)
-                self._ledger.want(node.name, settings, "padlicht", "added", node.added_utc_s)
+                self._ledger.settings.request(
+                    node.name, settings, "padlicht", "added", node.added_utc_s
+                )
 
     def twin(self, topic: str, *twins: str) -> None:
         """What is said under `topic` is said under these, too."""
@@ -58,7 +60,7 @@ class HubHalf:
 
     def wanted(self, name: str) -> tuple[int, Mapping[str, Any]]:
         """The newest version of what is wanted of a node, and what that is."""
-        newest = self._ledger.settings_log(name)[0]
+        newest = self._ledger.settings.log(name)[0]
         return newest.version, newest.after
 
     def hear(self, utc_s: int, message: Message) -> None:
@@ -89,7 +91,7 @@ class HubHalf:
         """Hours of use, up to now."""
         rollup = RollUp()
         sources = CURSORS[:2]
-        total = sum(self._ledger.newest_id(source) for source in sources)
+        total = sum(self._ledger.cursors.newest_id(source) for source in sources)
         while (piece := rollup.next(self._ledger, now_utc_s)) is not None:
             piece.store(self._ledger)
             done = cursors(self._ledger)

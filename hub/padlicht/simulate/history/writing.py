@@ -49,7 +49,7 @@ def write_history(path: Path, plan: Plan, progress: Progress) -> Written:
     _remove(part)
     try:
         with Ledger.open(part) as ledger:
-            ledger.hurry()
+            ledger.skip_fsync()
             written = _write(ledger, plan, progress)
         with part.open("rb") as whole:
             os.fsync(whole.fileno())
@@ -71,7 +71,7 @@ def _write(ledger: Ledger, plan: Plan, progress: Progress) -> Written:
     year = Year(firmware(), park, plan, truth, hub, nodes)
     year.live(progress)
     hub.add_up(truth.end_utc_s, progress)
-    counts = ledger.counts()
+    counts = ledger.records.counts()
     records = sum(counts[kind] for kind in ("lamp", "footfall", "health", "fault"))
     return Written(truth, len(nodes), records, hub.messages, year.groups)
 

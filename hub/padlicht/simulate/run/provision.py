@@ -28,14 +28,14 @@ def provision(config: Config, clock: HubClock, park: Park) -> dict[str, int]:
     keys = ensure_park(config.keys, config.broker_host)
     first_boots: dict[str, int] = {}
     with Ledger.open(config.ledger_path) as ledger:
-        if not ledger.sites():
+        if not ledger.sites.all():
             add_site(ledger, demo_site(park))
             with ledger.transaction():
                 for name, title in ZONES.items():
-                    ledger.put_zone(Zone(SITE, name, title))
+                    ledger.sites.put_zone(Zone(SITE, name, title))
 
         def add(node: Node, changes: Mapping[str, Any], why: str) -> None:
-            known = ledger.node(node.name)
+            known = ledger.nodes.get(node.name)
             if known is None:
                 add_node(ledger, keys, config, node, Fitting())
                 first_boots[node.name] = 1

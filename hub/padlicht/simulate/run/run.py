@@ -126,7 +126,7 @@ class Run:
 
     def _states(self) -> dict[str, NodeState]:
         with Ledger.open(self._config.ledger_path, read_only=True) as ledger:
-            return ledger.states()
+            return ledger.states.all()
 
     def _look(self, states: dict[str, NodeState]) -> None:
         for counter in self._park.counters:

@@ -54,13 +54,21 @@ def reckon(
     knew its line. Ids that are lost or doubled are said with `say`.
     """
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        ids = {(node, boot, seq) for node, boot, seq in ledger.record_ids() if boot >= nodes[node]}
-        lamps = [row for row in ledger.lamp(SITE, 0, _NEVER_UTC_S) if row.boot >= nodes[row.node]]
-        footfall = [
-            row for row in ledger.footfall(SITE, 0, _NEVER_UTC_S) if row.boot >= nodes[row.node]
+        ids = {
+            (node, boot, seq)
+            for node, boot, seq in ledger.records.identities()
+            if boot >= nodes[node]
+        }
+        lamps = [
+            row for row in ledger.records.lamp(SITE, 0, _NEVER_UTC_S) if row.boot >= nodes[row.node]
         ]
-        quarantined = ledger.quarantined(_MOST_NAMED)
-        quarantine_count = ledger.quarantine_count()
+        footfall = [
+            row
+            for row in ledger.records.footfall(SITE, 0, _NEVER_UTC_S)
+            if row.boot >= nodes[row.node]
+        ]
+        quarantined = ledger.quarantine.newest(_MOST_NAMED)
+        quarantine_count = ledger.quarantine.count()
     journal = read_journals(config, [*nodes])  # after the ledger, which cannot know more than it
     missing = lost(made, ids, [*lamps, *footfall])
     twice = duplicated(journal.made.keys(), ids, [lamps, footfall])

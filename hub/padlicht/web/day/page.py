@@ -94,13 +94,13 @@ def look(ledger: Ledger, place: Place, name: str, asked: str) -> NodeDay:
     monday = day - timedelta(days=day.weekday())
     days = [monday + number * _DAY for number in range(7)]
     span = bounds_utc_s(days[0], place.tz)[0], bounds_utc_s(days[-1], place.tz)[1]
-    read = ledger.lamp if node.role == "lamp" else ledger.footfall
+    read = ledger.records.lamp if node.role == "lamp" else ledger.records.footfall
     records = read(place.site.name, *span, node=name)
     week = {
         each: stretches(node, records, *bounds_utc_s(each, place.tz), place.now_utc_s)
         for each in days
     }
-    log = ledger.settings_log(name)[::-1]
+    log = ledger.settings.log(name)[::-1]
     nights = LampNights(place.site, [node], log).nights(day) if node.role == "lamp" else []
     return NodeDay(
         node,
@@ -109,7 +109,7 @@ def look(ledger: Ledger, place: Place, name: str, asked: str) -> NodeDay:
         to_utc_s,
         week[day],
         week,
-        ledger.faults(place.site.name, from_utc_s, to_utc_s, node=name),
+        ledger.records.faults(place.site.name, from_utc_s, to_utc_s, node=name),
         [
             change
             for change in log

@@ -111,20 +111,20 @@ def look(ledger: Ledger, place: Place, say: Words) -> Glance:
         lambda: LampNights(place.site, lamps, changes),
     )
     since_day = lamps_since(place)
-    span = ledger.use_span(name)
+    span = ledger.use.span(name)
     last = today - timedelta(days=today.weekday()) - _WEEK
     first = last - (WEEKS - 1) * _WEEK
     if span is not None:
         first = max(first, span[0] + timedelta(days=-span[0].weekday() % 7))
     week = last_weeks(today)[1]
-    hours = ledger.use_by_hour(name, week.first, week.last)
+    hours = ledger.use.by_hour(name, week.first, week.last)
     evenings = [week.first + number * _DAY for number in range(week.days)]
     return Glance(
         beside=place.remembered.week_beside_last(ledger, name, today),
         since=place.remembered.before_and_after(ledger, name, since_day, today)
         if since_day and span and span[0] < since_day
         else None,
-        weeks=ledger.use_by_week(name, first, last + _WEEK - _DAY),
+        weeks=ledger.use.by_week(name, first, last + _WEEK - _DAY),
         first=min(first, last),
         last=last,
         events=events_of(say, place, changes, since_day),
@@ -204,5 +204,5 @@ def _is_empty(nights: LampNights, monday: date) -> bool:
 
 
 def _is_unwatched(ledger: Ledger, site: str, zone: str, week: Period) -> bool:
-    use = phrases.together(ledger.use_by_light(site, week.first, week.last, zone).values())
+    use = phrases.together(ledger.use.by_light(site, week.first, week.last, zone).values())
     return use.coverage is not None and use.coverage < LOW_COVERAGE

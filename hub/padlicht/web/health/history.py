@@ -91,7 +91,7 @@ def look(ledger: Ledger, place: Place, name: str) -> Month:
     first = place.today - (DAYS - 1) * _DAY
     span = bounds_utc_s(first, place.tz)[0], bounds_utc_s(place.today, place.tz)[1]
     found: dict[date, list[Health]] = {}
-    for record in ledger.health(place.site.name, *span, node=name):
+    for record in ledger.records.health(place.site.name, *span, node=name):
         found.setdefault(local_day(record.t, place.tz), []).append(record)
     return Month(node, first, place.today, found)
 

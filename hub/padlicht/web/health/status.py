@@ -56,32 +56,32 @@ def standing(ledger: Ledger, place: Place) -> Standing:
     name, now = place.site.name, place.now_utc_s
     nodes = tuple(node for node in place.nodes if not node.retired)
     serving = {node.name for node in nodes}
-    states = ledger.states(name)
+    states = ledger.states.all(name)
     late = any(
         state.wanted_version != state.confirmed_version
         for node, state in states.items()
         if node in serving
     )
     told: dict[str, Watch] = {}
-    for row in ledger.footfall(name, now - WATCH_S - _LATE_S, now):
+    for row in ledger.records.footfall(name, now - WATCH_S - _LATE_S, now):
         known = told.get(row.node, Watch(0, 0))
         told[row.node] = Watch(known.told_s + row.dt, known.seen_s + row.obs_s)
     week = last_weeks(place.today)[1]
     zones = {
-        zone: phrases.together(ledger.use_by_light(name, week.first, week.last, zone).values())
+        zone: phrases.together(ledger.use.by_light(name, week.first, week.last, zone).values())
         for zone in sorted({node.zone for node in nodes if node.role == "counter"})
     }
     return Standing(
         nodes,
         states,
-        ledger.last_health(name),
-        [fault for fault in ledger.open_faults(name) if fault.node in serving],
-        ledger.wanted(name) if late else {},
+        ledger.records.last_health(name),
+        [fault for fault in ledger.records.open_faults(name) if fault.node in serving],
+        ledger.settings.wanted(name) if late else {},
         told,
         week,
         zones,
         _strays(ledger, place, nodes, week),
-        ledger.quarantine_count(),
+        ledger.quarantine.count(),
     )
 
 
@@ -92,7 +92,7 @@ def _strays(ledger: Ledger, place: Place, nodes: Sequence[Node], week: Period) -
     """
     name = place.site.name
     lamps = [node for node in nodes if node.role == "lamp"]
-    hours = ledger.use_by_hour(name, week.first, place.today)
+    hours = ledger.use.by_hour(name, week.first, place.today)
     lit = {hour for (hour, _), use in hours.items() if use.lit_s}
     if not lamps or not lit:
         return {}
@@ -103,7 +103,7 @@ def _strays(ledger: Ledger, place: Place, nodes: Sequence[Node], week: Period) -
     strays: Counter[str] = Counter()
     wrong = sorted(hour for hour in lit if hour >= since and not _may(nights, hour))
     for hour in wrong[-_MOST_HOURS:]:
-        for row in ledger.node_hours(hour, hour + HOUR_S, site=name):
+        for row in ledger.node_hours.all(hour, hour + HOUR_S, site=name):
             strays[row.node] += row.lit_s
     return {node: seconds for node, seconds in strays.items() if seconds}
 

@@ -63,6 +63,6 @@ def named(place: Place, name: str) -> Node:
 
 def _look(ledger: Ledger, place: Place, name: str) -> NodeView:
     node = named(place, name)
-    state = ledger.states(place.site.name)[name]
-    tests = tuple(ledger.selftests(name, SHOWN_TESTS))
+    state = ledger.states.all(place.site.name)[name]
+    tests = tuple(ledger.selftests.of_node(name, SHOWN_TESTS))
     return NodeView(place.now_utc_s, place.site, node, state, tests)

@@ -76,20 +76,20 @@ class Looker:
     def _read(self, site_name: str | None) -> Snapshot | None:
         now = self._context.clock.utc_s()
         with Ledger.open(self._context.ledger_path, read_only=True) as ledger:
-            sites = ledger.sites()
+            sites = ledger.sites.all()
             named = [site for site in sites if site_name in (None, site.name)]
             if not named:
                 if site_name is None:
                     return None
                 raise Refused(f"there is no site {site_name!r}; `padlicht site add` makes one")
             site = named[0]
-            every = ledger.nodes(site.name)
+            every = ledger.nodes.all(site.name)
             nodes = _in_order(site, tuple(node for node in every if not node.retired))
             retired = [node for node in every if node.retired]
-            rows = ledger.footfall(site.name, *day_bounds(now, site.tz))
+            rows = ledger.records.footfall(site.name, *day_bounds(now, site.tz))
             wanted = self._what_is_wanted(ledger, site.name)
             faults: dict[str, tuple[Fault, ...]] = {}
-            for fault in ledger.open_faults(site.name):
+            for fault in ledger.records.open_faults(site.name):
                 faults[fault.node] = (*faults.get(fault.node, ()), fault)
             return Snapshot(
                 now_utc_s=now,
@@ -97,20 +97,20 @@ class Looker:
                 site=site,
                 nodes=nodes,
                 registered={node.name: node for node in every},
-                states=ledger.states(site.name),
+                states=ledger.states.all(site.name),
                 faults=faults,
                 today=today([*nodes, *retired], rows, now, site.tz),
                 tonight=_windows(site, nodes, wanted, now, 0),
                 tomorrow=_windows(site, nodes, wanted, now, 1),
-                quarantined=ledger.quarantine_count(),
+                quarantined=ledger.quarantine.count(),
             )
 
     def _what_is_wanted(self, ledger: Ledger, site: str) -> dict[str, SettingsChange]:
         """The wanted settings, read anew when somebody wants others."""
-        newest = ledger.newest_id("settings")
+        newest = ledger.cursors.newest_id("settings")
         known = self._wanted.get(site)
         if known is None or known[0] != newest:
-            known = self._wanted[site] = (newest, ledger.wanted(site))
+            known = self._wanted[site] = (newest, ledger.settings.wanted(site))
         return known[1]
 
 

@@ -95,12 +95,12 @@ def charts(say: Words, place: Place, use: OpenUse, day: date | None) -> list[Cha
 
 
 def _read(ledger: Ledger, place: Place, last: date) -> OpenUse | None:
-    span = ledger.use_span(place.site.name)
+    span = ledger.use.span(place.site.name)
     if span is None:
         return None
     # Two weeks more than are shown, for the first one is seldom whole.
     first = max(span[0], last - timedelta(weeks=WEEKS + 2))
-    known = ledger.use_by_hour(place.site.name, first, last)
+    known = ledger.use.by_hour(place.site.name, first, last)
     return open_use(
         (
             Hour(utc_s, light, use.count, use.obs_s, use.due_s, use.simulated_counts)

@@ -91,7 +91,7 @@ def look(ledger: Ledger, place: Place, since: str) -> Log:
     if since:
         day = asked_day(since, place.today)
         beside = place.remembered.before_and_after(ledger, name, day, place.today)
-    return Log(ledger.site_settings(name), ledger.states(name), beside)
+    return Log(ledger.settings.of_site(name), ledger.states.all(name), beside)
 
 
 def has_lamp(place: Place, nodes: Sequence[str]) -> bool:

@@ -115,9 +115,9 @@ def look(ledger: Ledger, place: Place, choice: Choice, say: Words) -> Found:
     monday = period.first + timedelta(days=-period.first.weekday() % 7)
     return Found(
         period,
-        ledger.use_by_clock(name, period.first, period.last, zone),
-        ledger.use_by_day(name, period.first, period.last, zone) if by_day else {},
-        {} if by_day else ledger.use_by_week(name, monday, period.last, zone),
+        ledger.use.by_clock(name, period.first, period.last, zone),
+        ledger.use.by_day(name, period.first, period.last, zone) if by_day else {},
+        {} if by_day else ledger.use.by_week(name, monday, period.last, zone),
         [] if by_day else events_of(say, place, changes, lamps_since(place)),
     )
 
