@@ -102,7 +102,7 @@ def test_a_child_that_fails_says_why():
 
 def test_growth_stores_all_that_it_makes(tmp_path, monkeypatch):
     """In an empty ledger, and in one that goes on where generated records end, which checks."""
-    monkeypatch.setattr(growth, "relax", lambda: None)  # it holds for the whole process
+    monkeypatch.setattr(growth, "tune_gc", lambda: None)  # it holds for the whole process
     growth.make_park(tmp_path / "new.sqlite", 10)
     assert growth.take(str(tmp_path / "new.sqlite"), 10, 1, 100)[0] == 200
     growth.make_old(tmp_path / "old.sqlite", 10, 1000)

@@ -40,7 +40,7 @@ def test_ours_stores_every_record(source, monkeypatch):
         close(self)
 
     monkeypatch.setattr(drains.LedgerThread, "close", counting)
-    monkeypatch.setattr(drains, "relax", lambda: None)
+    monkeypatch.setattr(drains, "tune_gc", lambda: None)
     source.fill(LOAD)
     done, _, _ = drains.ours(source.port, None, LOAD.messages, LOAD.nodes)
     assert done == LOAD.messages

@@ -10,14 +10,14 @@ import yaml
 
 from padlicht.cli.main import cli
 from padlicht.config import Config
-from padlicht.operations.health import Seen, judge
-from padlicht.operations.metrics import Meters
-from padlicht.operations.status import Facts, Lag
+from padlicht.operations.health import Observed, judge
+from padlicht.operations.metrics import HubMetrics
+from padlicht.operations.status import HubStatus, Lag
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
-FACTS = Facts(0, (Lag("usage", "lamp", 0, 1, 1.0),), 0, {("park", "ready"): 1}, 1, 1, 1)
-HEALTH = judge(FACTS, Seen(None, None, None, {"usage": None, "influx": None}), 0, 0)
+FACTS = HubStatus(0, (Lag("usage", "lamp", 0, 1, 1.0),), 0, {("park", "ready"): 1}, 1, 1, 1)
+HEALTH = judge(FACTS, Observed(None, None, None, {"usage": None, "influx": None}), 0, 0)
 
 
 def section(heading: str) -> str:
@@ -33,7 +33,7 @@ def first_column(text: str) -> set[str]:
 
 def test_every_metric_is_explained():
     """The table has each metric that is served, and none that is not."""
-    text = Meters().render(FACTS, HEALTH, "")[0].decode()
+    text = HubMetrics().render(FACTS, HEALTH, "")[0].decode()
     served = set(re.findall(r"^# TYPE (padlicht\w*) ", text, re.MULTILINE))
     served = {name for name in served if not name.endswith("_created")}
     assert first_column(section("/metrics")) == served
@@ -88,7 +88,7 @@ def test_log_lines_can_be_said():
 
 def test_alerts_lead_to_a_heading():
     """Every alert names a heading of the page, and asks for metrics that exist."""
-    served = Meters().render(FACTS, HEALTH, "")[0].decode()
+    served = HubMetrics().render(FACTS, HEALTH, "")[0].decode()
     headings = {
         re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
         for heading in re.findall(r"^#+ (.+)$", PAGE, re.MULTILINE)

@@ -8,7 +8,7 @@ import gc
 YOUNG = 100_000
 
 
-def relax() -> None:
+def tune_gc() -> None:
     """Let what is there now stay unlooked at, and look at what comes less often.
 
     It holds for the whole process: only whoever starts one calls it, once all is imported.

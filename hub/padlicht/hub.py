@@ -18,26 +18,26 @@ from padlicht.broker.mosquitto_setup import reachable
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.control.commands import Commands
-from padlicht.control.live_requests import Watch
-from padlicht.control.live_state import Live
-from padlicht.control.presence import Presence
-from padlicht.control.publisher import Post
-from padlicht.control.settings_publisher import SettingsDesk
-from padlicht.control.time_sync import Timekeeper
+from padlicht.control.live_requests import LiveRequester
+from padlicht.control.live_state import LiveState
+from padlicht.control.presence import PresenceMonitor
+from padlicht.control.publisher import Publisher
+from padlicht.control.settings_publisher import SettingsPublisher
+from padlicht.control.time_sync import TimeSync
 from padlicht.errors import Refused
 from padlicht.fleet.registry import broker_of
-from padlicht.gc_tuning import relax
+from padlicht.gc_tuning import tune_gc
 from padlicht.influx.schema import SOURCES
 from padlicht.influx.writer import InfluxWriter
 from padlicht.intake.intake import Intake
-from padlicht.intake.mqtt_login import login_of, sites_of, topics_of
+from padlicht.intake.mqtt_login import mqtt_login, sites_of, topics_of
 from padlicht.intake.mqtt_session import Session, State
-from padlicht.intake.new_nodes import Arrivals
+from padlicht.intake.new_nodes import NewNodeWatcher
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
-from padlicht.operations.metrics import Meters
-from padlicht.operations.monitor import Caretaker, Watched
-from padlicht.operations.retry import steadily
+from padlicht.operations.metrics import HubMetrics
+from padlicht.operations.monitor import HubMonitor, MonitoredParts
+from padlicht.operations.retry import retry_on_disk_trouble
 from padlicht.operations.routes import make_routes
 from padlicht.simulate.world.observer import observe, parse_address
 from padlicht.usage.follower import UsageFollower
@@ -57,10 +57,10 @@ async def run_hub(config: Config) -> None:
     """
     # What is wrong with an option is said before anything starts.
     broker_of(config)
-    login_of(config)
+    mqtt_login(config)
     if config.world is not None:
         parse_address(config.world)
-    relax()
+    tune_gc()
     loop = asyncio.get_running_loop()
     work = asyncio.create_task(_run(config))
     stopping = asyncio.Event()
@@ -84,7 +84,7 @@ async def run_hub(config: Config) -> None:
 
 async def _run(config: Config) -> None:
     async with AsyncExitStack() as stack:
-        stack.enter_context(only_hub(config.data))
+        stack.enter_context(lock_data_folder(config.data))
         keys = ensure_park(config.keys, config.broker_host)
         ledger = LedgerThread(Ledger.open(config.ledger_path))
         stack.callback(ledger.close)
@@ -100,36 +100,36 @@ async def _serve(
 ) -> None:
     """Join the parts and run them together; the first to fail ends the others."""
     clock = HubClock(config.clock_offset_s)
-    live = Live()
+    live = LiveState()
     host, port, server_name = broker_of(config)
     session = Session(
-        reachable(host), port, login_of(config), tls=keys.hub_tls(), server_name=server_name
+        reachable(host), port, mqtt_login(config), tls=keys.hub_tls(), server_name=server_name
     )
-    post = Post(session.publish, session.publish_lightly)
+    post = Publisher(session.publish, session.publish_qos0)
     intake = Intake(ledger, post, live, clock, sites_of(config))
-    intake.on_stray(lambda site: session.unsubscribe(topics_of(None) + topics_of([site])))
-    timekeeper = Timekeeper(ledger, post, clock)
-    desk = SettingsDesk(ledger, post)
+    intake.on_unserved_site(lambda site: session.unsubscribe(topics_of(None) + topics_of([site])))
+    time_sync = TimeSync(ledger, post, clock)
+    pages = SettingsPublisher(ledger, post)
     commands = Commands(post, clock)
-    watch = Watch(ledger, commands, live)
-    presence = Presence(ledger, live, clock, lambda: session.state is State.READY)
-    for listener in (timekeeper.heard, desk.heard, commands.heard):
-        intake.on_heard(listener)
-    for greeting in (presence.link_ready, desk.link_ready):
+    watch = LiveRequester(ledger, commands, live)
+    presence = PresenceMonitor(ledger, live, clock, lambda: session.state is State.READY)
+    for listener in (time_sync.on_node_message, pages.on_node_message, commands.on_node_message):
+        intake.on_node_message(listener)
+    for greeting in (presence.link_ready, pages.link_ready):
         session.on_ready(greeting)
     influx = InfluxWriter(config, ledger, clock) if config.influx_url is not None else None
-    caretaker = _caretaker(config, ledger, clock, session, intake, influx)
+    monitor = _monitor(config, ledger, clock, session, intake, influx)
     # Parts that write to the ledger go on by themselves after a disk that was full.
     steady: dict[str, Callable[[], Awaitable[None]]] = {
-        "time": timekeeper.run,
-        "settings": desk.run,
+        "time": time_sync.run,
+        "settings": pages.run,
         "commands": partial(commands.run, ledger),
         "presence": presence.run,
-        "registry": Arrivals(ledger).run,
+        "registry": NewNodeWatcher(ledger).run,
         "usage": UsageFollower(ledger, config.ledger_path, clock).run,
     }
     if config.live:
-        intake.on_heard(watch.heard)
+        intake.on_node_message(watch.on_node_message)
         steady["watch"] = watch.run
     try:
         async with asyncio.TaskGroup() as group:
@@ -137,47 +137,47 @@ async def _serve(
                 group.create_task(broker.watch())
             group.create_task(session.run(intake.handle))
             for name, run in steady.items():
-                group.create_task(steadily(name, run))
+                group.create_task(retry_on_disk_trouble(name, run))
             if influx is not None:
                 group.create_task(influx.run())
             if config.world is not None:
                 group.create_task(observe(config.world, live))
-            group.create_task(caretaker.run())
-            routes = make_routes(caretaker)
+            group.create_task(monitor.run())
+            routes = make_routes(monitor)
             group.create_task(serve(WebContext(config.ledger_path, live, clock, config, routes)))
             _say_where(config)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from errors
 
 
-def _caretaker(
+def _monitor(
     config: Config,
     ledger: LedgerThread,
     clock: HubClock,
     session: Session,
     intake: Intake,
     influx: InfluxWriter | None,
-) -> Caretaker:
+) -> HubMonitor:
     """Who watches over this hub, and what it asks."""
     followers: dict[str, Sequence[str]] = {"usage": USAGE_SOURCES}
     troubles: dict[str, Callable[[], str | None]] = {}
     if influx is not None:
         followers["influx"] = [source for sources in SOURCES.values() for source in sources]
         troubles["influx"] = lambda: influx.last_error
-    meters = Meters()
-    intake.on_batch(meters.batch)
-    return Caretaker(
+    metrics = HubMetrics()
+    intake.on_batch(metrics.batch)
+    return HubMonitor(
         config.ledger_path,
         ledger,
         clock,
-        Watched(
+        MonitoredParts(
             link=lambda: None if session.state is State.READY else session.state.value,
             storing=lambda: intake.trouble,
             followers=followers,
             troubles=troubles,
         ),
         warn_bytes=config.disk_warn_mb * 1_000_000,
-        meters=meters,
+        metrics=metrics,
     )
 
 
@@ -191,7 +191,7 @@ def _say_where(config: Config) -> None:
 
 
 @contextmanager
-def only_hub(data: Path) -> Iterator[None]:
+def lock_data_folder(data: Path) -> Iterator[None]:
     """Hold the data folder; Refused when another hub does. A killed hub holds nothing."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (data / "hub.lock").open("a+") as file:

@@ -3,12 +3,12 @@
 import pytest
 
 from padlicht.config import Config
-from padlicht.control.live_state import Live
-from padlicht.operations.metrics import Meters
-from padlicht.operations.monitor import Caretaker, Watched
+from padlicht.control.live_state import LiveState
+from padlicht.operations.metrics import HubMetrics
+from padlicht.operations.monitor import HubMonitor, Watched
 from padlicht.operations.routes import make_routes
 from padlicht.web.auth import page as login_page
-from padlicht.web.auth.login_attempt import Entrance
+from padlicht.web.auth.login_attempt import LoginAttempts
 from padlicht.web.context import WebContext
 from tests.accounts.parts import NOW, Cheap, add
 from tests.accounts.visit import visiting
@@ -22,8 +22,8 @@ def _keeper(monkeypatch):
     keeper.now = 0.0
     monkeypatch.setattr(
         login_page,
-        "Entrance",
-        lambda path, clock: Entrance(path, clock, keeper, lambda: keeper.now),
+        "LoginAttempts",
+        lambda path, clock: LoginAttempts(path, clock, keeper, lambda: keeper.now),
     )
     return keeper
 
@@ -34,10 +34,15 @@ def _context(tmp_path, keeper):
     make_park(config.ledger_path)
     add(config.accounts_path)
     clock = StoppedClock(at=[NOW])
-    caretaker = Caretaker(
-        config.ledger_path, None, clock, Watched(lambda: None, lambda: None, {}, {}), 1, Meters()
+    caretaker = HubMonitor(
+        config.ledger_path,
+        None,
+        clock,
+        Watched(lambda: None, lambda: None, {}, {}),
+        1,
+        HubMetrics(),
     )
-    return WebContext(config.ledger_path, Live(), clock, config, make_routes(caretaker))
+    return WebContext(config.ledger_path, LiveState(), clock, config, make_routes(caretaker))
 
 
 @pytest.fixture(name="client")

@@ -3,14 +3,14 @@
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
 
-from padlicht.accounts.passwords import Keeper
-from padlicht.accounts.store import opened
+from padlicht.accounts.passwords import PasswordStore
+from padlicht.accounts.store import open_accounts
 
 NOW = 1_794_510_000
 PASSWORD = "four words or so"
 
 
-class Cheap(Keeper):
+class Cheap(PasswordStore):
     """Keeps passwords for next to nothing; `work` counts the comparisons that were made."""
 
     def __init__(self):
@@ -24,5 +24,5 @@ class Cheap(Keeper):
 
 def add(path, name="anna", role="leader", password=PASSWORD):
     """An account with a cheaply kept password."""
-    with opened(path, make=True) as accounts:
+    with open_accounts(path, make=True) as accounts:
         accounts.add(name, role, Cheap().keep(password), NOW)

@@ -7,7 +7,7 @@ from argon2.profiles import CHEAPEST
 from click.testing import CliRunner
 
 from padlicht.accounts import passwords
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.cli.main import cli
 from tests.accounts.parts import NOW, PASSWORD, Cheap
 
@@ -18,7 +18,7 @@ OTHER = "quite another password"
 def _data(tmp_path, monkeypatch):
     monkeypatch.setenv("PADLICHT_DATA", str(tmp_path / "data"))
     cheap = passwords.PasswordHasher.from_parameters(CHEAPEST)
-    monkeypatch.setattr(passwords.Keeper.__init__, "__defaults__", (cheap,))
+    monkeypatch.setattr(passwords.PasswordStore.__init__, "__defaults__", (cheap,))
     return tmp_path / "data"
 
 
@@ -31,7 +31,7 @@ def add(*arguments, typed=(PASSWORD, PASSWORD)):
 
 
 def matches(data, name, password):
-    with opened(data / "accounts.sqlite") as accounts:
+    with open_accounts(data / "accounts.sqlite") as accounts:
         return Cheap().matches(accounts.kept(name), password)
 
 
@@ -92,7 +92,7 @@ def test_a_name_that_is_taken_is_refused(data):
 def test_a_new_password_says_how_many_sessions_it_ended(data):
     """The old one opens nothing any more."""
     add("anna", "--role", "leader")
-    with opened(data / "accounts.sqlite") as accounts:
+    with open_accounts(data / "accounts.sqlite") as accounts:
         accounts.begin("anna", accounts.kept("anna"), NOW)
     result = padlicht("account", "password", "anna", input=f"{OTHER}\n{OTHER}\n")
     assert result.exit_code == 0, result.output

@@ -1,13 +1,13 @@
-"""The door: what is behind it, what is not, and for how long one is in."""
+"""The login_guard: what is behind it, what is not, and for how long one is in."""
 
 import re
 
 import pytest
 
 from padlicht.accounts.sessions import IDLE_S, LONGEST_S
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.context import WebContext
 from tests.accounts.parts import NOW
@@ -95,7 +95,7 @@ def test_rest_ends_a_session(context, client):
 def test_a_removed_account_is_out_at_once(context, client):
     """The next page asks for a login."""
     log_in(client)
-    with opened(context.config.accounts_path) as accounts:
+    with open_accounts(context.config.accounts_path) as accounts:
         accounts.remove("anna")
     assert client.get("/nl/park").status_code == 302
 
@@ -112,7 +112,7 @@ def test_off_opens_all_and_says_so(tmp_path, keeper, caplog):
     """In the log, and in small print on the pages; no file of accounts is made."""
     config = Config(data=tmp_path, login="off")
     make_park(config.ledger_path)
-    with visiting(WebContext(config.ledger_path, Live(), StoppedClock(), config)) as client:
+    with visiting(WebContext(config.ledger_path, LiveState(), StoppedClock(), config)) as client:
         for address in (*BEHIND, "/api/v1/today"):
             assert client.get(address).status_code == 200
         assert "Open to everyone who reaches this address." in client.get("/en/park/path").text

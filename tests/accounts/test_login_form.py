@@ -5,9 +5,9 @@ import re
 import pytest
 
 from padlicht.accounts.login_throttle import FREE
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
 from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.auth.page import BROWSER_COOKIE
@@ -142,7 +142,7 @@ def test_each_login_has_a_session_of_its_own(context, client):
     log_in_again["_csrf_token"] = token_on(client, "/en/park/path")
     client.post("/login/en", data=log_in_again)
     assert client.cookies[SESSION_COOKIE] != before
-    with opened(context.config.accounts_path) as accounts:
+    with open_accounts(context.config.accounts_path) as accounts:
         assert accounts.whose(before, NOW) is None
 
 
@@ -181,11 +181,11 @@ def test_a_known_browser_gets_in_while_others_guess(client):
 
 def test_a_password_kept_by_an_old_profile_is_kept_anew(context, client, keeper, monkeypatch):
     """At the next login, without anybody noticing."""
-    with opened(context.config.accounts_path) as accounts:
+    with open_accounts(context.config.accounts_path) as accounts:
         before = accounts.kept("anna")
     monkeypatch.setattr(keeper, "outdated", lambda kept: kept == before)
     assert log_in(client).status_code == 303
-    with opened(context.config.accounts_path) as accounts:
+    with open_accounts(context.config.accounts_path) as accounts:
         assert accounts.kept("anna") != before
     assert client.get("/nl/park").status_code == 200
     client.cookies.clear()
@@ -196,7 +196,7 @@ def test_without_an_account_form_and_log_say_how_to_make_one(tmp_path, keeper, c
     """And the file is there already, for nobody but the hub's user."""
     config = Config(data=tmp_path)
     Ledger.open(config.ledger_path).close()
-    with visiting(WebContext(config.ledger_path, Live(), StoppedClock(), config)) as client:
+    with visiting(WebContext(config.ledger_path, LiveState(), StoppedClock(), config)) as client:
         assert "login: nobody can yet: padlicht account add" in caplog.text
         said = client.get("/login/nl").text
         assert "padlicht account add NAME --role leader" in said

@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
-from padlicht.accounts.passwords import HASHER, Keeper, checked
+from padlicht.accounts.passwords import HASHER, PasswordStore, checked
 from padlicht.errors import BadData
 from tests.accounts.parts import PASSWORD, Cheap
 
@@ -60,7 +60,7 @@ def test_an_unknown_name_costs_the_same_work(monkeypatch):
             compared.append(extract_parameters(kept))
             return super().verify(kept, password)
 
-    keeper = Keeper(Watched.from_parameters(Cheap()._hasher._parameters))
+    keeper = PasswordStore(Watched.from_parameters(Cheap()._hasher._parameters))
     keeper.matches(keeper.keep(PASSWORD), PASSWORD)
     keeper.matches(None, PASSWORD)
     assert len(compared) == 2

@@ -5,15 +5,15 @@ import re
 
 import pytest
 
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.errors import BadData
 from padlicht.ledger import Ledger
 from padlicht.web.auth import guard as doors
 from padlicht.web.auth import page as login_page
 from padlicht.web.auth.guard import SESSION_COOKIE
-from padlicht.web.auth.login_attempt import Entrance
+from padlicht.web.auth.login_attempt import LoginAttempts
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve, trusted_proxies
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
@@ -24,13 +24,15 @@ DEADLINE_S = 20
 
 @pytest.fixture(name="context")
 def _context(tmp_path, monkeypatch):
-    monkeypatch.setattr(login_page, "Entrance", lambda path, clock: Entrance(path, clock, Cheap()))
+    monkeypatch.setattr(
+        login_page, "LoginAttempts", lambda path, clock: LoginAttempts(path, clock, Cheap())
+    )
 
     def context(**other):
         config = Config(data=tmp_path, web_port=0, **other)
         Ledger.open(config.ledger_path).close()
         add(config.accounts_path)
-        return WebContext(config.ledger_path, Live(), StoppedClock(at=[NOW]), config)
+        return WebContext(config.ledger_path, LiveState(), StoppedClock(at=[NOW]), config)
 
     return context
 
@@ -117,7 +119,7 @@ def test_a_stream_ends_with_its_session(context, monkeypatch):
         await reader.readuntil(b"retry: ")
         park.live.note("counts", {"nodes": ["gate"]})
         await reader.readuntil(b"event: counts")
-        with opened(park.config.accounts_path) as accounts:
+        with open_accounts(park.config.accounts_path) as accounts:
             accounts.remove("anna")
         park.live.note("counts", {"nodes": ["secret"]})
         rest = await reader.readuntil(b"0\r\n\r\n")  # the stream's last chunk

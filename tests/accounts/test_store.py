@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from padlicht.accounts.sessions import IDLE_S, LONGEST_S, MOST_SESSIONS, REMEMBERED_S
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.errors import Refused, TryAgain
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
 
@@ -21,12 +21,12 @@ def _path(tmp_path):
 
 def begin(path, name="anna", at=NOW):
     """A session of an account; its token."""
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         return accounts.begin(name, accounts.kept(name), at)
 
 
 def whose(path, token, at=NOW):
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         account = accounts.whose(token, at)
     return account and account.name
 
@@ -40,7 +40,7 @@ def test_only_its_owner_may_read_the_file(path):
 def test_the_file_holds_no_password_and_no_token(path):
     """Whoever reads it can neither log in nor go on in a session."""
     token = begin(path)
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         browser = accounts.remember_browser("anna", NOW)
     content = path.read_bytes()
     for secret in (PASSWORD, token, browser):
@@ -59,7 +59,7 @@ def test_a_session_ends_when_it_is_not_used(path):
     token = begin(path)
     assert whose(path, token, NOW + IDLE_S - 1) == "anna"
     assert whose(path, token, NOW + IDLE_S) is None
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         accounts.note_seen(token, NOW + IDLE_S - 1)
     assert whose(path, token, NOW + 2 * IDLE_S - 2) == "anna"
 
@@ -67,7 +67,7 @@ def test_a_session_ends_when_it_is_not_used(path):
 def test_a_session_ends_after_a_week_in_any_case(path):
     """However busy it is."""
     token = begin(path)
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         for hours in range(0, LONGEST_S // 3600, 6):
             accounts.note_seen(token, NOW + hours * 3600)
     assert whose(path, token, NOW + LONGEST_S - 3600) == "anna"
@@ -77,7 +77,7 @@ def test_a_session_ends_after_a_week_in_any_case(path):
 def test_uses_within_a_minute_are_not_written(path):
     """Loading pages costs no disk writes."""
     token = begin(path)
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         accounts.note_seen(token, NOW + 59)
         [before] = accounts._db.execute("SELECT seen_utc_s FROM sessions").fetchone()
         accounts.note_seen(token, NOW + 60)
@@ -88,7 +88,7 @@ def test_uses_within_a_minute_are_not_written(path):
 def test_logging_out_ends_one_session(path):
     """That of this browser; the other goes on."""
     here, there = begin(path), begin(path)
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         accounts.end(here)
     assert whose(path, here) is None
     assert whose(path, there) == "anna"
@@ -97,7 +97,7 @@ def test_logging_out_ends_one_session(path):
 def test_a_new_password_ends_all_sessions_and_forgets_browsers(path):
     """Whoever knew the old one is out."""
     tokens = [begin(path), begin(path)]
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         browser = accounts.remember_browser("anna", NOW)
         assert accounts.set_password("anna", Cheap().keep("another password"), NOW) == 2
         assert not accounts.knows_browser(browser, "anna", NOW)
@@ -107,7 +107,7 @@ def test_a_new_password_ends_all_sessions_and_forgets_browsers(path):
 def test_a_removed_account_is_out(path):
     """Its sessions go with it, and another account of that name does not get them back."""
     token = begin(path)
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         accounts.remove("anna")
     assert whose(path, token) is None
     add(path)
@@ -116,7 +116,7 @@ def test_a_removed_account_is_out(path):
 
 def test_no_session_begins_by_a_password_that_was_changed_meanwhile(path):
     """Comparing takes a while; what happens in it counts."""
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         kept = accounts.kept("anna")
         accounts.set_password("anna", Cheap().keep("another password"), NOW)
         assert accounts.begin("anna", kept, NOW) is None
@@ -137,7 +137,7 @@ def test_sessions_of_an_account_have_a_limit(path):
 def test_a_browser_is_known_for_its_own_account_and_for_half_a_year(path):
     """It opens no short way to another's."""
     add(path, "bert")
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         token = accounts.remember_browser("anna", NOW)
         assert accounts.knows_browser(token, "anna", NOW + REMEMBERED_S - 1)
         assert not accounts.knows_browser(token, "anna", NOW + REMEMBERED_S)
@@ -149,9 +149,9 @@ def test_a_browser_is_known_for_its_own_account_and_for_half_a_year(path):
 
 def test_the_forms_secret_stays(path):
     """A form that was open while the hub began anew is still good."""
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         secret = accounts.secret("csrf")
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         assert accounts.secret("csrf") == secret
     assert len(secret) == 64
 
@@ -164,14 +164,14 @@ def test_a_name_is_used_once(path):
 
 def test_what_is_not_there_is_named(path, tmp_path):
     """An unknown account, and a file that nobody made."""
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         for change in (
             lambda: accounts.remove("bert"),
             lambda: accounts.set_password("bert", "kept", NOW),
         ):
             with pytest.raises(Refused, match="no account bert"):
                 change()
-    with pytest.raises(Refused, match="account add"), opened(tmp_path / "none.sqlite"):
+    with pytest.raises(Refused, match="account add"), open_accounts(tmp_path / "none.sqlite"):
         pass
 
 
@@ -180,14 +180,14 @@ def test_a_file_of_a_newer_padlicht_is_left_alone(path):
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 2")
     database.close()
-    with pytest.raises(Refused, match="newer"), opened(path):
+    with pytest.raises(Refused, match="newer"), open_accounts(path):
         pass
 
 
 def test_a_damaged_file_is_named(path):
     """And what to look at, instead of a traceback."""
     path.write_bytes(b"not a database at all, but long enough to look at" * 30)
-    with pytest.raises(TryAgain, match=r"accounts\.sqlite cannot be used"), opened(path):
+    with pytest.raises(TryAgain, match=r"accounts\.sqlite cannot be used"), open_accounts(path):
         pass
 
 
@@ -210,13 +210,13 @@ def test_two_can_make_the_file_at_once(tmp_path):
     for thread in threads:
         thread.join(20)
     assert not failed
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         assert [account.name for account in accounts.accounts(NOW)] == ["anna", "bert"]
 
 
 def test_the_list_counts_open_sessions(path):
     """Not those that ended by themselves."""
     begin(path), begin(path, at=NOW - IDLE_S)
-    with opened(path) as accounts:
+    with open_accounts(path) as accounts:
         [anna] = accounts.accounts(NOW)
     assert (anna.name, anna.role, anna.sessions) == ("anna", "leader", 1)

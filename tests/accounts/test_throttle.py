@@ -3,9 +3,16 @@
 import pytest
 
 from padlicht.accounts import login_throttle
-from padlicht.accounts.login_throttle import FORGET_S, FREE, LONGEST_S, Key, Throttle, by_address
+from padlicht.accounts.login_throttle import (
+    FORGET_S,
+    FREE,
+    LONGEST_S,
+    Key,
+    LoginThrottle,
+    address_key,
+)
 
-HOME = by_address("192.0.2.1")
+HOME = address_key("192.0.2.1")
 ANNA = Key("account", "anna")
 
 
@@ -19,7 +26,7 @@ def fail(tries, keys, count, now_s=0.0):
 
 def test_a_few_tries_are_free_and_then_each_costs_twice_as_long():
     """1, 2, 4, 8 seconds, and so on."""
-    tries = Throttle()
+    tries = LoginThrottle()
     fail(tries, [HOME], FREE)
     waits, now_s = [], 0.0
     for _ in range(5):
@@ -32,7 +39,7 @@ def test_a_few_tries_are_free_and_then_each_costs_twice_as_long():
 @pytest.mark.parametrize("kind", ["address", "account", "browser"])
 def test_there_is_a_longest_wait(kind):
     """An account's is short, for others can run into it on its owner's behalf."""
-    tries, key = Throttle(), Key(kind, "x")
+    tries, key = LoginThrottle(), Key(kind, "x")
     now_s = fail(tries, [key], FREE + 15)
     assert tries.begin([key], now_s) == LONGEST_S[kind]
     assert tries.begin([key], now_s + LONGEST_S[kind]) == 0
@@ -40,8 +47,8 @@ def test_there_is_a_longest_wait(kind):
 
 
 def test_a_try_that_has_to_wait_counts_nothing():
-    """Whoever hammers at the door does not keep it shut for longer."""
-    tries = Throttle()
+    """Whoever hammers at the login_guard does not keep it shut for longer."""
+    tries = LoginThrottle()
     fail(tries, [ANNA], FREE)
     for tenth in range(10):
         assert tries.begin([ANNA], tenth / 10) > 0
@@ -50,22 +57,22 @@ def test_a_try_that_has_to_wait_counts_nothing():
 
 def test_tries_count_when_they_begin():
     """A hundred at the same moment are a hundred, not one."""
-    tries = Throttle()
+    tries = LoginThrottle()
     assert [tries.begin([HOME], 0.0) > 0 for _ in range(7)] == [False] * FREE + [True] * 2
 
 
 def test_address_and_account_are_limited_each():
     """Many addresses do not help against one account, nor many accounts from one address."""
-    tries = Throttle()
+    tries = LoginThrottle()
     for number in range(FREE):
-        assert tries.begin([by_address(f"192.0.2.{number}"), ANNA], 0) == 0
-    assert tries.begin([by_address("192.0.2.77"), ANNA], 0) > 0
-    assert tries.begin([by_address("192.0.2.77"), Key("account", "bert")], 0) == 0
+        assert tries.begin([address_key(f"192.0.2.{number}"), ANNA], 0) == 0
+    assert tries.begin([address_key("192.0.2.77"), ANNA], 0) > 0
+    assert tries.begin([address_key("192.0.2.77"), Key("account", "bert")], 0) == 0
 
 
 def test_success_takes_back_its_own_try_and_no_more():
     """Logging in to one's own account does not make another one's free again."""
-    tries = Throttle()
+    tries = LoginThrottle()
     fail(tries, [HOME], FREE - 1)
     assert tries.begin([HOME], 0) == 0
     tries.succeeded([HOME])
@@ -76,7 +83,7 @@ def test_success_takes_back_its_own_try_and_no_more():
 
 def test_after_an_hour_all_is_forgotten():
     """Yesterday's mistakes cost nothing today."""
-    tries = Throttle()
+    tries = LoginThrottle()
     now_s = fail(tries, [HOME], FREE + 8)
     now_s += FORGET_S
     assert [tries.begin([HOME], now_s) for _ in range(FREE)] == [0.0] * FREE
@@ -95,13 +102,13 @@ def test_after_an_hour_all_is_forgotten():
 )
 def test_a_visitor_is_one_address_or_one_network_of_ipv6(one, other, same):
     """Whoever has a network of 2^64 addresses has one set of tries."""
-    assert (by_address(one) == by_address(other)) is same
+    assert (address_key(one) == address_key(other)) is same
 
 
 def test_memory_has_a_limit(monkeypatch):
-    """However many addresses try, only so many are remembered, the newest of them."""
+    """However many addresses try, only so many are results, the newest of them."""
     monkeypatch.setattr(login_throttle, "MOST_KEYS", 10)
-    tries = Throttle()
+    tries = LoginThrottle()
     fail(tries, [HOME], FREE)
     for number in range(20):
         tries.begin([Key("account", str(number))], 0)

@@ -16,7 +16,7 @@ from typing import Any
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.ledger import Footfall, Ledger, Node, Site
 from padlicht.map_projection import to_degrees
 from padlicht.web.context import WebContext
@@ -90,7 +90,7 @@ class Served:
     """The page on a real port; `address` ends with a slash."""
 
     address: str
-    live: Live
+    live: LiveState
     ledger_path: Path
     clock: StoppedClock
     loop: asyncio.AbstractEventLoop
@@ -119,7 +119,7 @@ def served(folder: Path, clock: StoppedClock | None = None, login: str = "off") 
     stop = threading.Event()
 
     async def run() -> None:
-        live = Live()
+        live = LiveState()
         config = Config(data=folder, web_port=0, live=True, login=login)
         loop = asyncio.get_running_loop()
         context = WebContext(config.ledger_path, live, clock, config)

@@ -54,7 +54,7 @@ def walk(page: Page) -> tuple[int, list[str]]:
     return count, wrong
 
 
-@pytest.mark.parametrize(("size", "language"), [("phone", "nl"), ("desk", "en")])
+@pytest.mark.parametrize(("size", "language"), [("phone", "nl"), ("pages", "en")])
 def test_tab_reaches_everything_in_order(chromium, park_with_year, size, language):
     """Each link, control and fold of each page, in the order of reading, with a visible ring."""
     wrong, stops = {}, 0

@@ -50,7 +50,7 @@ def _visit(browser: Browser, park):
     with ExitStack() as stack:
         complaints: list[str] = []
 
-        def visit(path: str = "en/park/node/lamp-1", size: str = "desk") -> Page:
+        def visit(path: str = "en/park/node/lamp-1", size: str = "pages") -> Page:
             width, height = SIZES[size]
             context = browser.new_context(viewport={"width": width, "height": height})
             stack.callback(context.close)
@@ -75,7 +75,7 @@ def test_the_sheet_fits_and_can_be_read(visit, language, size):
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("size", ["phone", "pages"])
 def test_the_sheet_tells_what_was_found(visit, size):
     """Row by row, with the outcome below, and a place to sign."""
     page = visit(size=size)
@@ -88,7 +88,7 @@ def test_the_sheet_tells_what_was_found(visit, size):
     expect(page.locator(".warning")).to_contain_text("padlicht node add lamp-1 --again")
 
 
-@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("size", ["phone", "pages"])
 def test_what_is_pressed_is_large_enough_for_a_finger(visit, size):
     """Links and folds that stand alone are at least 44 pixels high."""
     page = visit(size=size)

@@ -11,7 +11,7 @@ from padlicht.map_projection import to_metres
 from tests.browser.park import EVENING, ORIGIN, bend, footfall, make_park, node, served
 from tests.rigs.chromium import launch
 
-SIZES = {"phone": (390, 844), "small phone": (320, 640), "desk": (1280, 900)}
+SIZES = {"phone": (390, 844), "small phone": (320, 640), "pages": (1280, 900)}
 
 # Text and its background, over the whole page: what is below the contrast that WCAG 2.2 AA asks.
 PALE_TEXT = """() => {
@@ -59,7 +59,7 @@ def _visit(browser: Browser, park):
     with ExitStack() as stack:
         complaints: list[str] = []
 
-        def visit(path: str = "en/park/path", size: str = "desk", **options) -> Page:
+        def visit(path: str = "en/park/path", size: str = "pages", **options) -> Page:
             width, height = SIZES[size]
             context = browser.new_context(viewport={"width": width, "height": height}, **options)
             stack.callback(context.close)
@@ -80,7 +80,7 @@ def _visit(browser: Browser, park):
 
 def live(page: Page) -> Page:
     """Wait until the page follows what happens."""
-    expect(page.locator("[data-live]")).to_have_text("Live")
+    expect(page.locator("[data-live]")).to_have_text("LiveState")
     return page
 
 
@@ -98,7 +98,7 @@ def test_the_page_fits_and_can_be_read(visit, language, size):
     assert width <= SIZES[size][0]
     assert page.evaluate(PALE_TEXT) == []
     expect(page.locator("html")).to_have_attribute("lang", language)
-    shape = "wide" if size == "desk" else "tall"
+    shape = "wide" if size == "pages" else "tall"
     expect(page.locator("svg.park:visible")).to_have_class(re.compile(shape))
 
 

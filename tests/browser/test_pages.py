@@ -35,7 +35,7 @@ def _visit(browser: Browser, park):
     with ExitStack() as stack:
         complaints: list[str] = []
 
-        def visit(address: str, size: str = "desk", **options) -> Page:
+        def visit(address: str, size: str = "pages", **options) -> Page:
             width, height = SIZES[size]
             context = browser.new_context(viewport={"width": width, "height": height}, **options)
             stack.callback(context.close)
@@ -115,7 +115,7 @@ def test_charts_are_read_without_colour(visit):
 def test_the_living_path_lives_on_the_glance_page(visit, park):
     """The picture follows the lamps there too."""
     page = visit("/en/")
-    expect(page.locator("[data-live]")).to_have_text("Live")
+    expect(page.locator("[data-live]")).to_have_text("LiveState")
     park.light("lamp-3", 200, "base")
     glow = page.locator('svg.wide .glows [data-lamp="lamp-3"]')
     expect(glow).to_have_attribute("opacity", "0.518")

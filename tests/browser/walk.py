@@ -18,7 +18,7 @@ from tests.browser.park import Served, StoppedClock, served
 from tests.rigs.pages import addresses, app
 from tests.rigs.year import END_UTC_S, copied
 
-SIZES = {"phone": (390, 844), "desk": (1280, 900)}
+SIZES = {"phone": (390, 844), "pages": (1280, 900)}
 PARTS = {"site": "molukkenplantsoen", "zone": "west", "date": "2026-10-09"}
 NODES = ("lamp-3", "counter-east")  # one was dark that week, the other covered from the 12th on
 # What the addresses of the routes lead to besides: what is not there.
@@ -52,7 +52,7 @@ def pages(park: Served, language: str = "") -> list[str]:
 
 
 @contextmanager
-def visit(browser: Browser, size: str = "desk", **context: Any) -> Iterator[Page]:
+def visit(browser: Browser, size: str = "pages", **context: Any) -> Iterator[Page]:
     """A page in a fresh browser; afterwards none may have complained, or asked around."""
     width, height = SIZES[size]
     complaints: list[str] = []

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-END_DEADLINE_S = 120  # beyond --for: start, waiting for acknowledgements, stop
+END_DEADLINE_S = 120  # beyond --for: start, waiting for pubacks, stop
 STOP_DEADLINE_S = 60
 
 Start = Callable[..., subprocess.Popen[str]]

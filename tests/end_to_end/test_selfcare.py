@@ -58,7 +58,7 @@ def test_a_node_that_moves_is_not_bitten(hub, world, make_node):
 
 
 def test_the_selftest_answers_with_a_table(hub, world, make_node):
-    """Told to test itself, a lamp shows all its light and answers with what it found."""
+    """HistorySummary to test itself, a lamp shows all its light and answers with what it found."""
     node = make_node()
     start(node, world)
     until_it_knows_the_time(hub)

@@ -10,9 +10,9 @@ from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.control.desired_settings import want
 from padlicht.errors import TryAgain
-from padlicht.fleet.board_config import Fitting
+from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.registry import add_node
-from padlicht.intake.decode import Heard
+from padlicht.intake.decode import NodeMessage
 from padlicht.ledger import Ledger, Node, Site
 from padlicht.ledger.thread import LedgerThread
 from padlicht.wire import Status
@@ -70,7 +70,7 @@ def provisioned(config: Config, *names: str) -> None:
     with Ledger.open(config.ledger_path) as ledger:
         keys = ensure_park(config.keys, config.broker_host)
         for name in names:
-            add_node(ledger, keys, config, node(name), Fitting())
+            add_node(ledger, keys, config, node(name), BoardConfig())
 
 
 class Published(list):
@@ -112,7 +112,7 @@ BIRTH = Status(**{key: value for key, value in STATUS.items() if key != "state"}
 
 def heard(said, name="lamp-1", *, retained=False):
     """What a registered node said, as the intake hands it on."""
-    return Heard(node(name), retained, said)
+    return NodeMessage(node(name), retained, said)
 
 
 def wanting(ledger, name="lamp-1", **changes):

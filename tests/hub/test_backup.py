@@ -13,7 +13,7 @@ from hashlib import sha256
 
 import pytest
 
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.backup import archive as archives
 from padlicht.backup.backup import back_up, restore
 from padlicht.backup.manifest import LEDGER, Entry, Manifest
@@ -77,18 +77,18 @@ def test_what_is_restored_is_what_was_backed_up(config, tmp_path):
 def test_accounts_come_back_without_their_sessions(config, tmp_path):
     """Whoever had an account has it still, and nobody is logged in by an old backup."""
     add(config.accounts_path)
-    with opened(config.accounts_path) as accounts:
+    with open_accounts(config.accounts_path) as accounts:
         token = accounts.begin("anna", accounts.kept("anna"), NOW)
         browser = accounts.remember_browser("anna", NOW)
         secret = accounts.secret("csrf")
     back_up(config, tmp_path / "park.tar.gz", quietly)
     restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly)
-    with opened(Config(data=tmp_path / "new").accounts_path) as accounts:
+    with open_accounts(Config(data=tmp_path / "new").accounts_path) as accounts:
         assert [account.name for account in accounts.accounts(NOW)] == ["anna"]
         assert accounts.whose(token, NOW) is None
         assert not accounts.knows_browser(browser, "anna", NOW)
         assert accounts.secret("csrf") == secret
-    with opened(config.accounts_path) as accounts:
+    with open_accounts(config.accounts_path) as accounts:
         assert accounts.whose(token, NOW), "the hub that was backed up goes on"
 
 

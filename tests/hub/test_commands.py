@@ -12,7 +12,7 @@ from padlicht.cli.main import cli, command
 from padlicht.clock import HubClock
 from padlicht.control import commands as commands_module
 from padlicht.control.commands import ANSWER_S, Commands
-from padlicht.control.publisher import Post
+from padlicht.control.publisher import Publisher
 from padlicht.ledger import Command, Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import NOW, Published, StoppedClock, heard, in_thread, node, park, until
@@ -41,7 +41,7 @@ def run_hub(path, published, scenario, clock=None):
 
     async def run():
         async with in_thread(Ledger.open(path)) as thread:
-            commands = Commands(Post(published), clock or StoppedClock())
+            commands = Commands(Publisher(published), clock or StoppedClock())
             task = asyncio.create_task(commands.run(thread))
             with Ledger.open(path) as other:
                 await scenario(other, commands)
@@ -54,7 +54,7 @@ def run_hub(path, published, scenario, clock=None):
 
 @pytest.fixture
 def path(tmp_path, monkeypatch):
-    monkeypatch.setattr(commands_module, "LOOK_S", 0.01)
+    monkeypatch.setattr(commands_module, "POLL_S", 0.01)
     path = tmp_path / "ledger.sqlite"
     park(path).close()
     return path
@@ -144,7 +144,7 @@ def test_an_answer_after_a_restart_is_matched(path, caplog):
 
     async def scenario(other, commands):
         await until(lambda: "c-1" in commands._open, "the hub to know what it waits for")
-        commands.heard(heard(Reply("c-1", False, "the clock is not set yet")))
+        commands.on_node_message(heard(Reply("c-1", False, "the clock is not set yet")))
 
     run_hub(path, Published(), scenario)
     assert "command: lamp-1 refused reboot: the clock is not set yet" in caplog.text

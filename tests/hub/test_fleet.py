@@ -6,10 +6,10 @@ import json
 import pytest
 
 from padlicht.control.commands import Commands
-from padlicht.control.live_requests import Watch
-from padlicht.control.live_state import MAX_WAITING, Live
-from padlicht.control.publisher import Post
-from padlicht.control.time_sync import Timekeeper
+from padlicht.control.live_requests import LiveRequester
+from padlicht.control.live_state import MAX_WAITING, LiveState
+from padlicht.control.publisher import Publisher
+from padlicht.control.time_sync import TimeSync
 from padlicht.errors import BadData
 from padlicht.simulate.world.observer import observe, parse_address
 from padlicht.wire import LampLive, Reply
@@ -39,10 +39,10 @@ def test_every_birth_is_answered_with_the_time(ledger):
 
     async def run():
         async with in_thread(ledger) as thread:
-            keeper = Timekeeper(thread, Post(published), StoppedClock())
-            keeper.heard(heard(BIRTH))
-            keeper.heard(heard(BIRTH, retained=True))
-            keeper.heard(heard(LampLive(1, "base")))
+            keeper = TimeSync(thread, Publisher(published), StoppedClock())
+            keeper.on_node_message(heard(BIRTH))
+            keeper.on_node_message(heard(BIRTH, retained=True))
+            keeper.on_node_message(heard(LampLive(1, "base")))
 
     asyncio.run(run())
     assert published.on("lamp-1", "down/time") == [{"utc_ms": NOW * 1000}] * 2
@@ -58,7 +58,9 @@ def test_time_is_told_again_to_nodes_that_are_there(ledger, monkeypatch):
 
     async def run():
         async with in_thread(ledger) as thread:
-            keeper = asyncio.create_task(Timekeeper(thread, Post(published), StoppedClock()).run())
+            keeper = asyncio.create_task(
+                TimeSync(thread, Publisher(published), StoppedClock()).run()
+            )
             await until(lambda: len(published) > 1, "the time")
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
@@ -70,12 +72,12 @@ def test_time_is_told_again_to_nodes_that_are_there(ledger, monkeypatch):
 def test_commands_have_an_end_and_a_refusal_is_told(caplog):
     """A command carries its own expiry, to the broker too; a refusal is logged by its name."""
     published = Published()
-    commands = Commands(Post(published), StoppedClock())
+    commands = Commands(Publisher(published), StoppedClock())
     number = commands.issue(SITE, "lamp-1", "identify", {}, 60)
     ((_, message, options),) = published
     assert message == {"id": number, "do": "identify", "until": NOW + 60, "args": {}}
     assert options["expiry_s"] == 60
-    commands.heard(heard(Reply(number, False, "no buzzer")))
+    commands.on_node_message(heard(Reply(number, False, "no buzzer")))
     assert "lamp-1 refused identify: no buzzer" in caplog.text
     published.ready = False
     assert commands.issue(SITE, "lamp-1", "identify", {}, 60) is None
@@ -83,10 +85,10 @@ def test_commands_have_an_end_and_a_refusal_is_told(caplog):
 
 def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
     """Ready nodes are asked when a viewer comes, new-born ones at once, and nobody after that."""
-    monkeypatch.setattr("padlicht.control.live_requests.LOOK_S", 0.01)
+    monkeypatch.setattr("padlicht.control.live_requests.POLL_S", 0.01)
     with ledger.transaction():
         ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
-    published, live = Published(), Live()
+    published, live = Published(), LiveState()
 
     async def look():
         async for _ in live.follow():
@@ -94,18 +96,18 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
 
     async def run():
         async with asyncio.timeout(DEADLINE_S), in_thread(ledger) as thread:
-            watch = Watch(thread, Commands(Post(published), StoppedClock()), live)
+            watch = LiveRequester(thread, Commands(Publisher(published), StoppedClock()), live)
             task = asyncio.create_task(watch.run())
-            watch.heard(heard(BIRTH))
+            watch.on_node_message(heard(BIRTH))
             await asyncio.sleep(0.03)
             assert published == []
             viewer = asyncio.create_task(look())
             await until(lambda: published.on("lamp-1", "down/command"), "the first watch")
-            watch.heard(heard(BIRTH, "lamp-2"))
+            watch.on_node_message(heard(BIRTH, "lamp-2"))
             assert published.on("lamp-2", "down/command")[0]["do"] == "watch"
             viewer.cancel()
             await until(lambda: live.viewers == 0, "the viewer to leave")
-            watch.heard(heard(BIRTH))
+            watch.on_node_message(heard(BIRTH))
             task.cancel()
             await asyncio.gather(task, viewer, return_exceptions=True)
 
@@ -116,14 +118,14 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
     ]
 
 
-# Live
+# LiveState
 
 
 def test_a_slow_viewer_loses_the_oldest_events():
     """A viewer that does not keep up holds up nobody and ends with the newest."""
 
     async def run():
-        live = Live()
+        live = LiveState()
         viewer = live.follow()
         first = asyncio.create_task(anext(viewer))
         await until(lambda: live.viewers == 1, "the viewer")
@@ -151,7 +153,7 @@ def test_people_of_a_simulated_park_are_shown_until_it_ends():
         writer.close()
 
     async def run():
-        live = Live()
+        live = LiveState()
         live.put_people = seen.append
         server = await asyncio.start_server(world, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]

@@ -8,8 +8,8 @@ import pytest
 from padlicht.control import settings_publisher as settings_module
 from padlicht.control.desired_settings import parse_setting
 from padlicht.control.posix_tz import posix_tz
-from padlicht.control.publisher import Post
-from padlicht.control.settings_publisher import SettingsDesk, first_settings
+from padlicht.control.publisher import Publisher
+from padlicht.control.settings_publisher import SettingsPublisher, first_settings
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Site
 from padlicht.settings_schema import schema, validate
@@ -99,14 +99,14 @@ def test_what_is_no_time_zone_is_said(name):
 
 
 def run_desk(ledger, scenario, monkeypatch):
-    monkeypatch.setattr(settings_module, "LOOK_S", 0.01)
+    monkeypatch.setattr(settings_module, "POLL_S", 0.01)
     published = Published()
 
     async def run():
         async with asyncio.timeout(DEADLINE_S), in_thread(ledger) as thread:
-            desk = SettingsDesk(thread, Post(published))
-            task = asyncio.create_task(desk.run())
-            await scenario(desk, published, thread)
+            settings_publisher = SettingsPublisher(thread, Publisher(published))
+            task = asyncio.create_task(settings_publisher.run())
+            await scenario(settings_publisher, published, thread)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -120,7 +120,7 @@ def test_wanted_settings_are_published_retained_once_and_when_they_change(
     """What another process writes reaches the broker; the same version is not sent twice."""
     wanting(ledger, hold_s=30)
 
-    async def scenario(desk, published, thread):
+    async def scenario(settings_publisher, published, thread):
         await until(lambda: len(published) == 1, "version 1")
         with Ledger.open(tmp_path / "ledger.sqlite") as other:
             wanting(other, hold_s=40)
@@ -141,7 +141,7 @@ def test_a_retired_node_is_told_nothing(ledger, monkeypatch):
     with ledger.transaction():
         ledger.nodes.change(replace(ledger.nodes.get("lamp-1"), retired_utc_s=NOW))
 
-    async def scenario(desk, published, thread):
+    async def scenario(settings_publisher, published, thread):
         await until(lambda: published.on("lamp-2", "down/settings"), "the other one's")
 
     assert run_desk(ledger, scenario, monkeypatch).on("lamp-1", "down/settings") == []
@@ -151,11 +151,11 @@ def test_without_a_link_settings_wait_for_it(ledger, monkeypatch):
     """What could not be published is published when the link is there."""
     wanting(ledger, hold_s=30)
 
-    async def scenario(desk, published, thread):
+    async def scenario(settings_publisher, published, thread):
         published.ready = False
         await asyncio.sleep(0.05)
         published.ready = True
-        await desk.link_ready()
+        await settings_publisher.link_ready()
         await until(lambda: len(published) == 1, "version 1")
 
     run_desk(ledger, scenario, monkeypatch)
@@ -167,20 +167,20 @@ def test_a_node_that_lost_its_settings_gets_them_again_once_per_birth(ledger, mo
     with ledger.transaction():
         ledger.settings.confirm("lamp-1", 1, {}, NOW)
 
-    async def scenario(desk, published, thread):
+    async def scenario(settings_publisher, published, thread):
         def forget(ledger):
             with ledger.transaction():
                 ledger.settings.confirm("lamp-1", 0, {}, NOW)
 
-        desk.heard(heard(BIRTH))
+        settings_publisher.on_node_message(heard(BIRTH))
         await thread.run(forget)
         for _ in range(3):
-            desk.heard(heard(SettingsReport(0, {})))
+            settings_publisher.on_node_message(heard(SettingsReport(0, {})))
             await until(lambda: len(published) == 1, "the first")
             await asyncio.sleep(0.03)
         assert len(published) == 1
-        desk.heard(heard(BIRTH))
-        desk.heard(heard(SettingsReport(0, {})))
+        settings_publisher.on_node_message(heard(BIRTH))
+        settings_publisher.on_node_message(heard(SettingsReport(0, {})))
         await until(lambda: len(published) == 2, "the second")
 
     run_desk(ledger, scenario, monkeypatch)
@@ -191,7 +191,7 @@ def test_more_than_the_link_takes_at_once_is_published_bit_by_bit(ledger, monkey
     for name in ("counter-1", "lamp-1", "lamp-2"):
         wanting(ledger, name, report_min=30)
 
-    async def scenario(desk, published, thread):
+    async def scenario(settings_publisher, published, thread):
         keep = type(published).__call__
 
         def narrow(self, *arguments, **options):
@@ -200,12 +200,12 @@ def test_more_than_the_link_takes_at_once_is_published_bit_by_bit(ledger, monkey
 
         limit = [1]
         monkeypatch.setattr(type(published), "__call__", narrow)
-        await until(lambda: published and len(desk._unsent) == 2, "the first")
+        await until(lambda: published and len(settings_publisher._unsent) == 2, "the first")
         await thread.run(lambda ledger: wanting(ledger, "lamp-2", report_min=60))
-        await desk.link_ready()
-        await until(lambda: desk._unsent["lamp-2"].version == 2, "the newer version")
+        await settings_publisher.link_ready()
+        await until(lambda: settings_publisher._unsent["lamp-2"].version == 2, "the newer version")
         limit[0] = 99
-        await until(lambda: not desk._unsent, "the rest")
+        await until(lambda: not settings_publisher._unsent, "the rest")
 
     published = run_desk(ledger, scenario, monkeypatch)
     assert [wanted["version"] for wanted in published.on("lamp-2", "down/settings")] == [2]
@@ -227,10 +227,12 @@ def test_a_link_that_comes_while_the_desk_looks_is_not_missed(ledger, monkeypatc
 
     monkeypatch.setattr(settings_module, "_unconfirmed", slow_look)
 
-    async def scenario(desk, published, thread):
+    async def scenario(settings_publisher, published, thread):
         loop = asyncio.get_running_loop()
         await until(lambda: len(published) == 1, "version 1")
-        meanwhile.append(lambda: asyncio.run_coroutine_threadsafe(desk.link_ready(), loop))
+        meanwhile.append(
+            lambda: asyncio.run_coroutine_threadsafe(settings_publisher.link_ready(), loop)
+        )
         await until(lambda: len(published) == 2, "the same, for a broker that may have forgotten")
 
     run_desk(ledger, scenario, monkeypatch)

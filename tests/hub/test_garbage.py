@@ -9,12 +9,12 @@ from pathlib import Path
 import mqtt5
 import pytest
 
-from padlicht.control.live_state import Live
-from padlicht.control.publisher import Post
+from padlicht.control.live_state import LiveState
+from padlicht.control.publisher import Publisher
 from padlicht.intake.decode import read
 from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_connection import Connection
-from padlicht.intake.node_topics import Senders
+from padlicht.intake.node_topics import NodeTopics
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables import quarantine as quarantine_module
 from tests.hub.parts import LAMP as A_LAMP
@@ -124,7 +124,7 @@ def through(tmp_path, monkeypatch, messages):
     async def run():
         connection = Connection(None, None)
         async with in_thread(park(path)) as thread:
-            intake = Intake(thread, Post(Published()), Live(), StoppedClock())
+            intake = Intake(thread, Publisher(Published()), LiveState(), StoppedClock())
             for start in range(0, len(messages), BATCH):
                 part = messages[start : start + BATCH]
                 stream = b"".join(
@@ -147,17 +147,17 @@ def check(ledger, arrived):
     reasons = {item.reason for item in kept}
     assert not [reason for reason in reasons if not REASONS.fullmatch(reason)]
     in_quarantine = {(item.topic, item.payload) for item in kept}
-    senders, counts = Senders(ledger.nodes.get), {"stored": 0, "said": 0, "quarantined": 0}
+    node_topics, counts = NodeTopics(ledger.nodes.get), {"stored": 0, "said": 0, "quarantined": 0}
     for message in arrived:
-        batch = read([message], senders, NOW)
+        batch = read([message], node_topics, NOW)
         for (on, boot), seqs in batch.seqs.items():
             assert {(on.split("/")[3], boot, seq) for seq in seqs} <= stored
-        for unread in batch.unread:
-            assert (unread.topic, unread.payload) in in_quarantine
+        for rejected in batch.rejected:
+            assert (rejected.topic, rejected.payload) in in_quarantine
         counts["stored"] += bool(batch.seqs)
-        counts["said"] += bool(batch.heard)
-        counts["quarantined"] += bool(batch.unread)
-        assert batch.seqs or batch.heard or batch.unread or batch.words, message
+        counts["said"] += bool(batch.node_messages)
+        counts["quarantined"] += bool(batch.rejected)
+        assert batch.seqs or batch.node_messages or batch.rejected or batch.words, message
     return counts
 
 
@@ -212,7 +212,7 @@ def test_topics_that_are_no_text_are_kept_with_a_reason(tmp_path):
 
     async def run():
         async with in_thread(park(tmp_path / "ledger.sqlite")) as thread:
-            await Intake(thread, Post(Published()), Live(), StoppedClock()).handle(batch)
+            await Intake(thread, Publisher(Published()), LiveState(), StoppedClock()).handle(batch)
 
     asyncio.run(run())
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger:

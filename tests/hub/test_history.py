@@ -16,7 +16,7 @@ from padlicht.simulate.history import Plan, write_history
 from padlicht.simulate.history.calendar import easter, is_public_holiday, is_school_day
 from padlicht.simulate.history.park import copies
 from padlicht.simulate.history.people import People, expected_in_light
-from padlicht.simulate.history.scenario import EFFECT, story
+from padlicht.simulate.history.scenario import EFFECT, scenario
 from padlicht.simulate.history.walks import Walks
 from padlicht.simulate.world.park import ORIGIN, SITE, TZ, demo_park
 
@@ -167,7 +167,7 @@ def test_who_turns_round_is_counted_in_and_out_by_the_same_counter() -> None:
 
 def test_a_short_history_has_lamps_from_the_start_and_no_mishap() -> None:
     """There is no room for a before and an after in a few weeks."""
-    told = story(SHORT)
+    told = scenario(SHORT)
     assert told.lamps_utc_s == told.begin_utc_s
     assert (told.covered, told.failed, told.offline, told.settings) == (None, None, None, ())
 
@@ -175,7 +175,7 @@ def test_a_short_history_has_lamps_from_the_start_and_no_mishap() -> None:
 @pytest.mark.parametrize("weeks", [12, 20, 38, 52, 156])
 def test_in_a_long_history_everything_happens_after_the_lamps_came(weeks: int) -> None:
     """And before the end, each trouble at a node of its own."""
-    told = story(Plan(END_UTC_S, weeks=weeks))
+    told = scenario(Plan(END_UTC_S, weeks=weeks))
     assert told.covered is not None
     assert told.failed is not None
     assert told.offline is not None

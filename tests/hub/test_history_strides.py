@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from padlicht.simulate.history.board import Board, Clock
-from padlicht.simulate.history.fast_forward import Strides
+from padlicht.simulate.history.fast_forward import FastForward
 from padlicht.simulate.history.firmware import firmware
 from padlicht.simulate.history.node import Node
 from padlicht.simulate.history.spool import Spool
@@ -80,7 +80,7 @@ def test_leaps_find_a_radar_that_is_stuck_in_the_same_tick() -> None:
 def compare(
     settings: dict[str, Any], comings: dict[int, int], plans: dict[int, tuple[bool, int]]
 ) -> None:
-    """Live through the same in both ways."""
+    """LiveState through the same in both ways."""
     ticks = TICKS
     slow, quick = lamp(settings), lamp(settings)
     taken: list[dict[str, int]] = []
@@ -95,7 +95,7 @@ def compare(
             slow.seen(distance_cm)
         slow.tick()
 
-    strides = Strides(firmware(), quick)
+    strides = FastForward(firmware(), quick)
     stops = sorted({*comings, *plans, *range(0, ticks, QUARTER_TICKS), ticks})
     retaken: list[dict[str, int]] = []
     distance_cm, fresh, tick = -1, 5, 0

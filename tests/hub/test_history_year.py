@@ -1,4 +1,4 @@
-"""The simulated year is what its story says, and nothing of it is half there."""
+"""The simulated year is what its scenario says, and nothing of it is half there."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator

@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from padlicht.control.live_state import Live
-from padlicht.control.publisher import Post
+from padlicht.control.live_state import LiveState
+from padlicht.control.publisher import Publisher
 from padlicht.intake.acks import MOST_RANGES, ranges
 from padlicht.intake.intake import Intake
 from padlicht.intake.message import Message
@@ -40,13 +40,13 @@ def take_in(tmp_path, *batches, ready=True):
 
     async def run():
         async with in_thread(ledger) as thread:
-            intake = Intake(thread, Post(published), Live(), StoppedClock())
-            intake.on_heard(heard.append)
+            intake = Intake(thread, Publisher(published), LiveState(), StoppedClock())
+            intake.on_node_message(heard.append)
             for batch in batches:
                 await intake.handle(batch)
 
     asyncio.run(run())
-    published.heard = heard
+    published.node_messages = heard
     return published, Ledger.open(path)
 
 
@@ -167,7 +167,7 @@ def test_a_full_disk_is_waited_for(tmp_path, caplog):
         ledger = park(tmp_path / "ledger.sqlite")
         full(ledger, True)
         async with in_thread(ledger) as thread:
-            intake = Intake(thread, Post(published), Live(), StoppedClock())
+            intake = Intake(thread, Publisher(published), LiveState(), StoppedClock())
             handling = asyncio.create_task(intake.handle([GOOD]))
             await until(lambda: intake.trouble, "the trouble")
             assert published == []
@@ -217,7 +217,7 @@ def test_a_node_added_while_the_hub_runs_is_known_at_once(tmp_path):
 
     async def run():
         async with in_thread(park(path)) as thread:
-            intake = Intake(thread, Post(published), Live(), StoppedClock())
+            intake = Intake(thread, Publisher(published), LiveState(), StoppedClock())
             await intake.handle([GOOD])
             with Ledger.open(path) as other, other.transaction():
                 other.nodes.add(node("lamp-3"))
@@ -229,12 +229,12 @@ def test_a_node_added_while_the_hub_runs_is_known_at_once(tmp_path):
 
 def test_live_levels_reach_viewers_and_no_disk(tmp_path):
     """Levels of the moment are shown to whoever looks, and leave the ledger untouched."""
-    live = Live()
+    live = LiveState()
     ledger = park(tmp_path / "ledger.sqlite")
 
     async def run():
         async with in_thread(ledger) as thread:
-            intake = Intake(thread, Post(Published()), live, StoppedClock())
+            intake = Intake(thread, Publisher(Published()), live, StoppedClock())
             before = ledger._db.total_changes
             await intake.handle([said("up/live", {"level_pm": 200, "state": "base"})])
             counter = {"seen": 2, "in": 4, "out": 1}
@@ -254,7 +254,9 @@ def test_listeners_hear_what_is_stored(tmp_path):
     batch = [GOOD, said("up/status", STATUS), said("up/status", STATUS, "lamp-99")]
     published, ledger = take_in(tmp_path, batch)
     ledger.close()
-    assert [(item.node.name, type(item.said)) for item in published.heard] == [("lamp-1", Status)]
+    assert [(item.node.name, type(item.said)) for item in published.node_messages] == [
+        ("lamp-1", Status)
+    ]
 
 
 def test_whoever_counts_hears_the_numbers_of_each_batch(tmp_path):
@@ -266,7 +268,7 @@ def test_whoever_counts_hears_the_numbers_of_each_batch(tmp_path):
 
     async def run():
         async with in_thread(park(tmp_path / "ledger.sqlite")) as thread:
-            intake = Intake(thread, Post(Published()), Live(), StoppedClock())
+            intake = Intake(thread, Publisher(Published()), LiveState(), StoppedClock())
             intake.on_batch(lambda *numbers: heard.append(numbers[:-1]))
             await intake.handle(first)
             await intake.handle([GOOD, other, said("up/gossip", {})])

@@ -7,8 +7,8 @@ import pytest
 
 from padlicht.intake.decode import read
 from padlicht.intake.message import Message
-from padlicht.intake.node_topics import Senders
-from padlicht.intake.store import WORD_S, Taker, admit
+from padlicht.intake.node_topics import NodeTopics
+from padlicht.intake.store import WORD_S, BatchStorer, admit
 from padlicht.ledger import Footfall, Lamp, Ledger
 from padlicht.ledger.records.insert import RecordTables
 from padlicht.ledger.tables import quarantine as quarantine_module
@@ -38,10 +38,10 @@ def sent(*recs, who="lamp-1", boot=12):
     return said("up/records", records(*recs, boot=boot), who)
 
 
-def seqs(taken):
+def seqs(stored):
     """What is acknowledged, by (node, boot)."""
     found = {}
-    for part in taken:
+    for part in stored:
         for (on, boot), numbers in part.seqs.items():
             found.setdefault((on.split("/")[3], boot), set()).update(numbers)
     return {key: sorted(numbers) for key, numbers in found.items()}
@@ -49,7 +49,7 @@ def seqs(taken):
 
 def test_every_kind_of_record_is_stored_as_it_was_sent(ledger):
     """All columns of all four kinds, booleans and what a board has no sensor for included."""
-    Taker(ledger).take([sent(LAMP, HEALTH, FAULT), sent(FOOTFALL, who="counter-1")], NOW)
+    BatchStorer(ledger).take([sent(LAMP, HEALTH, FAULT), sent(FOOTFALL, who="counter-1")], NOW)
     (lamp,) = ledger.records.lamp(None, 0, NOW * 2)
     assert lamp == Lamp("lamp-1", 12, 1, NOW, 900, 2, 900, 900, 122, 14, 5120, 1250, 812345, True)
     (count,) = ledger.records.footfall(None, 0, NOW * 2)
@@ -70,25 +70,25 @@ def test_a_message_that_cannot_be_stored_costs_its_batch_nothing(ledger, monkeyp
         return add_rows(self, table, rows)
 
     monkeypatch.setattr(RecordTables, "add_rows", picky)
-    taken = Taker(ledger).take([sent(LAMP | {"seq": seq}) for seq in range(200)], NOW)
-    assert seqs(taken)["lamp-1", 12] == [*range(200)]
+    stored = BatchStorer(ledger).take([sent(LAMP | {"seq": seq}) for seq in range(200)], NOW)
+    assert seqs(stored)["lamp-1", 12] == [*range(200)]
     assert ledger.records.counts()["lamp"] == 199
     (kept,) = ledger.quarantine.newest()
     assert kept.reason == "it cannot be stored: not this one"
     assert json.loads(kept.payload)["recs"][0]["seq"] == 137
-    assert len(taken) < 20
+    assert len(stored) < 20
 
 
 def test_a_batch_that_fails_on_the_disk_leaves_nothing_behind(ledger, monkeypatch):
-    """After a full disk the batch is taken anew as if it came for the first time."""
-    taker = Taker(ledger)
+    """After a full disk the batch is stored anew as if it came for the first time."""
+    storer = BatchStorer(ledger)
     monkeypatch.setattr(NodeStateTable, "mark_all_heard", fail)
     with pytest.raises(sqlite3.OperationalError):
-        taker.take([sent(LAMP)], NOW)
+        storer.take([sent(LAMP)], NOW)
     assert ledger.records.counts()["lamp"] == 0
     monkeypatch.undo()
-    (taken,) = taker.take([sent(LAMP)], NOW)
-    assert taken.added == {"lamp": 1}
+    (stored,) = storer.take([sent(LAMP)], NOW)
+    assert stored.added == {"lamp": 1}
     assert ledger.states.all()["lamp-1"].last_word_utc_s == NOW
 
 
@@ -99,68 +99,68 @@ def fail(*_):
 def test_what_contradicts_within_one_batch_is_kept_apart(ledger):
     """Two different records of one identity in the same batch: the first stays, none is lost."""
     other = LAMP | {"trig": 99}
-    taken = Taker(ledger).take([sent(LAMP), sent(other), sent(LAMP), sent(HEALTH)], NOW)
+    stored = BatchStorer(ledger).take([sent(LAMP), sent(other), sent(LAMP), sent(HEALTH)], NOW)
     assert ledger.records.lamp(None, 0, NOW * 2)[0].trig == LAMP["trig"]
     (kept,) = ledger.quarantine.newest()
     assert json.loads(kept.payload) == {"boot": 12, "recs": [other]}
-    assert (taken[0].added["lamp"], taken[0].repeated) == (1, 1)
+    assert (stored[0].added["lamp"], stored[0].repeated) == (1, 1)
 
 
 def test_a_record_dated_later_is_a_repeat(ledger):
     """A node that learnt the time sends the same record with another `t` and `clock`."""
-    taker = Taker(ledger)
-    taker.take([sent(LAMP | {"t": 0, "clock": 0})], NOW)
-    (taken,) = taker.take([sent(LAMP)], NOW)
-    assert (taken.repeated, ledger.quarantine.count()) == (1, 0)
+    storer = BatchStorer(ledger)
+    storer.take([sent(LAMP | {"t": 0, "clock": 0})], NOW)
+    (stored,) = storer.take([sent(LAMP)], NOW)
+    assert (stored.repeated, ledger.quarantine.count()) == (1, 0)
 
 
 def test_what_retention_took_is_acknowledged_and_not_stored_again(ledger):
     """Known for ever; a record of the same age that never came before is stored."""
-    taker = Taker(ledger)
-    taker.take([sent(HEALTH | {"seq": seq}) for seq in (1, 2, 4, 5)], NOW)
+    storer = BatchStorer(ledger)
+    storer.take([sent(HEALTH | {"seq": seq}) for seq in (1, 2, 4, 5)], NOW)
     with ledger.transaction():
         ledger.retention.prune(NOW + 1, Step(), 100)
     left = ledger.records.counts()["health"]
     assert left < 4
     again = [sent(HEALTH | {"seq": seq}) for seq in (1, 2, 3, 4, 5, 6)]
-    taken = taker.take(again, NOW)
-    assert seqs(taken) == {("lamp-1", 12): [1, 2, 3, 4, 5, 6]}
-    assert taken[0].added == {"health": 2}
+    stored = storer.take(again, NOW)
+    assert seqs(stored) == {("lamp-1", 12): [1, 2, 3, 4, 5, 6]}
+    assert stored[0].added == {"health": 2}
     assert ledger.records.counts()["health"] == left + 2
 
 
 def test_without_room_in_quarantine_nothing_is_acknowledged(ledger, monkeypatch):
     """The node keeps what nobody else can keep."""
     monkeypatch.setattr(quarantine_module, "MAX_ACKNOWLEDGED", 1)
-    taker = Taker(ledger)
-    taker.take([sent(LAMP | {"seq": 1}), sent(LAMP | {"seq": 2})], NOW)
+    storer = BatchStorer(ledger)
+    storer.take([sent(LAMP | {"seq": 1}), sent(LAMP | {"seq": 2})], NOW)
     first, second = LAMP | {"seq": 1, "trig": 1}, LAMP | {"seq": 2, "trig": 1}
-    taken = taker.take([sent(first, second, {"seq": 3, "kind": "lamp"})], NOW)
-    assert seqs(taken) == {("lamp-1", 12): [1]}
+    stored = storer.take([sent(first, second, {"seq": 3, "kind": "lamp"})], NOW)
+    assert seqs(stored) == {("lamp-1", 12): [1]}
 
 
 def test_a_word_is_noted_once_in_a_while(ledger):
     """A drain of thousands of messages does not write down each of them as a word."""
-    taker = Taker(ledger)
+    storer = BatchStorer(ledger)
     for after_s, noted_s in ((0, 0), (1, 0), (WORD_S - 1, 0), (WORD_S, WORD_S), (-5, -5)):
-        taker.take([sent(LAMP | {"seq": after_s + 10})], NOW + after_s)
+        storer.take([sent(LAMP | {"seq": after_s + 10})], NOW + after_s)
         assert ledger.states.all()["lamp-1"].last_word_utc_s == NOW + noted_s
 
 
 def test_a_word_after_the_will_counts_at_once(ledger):
     """Lost, and back within a second: the state follows each of them, in whatever batch."""
-    taker = Taker(ledger)
+    storer = BatchStorer(ledger)
     will = said("up/status", {"state": "lost"})
-    taker.take([sent(LAMP)], NOW)
-    taker.take([will], NOW + 1)
+    storer.take([sent(LAMP)], NOW)
+    storer.take([will], NOW + 1)
     assert ledger.states.all()["lamp-1"].state == "lost"
-    taker.take([sent(LAMP | {"seq": 2})], NOW + 2)
+    storer.take([sent(LAMP | {"seq": 2})], NOW + 2)
     assert ledger.states.all()["lamp-1"].state == "ready"
-    taker.take([sent(LAMP | {"seq": 3}), will], NOW + 3)
+    storer.take([sent(LAMP | {"seq": 3}), will], NOW + 3)
     assert ledger.states.all()["lamp-1"].state == "lost"
-    taker.take([will, sent(LAMP | {"seq": 4})], NOW + 4)
+    storer.take([will, sent(LAMP | {"seq": 4})], NOW + 4)
     assert ledger.states.all()["lamp-1"].state == "ready"
-    taker.take(
+    storer.take(
         [said("up/status", STATUS, "lamp-2"), said("up/status", {"state": "lost"}, "lamp-2")], NOW
     )
     lost = ledger.states.all()["lamp-2"]
@@ -169,32 +169,32 @@ def test_a_word_after_the_will_counts_at_once(ledger):
 
 def test_a_site_that_is_not_served_is_left_to_its_hub(ledger):
     """It goes to quarantine unacknowledged, and the session is told not to listen there."""
-    taker = Taker(ledger, frozenset({"elsewhere"}))
-    taken = taker.take([sent(LAMP), said("up/records", b"{}", site="elsewhere")], NOW)
-    assert seqs(taken) == {}
-    assert taker.strays() == {"molukkenplantsoen"}
-    assert taker.strays() == set()
+    storer = BatchStorer(ledger, frozenset({"elsewhere"}))
+    stored = storer.take([sent(LAMP), said("up/records", b"{}", site="elsewhere")], NOW)
+    assert seqs(stored) == {}
+    assert storer.unserved_sites() == {"molukkenplantsoen"}
+    assert storer.unserved_sites() == set()
     assert "--sites" in ledger.quarantine.newest()[1].reason + ledger.quarantine.newest()[0].reason
 
 
 def test_a_node_that_moved_is_looked_up_again(tmp_path, ledger):
-    """Another process retires the node; its next records are not taken."""
-    taker = Taker(ledger)
-    taker.take([sent(LAMP)], NOW)
+    """Another process retires the node; its next records are not stored."""
+    storer = BatchStorer(ledger)
+    storer.take([sent(LAMP)], NOW)
     with Ledger.open(tmp_path / "ledger.sqlite") as other, other.transaction():
         other._db.execute("UPDATE nodes SET retired = 1 WHERE name = 'lamp-1'")
-    assert seqs(taker.take([sent(LAMP | {"seq": 2})], NOW)) == {}
+    assert seqs(storer.take([sent(LAMP | {"seq": 2})], NOW)) == {}
 
 
 def test_what_is_remembered_of_topics_is_bounded_by_the_registry(ledger):
     """A node that makes up leaves fills no memory."""
-    senders = Senders(ledger.nodes.get)
-    read([said(f"up/{number}", {}) for number in range(100)] + [sent(LAMP)], senders, NOW)
-    assert [*senders.known] == [topic("lamp-1", "up/records")]
+    node_topics = NodeTopics(ledger.nodes.get)
+    read([said(f"up/{number}", {}) for number in range(100)] + [sent(LAMP)], node_topics, NOW)
+    assert [*node_topics.known] == [topic("lamp-1", "up/records")]
 
 
 def test_what_was_kept_can_be_let_in(ledger):
-    """The same way in, for what waited for its node; what still cannot be taken is said."""
+    """The same way in, for what waited for its node; what still cannot be stored is said."""
     waited = [sent(LAMP, who="lamp-9"), sent(FOOTFALL, who="lamp-8"), sent(LAMP)]
     with ledger.transaction():
         ledger.nodes.add(node("lamp-9"))

@@ -4,7 +4,7 @@ import mqtt5
 import pytest
 
 from padlicht.intake.acks import MOST_RANGES, answers
-from padlicht.intake.frames import acknowledgements, light
+from padlicht.intake.frames import light, pubacks
 from padlicht.wire import Ack, encode
 
 TOPIC = "padlicht/v1/park/lamp-1/down/ack"
@@ -44,10 +44,10 @@ def test_an_answer_to_nothing_is_none():
 def test_nothing_to_send_is_nothing():
     """No message makes no bytes."""
     assert light([]) == b""
-    assert acknowledgements([]) == b""
+    assert pubacks([]) == b""
 
 
 def test_acknowledgements_are_the_codecs_bytes():
     """For the smallest id, the largest, and one of two bytes, in order."""
     ids = [1, 255, 256, 65_535, 2]
-    assert acknowledgements(ids) == b"".join(mqtt5.PubAckPacket(one).write() for one in ids)
+    assert pubacks(ids) == b"".join(mqtt5.PubAckPacket(one).write() for one in ids)

@@ -9,12 +9,12 @@ import threading
 import mqtt5
 
 from padlicht.clock import HubClock
-from padlicht.control.live_state import Live
-from padlicht.control.publisher import Post
+from padlicht.control.live_state import LiveState
+from padlicht.control.publisher import Publisher
 from padlicht.intake import mqtt_connection as connection_module
 from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_connection import BUFFER_BYTES
-from padlicht.intake.mqtt_login import Login
+from padlicht.intake.mqtt_login import MqttLogin
 from padlicht.intake.mqtt_session import Session
 from padlicht.ledger.thread import LedgerThread
 from tests.hub.parts import LAMP, park, topic, until
@@ -41,7 +41,7 @@ class Flood:
 
     def __init__(self):
         self.sent_bytes = 0
-        self.stuck = threading.Event()  # the hub has not taken a byte for a second
+        self.stuck = threading.Event()  # the hub has not stored a byte for a second
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._run)
@@ -98,8 +98,12 @@ def test_a_slow_disk_leaves_the_flood_with_the_broker(tmp_path):
 
     async def scenario():
         disk = SlowDisk(park(tmp_path / "ledger.sqlite"))
-        session = Session("127.0.0.1", flood.port, Login("Hub", ["#"]), tls=None, server_name=None)
-        intake = Intake(disk, Post(session.publish, session.publish_lightly), Live(), HubClock())
+        session = Session(
+            "127.0.0.1", flood.port, MqttLogin("Hub", ["#"]), tls=None, server_name=None
+        )
+        intake = Intake(
+            disk, Publisher(session.publish, session.publish_qos0), LiveState(), HubClock()
+        )
         batches = []
         intake.on_batch(lambda messages, *_: batches.append(messages))
         task = asyncio.create_task(session.run(intake.handle))

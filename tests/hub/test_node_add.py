@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
-from padlicht.fleet.board_config import BOARDS, SENSORS, Fitting, from_identity
+from padlicht.fleet.board_config import BOARDS, SENSORS, BoardConfig, from_identity
 from padlicht.ledger import Health, Ledger
 from padlicht.settings_schema import firmware_folder
 
@@ -131,7 +131,7 @@ def test_the_password_is_told_to_nobody_else(padlicht):
     """Not with what comes next, and not as the text of an object in a log."""
     result = padlicht(*LAMP, *PICO)
     assert SECRET not in result.output
-    assert SECRET not in repr(Fitting(wifi_password=SECRET))
+    assert SECRET not in repr(BoardConfig(wifi_password=SECRET))
 
 
 @pytest.mark.parametrize(

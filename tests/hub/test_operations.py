@@ -1,4 +1,4 @@
-"""How a hub stands: facts, verdicts, and what /healthz and /metrics tell of them."""
+"""How a hub stands: status, verdicts, and what /healthz and /metrics tell of them."""
 
 import asyncio
 import logging
@@ -13,23 +13,23 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from padlicht.backoff import Backoff
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.ledger import Lamp
 from padlicht.operations import retry
-from padlicht.operations.health import FULL_BYTES, LATE_S, Seen, State, judge
-from padlicht.operations.lag import MOST_MARKS, Trail
-from padlicht.operations.metrics import Meters
-from padlicht.operations.monitor import Caretaker, Watched
+from padlicht.operations.health import FULL_BYTES, LATE_S, Observed, State, judge
+from padlicht.operations.lag import MOST_MARKS, LagTracker
+from padlicht.operations.metrics import HubMetrics
+from padlicht.operations.monitor import HubMonitor, MonitoredParts
 from padlicht.operations.routes import make_routes
-from padlicht.operations.status import Facts, Lag, gather
+from padlicht.operations.status import HubStatus, Lag, read_status
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from tests.hub.parts import NOW, StoppedClock, in_thread, node, park, until
 
 WARN_BYTES = 1_000_000_000
 FOLLOWERS = {"usage": ("footfall", "lamp"), "influx": ("lamp", "usage_hour")}
-CALM = Seen(link=None, storing=None, reading=None, followers={"usage": None})
-FACTS = Facts(
+CALM = Observed(link=None, storing=None, reading=None, followers={"usage": None})
+FACTS = HubStatus(
     utc_s=NOW,
     lags=(Lag("usage", "lamp", 10, 10, 0.0),),
     quarantined=0,
@@ -49,8 +49,8 @@ def store(ledger, *seqs: int, received_utc_s: int = NOW) -> None:
         ledger.records.add([lamp(seq) for seq in seqs], received_utc_s)
 
 
-def watched(link=None, storing=None, **troubles: str) -> Watched:
-    return Watched(
+def parts(link=None, storing=None, **troubles: str) -> MonitoredParts:
+    return MonitoredParts(
         link=lambda: link,
         storing=lambda: storing,
         followers=FOLLOWERS,
@@ -58,9 +58,9 @@ def watched(link=None, storing=None, **troubles: str) -> Watched:
     )
 
 
-CALM_HUB = watched()
+CALM_HUB = parts()
 
-# Facts
+# HubStatus
 
 
 def test_a_follower_that_has_not_begun_is_behind_by_everything(tmp_path):
@@ -68,8 +68,8 @@ def test_a_follower_that_has_not_begun_is_behind_by_everything(tmp_path):
     with park(tmp_path / "ledger.sqlite") as ledger:
         store(ledger, 1, 2, received_utc_s=NOW - 70)
         store(ledger, 3, received_utc_s=NOW - 10)
-    facts = gather(tmp_path / "ledger.sqlite", NOW, FOLLOWERS)
-    by_key = {(lag.follower, lag.source): (lag.rows, lag.seconds) for lag in facts.lags}
+    status = read_status(tmp_path / "ledger.sqlite", NOW, FOLLOWERS)
+    by_key = {(lag.follower, lag.source): (lag.rows, lag.seconds) for lag in status.lags}
     assert by_key == {
         ("usage", "lamp"): (3, 70),
         ("usage", "footfall"): (0, 0),
@@ -86,8 +86,8 @@ def test_a_lag_is_counted_from_the_cursor(tmp_path):
         with ledger.transaction():
             ledger.cursors.move("usage", "lamp", 2)
             ledger.cursors.move("usage", "due", NOW)
-    facts = gather(tmp_path / "ledger.sqlite", NOW, {"usage": ("lamp",)})
-    assert [(lag.source, lag.rows, lag.seconds) for lag in facts.lags] == [("lamp", 1, 10)]
+    status = read_status(tmp_path / "ledger.sqlite", NOW, {"usage": ("lamp",)})
+    assert [(lag.source, lag.rows, lag.seconds) for lag in status.lags] == [("lamp", 1, 10)]
 
 
 def test_nodes_are_counted_by_site_and_state(tmp_path):
@@ -95,40 +95,40 @@ def test_nodes_are_counted_by_site_and_state(tmp_path):
     with park(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
         ledger.nodes.add(node("lamp-9", retired=True))
         ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
-    facts = gather(tmp_path / "ledger.sqlite", NOW, {})
+    status = read_status(tmp_path / "ledger.sqlite", NOW, {})
     site = "molukkenplantsoen"
-    assert facts.nodes == {(site, "ready"): 1, (site, "never"): 2}
+    assert status.nodes == {(site, "ready"): 1, (site, "never"): 2}
 
 
 def test_a_trail_tells_the_age_of_what_has_no_time():
     """It is that of the first id that the follower has not passed, and nothing once it has all."""
-    trail = Trail()
-    assert trail.seconds(100, 5, 5) == 0
-    assert trail.seconds(110, 8, 5) == 0  # seen just now
-    assert trail.seconds(130, 9, 5) == 20
-    assert trail.seconds(140, 9, 8) == 10  # only 9 is left, seen at 130
-    assert trail.seconds(150, 9, 9) == 0
+    tracker = LagTracker()
+    assert tracker.seconds(100, 5, 5) == 0
+    assert tracker.seconds(110, 8, 5) == 0  # seen just now
+    assert tracker.seconds(130, 9, 5) == 20
+    assert tracker.seconds(140, 9, 8) == 10  # only 9 is left, seen at 130
+    assert tracker.seconds(150, 9, 9) == 0
 
 
 def test_a_trail_stays_short_and_keeps_the_oldest():
     """A week of trouble costs no memory, and its age stays exact."""
-    trail = Trail()
+    tracker = LagTracker()
     for moment in range(10 * MOST_MARKS):
-        age_s = trail.seconds(moment, moment + 1, 0)
+        age_s = tracker.seconds(moment, moment + 1, 0)
         assert age_s == moment
-    assert len(trail._marks) <= MOST_MARKS
+    assert len(tracker._marks) <= MOST_MARKS
 
 
 # Verdicts
 
 
 @pytest.mark.parametrize(
-    ("facts", "seen", "part", "state", "says"),
+    ("status", "seen", "part", "state", "says"),
     [
         (FACTS, CALM, "ledger", State.OK, "takes records"),
-        (FACTS, Seen("away", None, None, {}), "broker", State.FAILING, "is away"),
-        (FACTS, Seen(None, "it is full", None, {}), "ledger", State.FAILING, "it is full"),
-        (None, Seen(None, None, "cannot be read", {}), "ledger", State.FAILING, "cannot be read"),
+        (FACTS, Observed("away", None, None, {}), "broker", State.FAILING, "is away"),
+        (FACTS, Observed(None, "it is full", None, {}), "ledger", State.FAILING, "it is full"),
+        (None, Observed(None, None, "unreadable", {}), "ledger", State.FAILING, "unreadable"),
         (
             replace(FACTS, disk_free_bytes=WARN_BYTES - 1), CALM, "disk", State.WARNING,
             "--disk-warn-mb",
@@ -140,14 +140,14 @@ def test_a_trail_stays_short_and_keeps_the_oldest():
             State.WARNING, "9 rows behind",
         ),
         (
-            FACTS, Seen(None, None, None, {"influx": "401: check the token"}), "influx",
+            FACTS, Observed(None, None, None, {"influx": "401: check the token"}), "influx",
             State.WARNING, "check the token",
         ),
     ],
 )  # fmt: skip
-def test_every_part_has_its_verdict(facts, seen, part, state, says):
+def test_every_part_has_its_verdict(status, seen, part, state, says):
     """What holds records up is failing, what only waits is a warning, and each says why."""
-    health = judge(facts, seen, WARN_BYTES, NOW)
+    health = judge(status, seen, WARN_BYTES, NOW)
     assert health.parts[part].state is state
     assert says in health.parts[part].says
     assert health.state is state
@@ -166,12 +166,14 @@ def test_a_disk_at_the_edge_does_not_flicker():
 # What is asked over HTTP
 
 
-def client_of(path, ledger_thread, watch: Watched, meters: Meters | None = None) -> TestClient:
-    caretaker = Caretaker(
-        path, ledger_thread, StoppedClock(), watch, WARN_BYTES, meters or Meters()
+def client_of(
+    path, ledger_thread, watch: MonitoredParts, metrics: HubMetrics | None = None
+) -> TestClient:
+    monitor = HubMonitor(
+        path, ledger_thread, StoppedClock(), watch, WARN_BYTES, metrics or HubMetrics()
     )
     config = Config(data=path.parent)
-    context = WebContext(path, Live(), StoppedClock(), config, make_routes(caretaker))
+    context = WebContext(path, LiveState(), StoppedClock(), config, make_routes(monitor))
     return TestClient(make_app(context, asyncio.Event()))
 
 
@@ -185,9 +187,9 @@ class Answering:
 @pytest.mark.parametrize(
     ("watch", "status", "state"),
     [
-        (watched(), 200, "ok"),
-        (watched(influx="it does not answer"), 200, "warning"),
-        (watched(link="connecting"), 503, "failing"),
+        (parts(), 200, "ok"),
+        (parts(influx="it does not answer"), 200, "warning"),
+        (parts(link="connecting"), 503, "failing"),
     ],
 )
 def test_healthz_tells_programs_by_its_status(tmp_path, watch, status, state):
@@ -204,7 +206,7 @@ def test_a_ledger_that_cannot_be_read_is_said(tmp_path):
     """The verdict names the file's trouble instead of failing itself, and metrics still come."""
     path = tmp_path / "ledger.sqlite"
     path.write_bytes(b"this is no database" * 100)
-    with client_of(path, Answering(), watched()) as client:
+    with client_of(path, Answering(), parts()) as client:
         health = client.get("/healthz")
         metrics = client.get("/metrics")
     assert health.status_code == 503
@@ -222,22 +224,22 @@ def test_a_thread_that_is_stuck_is_said(tmp_path, monkeypatch):
 
     path = tmp_path / "ledger.sqlite"
     park(path).close()
-    with client_of(path, Stuck(), watched()) as client:
+    with client_of(path, Stuck(), parts()) as client:
         health = client.get("/healthz")
     assert "slow or stuck" in health.json()["parts"]["ledger"]["says"]
 
 
 def test_metrics_are_what_was_counted(tmp_path):
-    """Counters from the intake and facts from the ledger, in the form that Prometheus reads."""
+    """Counters from the intake and status from the ledger, in the form that Prometheus reads."""
     path = tmp_path / "ledger.sqlite"
     with park(path) as ledger:
         store(ledger, 1, 2, received_utc_s=NOW - 70)
         with ledger.transaction():
             ledger.quarantine.add("a/b", b"x", "not JSON", NOW)
-    meters = Meters()
-    meters.batch(3, {"lamp": 2, "health": 1}, repeated=4, quarantined=1, commit_s=0.02)
-    meters.batch(5, {"lamp": 5}, repeated=0, quarantined=0, commit_s=0.2)
-    with client_of(path, Answering(), watched(), meters) as client:
+    metrics = HubMetrics()
+    metrics.batch(3, {"lamp": 2, "health": 1}, repeated=4, quarantined=1, commit_s=0.02)
+    metrics.batch(5, {"lamp": 5}, repeated=0, quarantined=0, commit_s=0.2)
+    with client_of(path, Answering(), parts(), metrics) as client:
         answer = client.get("/metrics")
     found = {
         (sample.name, *sorted(sample.labels.values())): sample.value
@@ -266,7 +268,7 @@ def test_metrics_are_what_was_counted(tmp_path):
 def test_a_change_is_said_once(tmp_path, caplog, monkeypatch):
     """A disk that fills up is a warning, room again a line, and in between there is silence."""
     caplog.set_level(logging.INFO, "padlicht.operations")
-    monkeypatch.setattr("padlicht.operations.monitor.LOOK_S", 0)
+    monkeypatch.setattr("padlicht.operations.monitor.POLL_S", 0)
     monkeypatch.setattr("padlicht.operations.monitor.FRESH_S", -1)
     free = [*[WARN_BYTES + 1] * 2, *[WARN_BYTES - 1] * 3, *[FULL_BYTES - 1] * 2, 0, 2 * WARN_BYTES]
     usage = shutil.disk_usage(tmp_path)
@@ -278,8 +280,8 @@ def test_a_change_is_said_once(tmp_path, caplog, monkeypatch):
 
     async def look():
         async with in_thread(park(path)) as thread:
-            caretaker = Caretaker(path, thread, StoppedClock(), CALM_HUB, WARN_BYTES, Meters())
-            looking = asyncio.create_task(caretaker.run())
+            monitor = HubMonitor(path, thread, StoppedClock(), CALM_HUB, WARN_BYTES, HubMetrics())
+            looking = asyncio.create_task(monitor.run())
             await until(lambda: len(caplog.records) > 2, "three lines")
             looking.cancel()
 
@@ -295,17 +297,17 @@ def test_a_change_is_said_once(tmp_path, caplog, monkeypatch):
 def test_what_a_part_says_itself_is_not_said_again(tmp_path, caplog, monkeypatch):
     """Session, intake and the InfluxDB writer log their own troubles; one line is enough."""
     caplog.set_level(logging.INFO, "padlicht.operations")
-    monkeypatch.setattr("padlicht.operations.monitor.LOOK_S", 0)
+    monkeypatch.setattr("padlicht.operations.monitor.POLL_S", 0)
     path = tmp_path / "ledger.sqlite"
     looks = []
 
     async def look():
         async with in_thread(park(path)) as thread:
-            watch = watched(storing="no room", influx="it does not answer")
+            watch = parts(storing="no room", influx="it does not answer")
             watch = replace(watch, link=lambda: looks.append(1) or "away")
-            caretaker = Caretaker(path, thread, StoppedClock(), watch, 0, Meters())
-            looking = asyncio.create_task(caretaker.run())
-            await until(lambda: looks and caretaker._seen is not None, "a look")
+            monitor = HubMonitor(path, thread, StoppedClock(), watch, 0, HubMetrics())
+            looking = asyncio.create_task(monitor.run())
+            await until(lambda: looks and monitor._seen is not None, "a look")
             await asyncio.sleep(0)
             looking.cancel()
 
@@ -324,7 +326,7 @@ def test_a_part_goes_on_when_there_is_room_again(caplog, monkeypatch):
         if len(tries) < 4:
             raise sqlite3.OperationalError("database or disk is full")
 
-    asyncio.run(retry.steadily("commands", part))
+    asyncio.run(retry.retry_on_disk_trouble("commands", part))
     assert len(tries) == 4
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
         "commands: the ledger cannot be used (database or disk is full)"
@@ -338,4 +340,4 @@ def test_a_fault_of_ours_is_not_taken_for_a_full_disk():
         raise sqlite3.IntegrityError("NOT NULL constraint failed")
 
     with pytest.raises(sqlite3.IntegrityError):
-        asyncio.run(retry.steadily("commands", part))
+        asyncio.run(retry.retry_on_disk_trouble("commands", part))

@@ -6,7 +6,7 @@ import mqtt5
 import pytest
 
 from padlicht.errors import BadData, TryAgain
-from padlicht.intake.mqtt_packets import Splitter, Unreadable
+from padlicht.intake.mqtt_packets import PacketSplitter, Unreadable
 from padlicht.intake.outbox import MAX_WAITING, Outbox
 
 MOST = 10_000
@@ -19,7 +19,7 @@ PANIC = PUBLISH.replace(b"lamp-1", b"lamp\xff1")
 
 
 def split(*chunks):
-    splitter = Splitter(MOST)
+    splitter = PacketSplitter(MOST)
     return [packet for chunk in chunks for packet in splitter.feed(chunk)]
 
 
@@ -45,7 +45,7 @@ def test_a_packet_that_cannot_be_read_does_not_stop_the_next():
 def test_a_length_of_three_bytes_is_read_when_it_is_whole():
     """A packet beyond 16 KiB, which the shortcut for small ones does not know, arrives as well."""
     big = mqtt5.PublishPacket("t", b"x" * 20_000).write()
-    splitter = Splitter(1 << 16)
+    splitter = PacketSplitter(1 << 16)
     assert splitter.feed(big[:2]) == []
     assert splitter.feed(big[2:3]) == []
     (packet, after) = splitter.feed(big[3:] + PUBLISH)

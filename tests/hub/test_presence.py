@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from padlicht.control import presence as presence_module
-from padlicht.control.live_state import Live
-from padlicht.control.presence import Presence, give_up_silent, note_hour
+from padlicht.control.live_state import LiveState
+from padlicht.control.presence import PresenceMonitor, give_up_silent, note_hour
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables.node_states import NodeStateTable
 from tests.hub.parts import NOW, STATUS, StoppedClock, in_thread, node, park, until, wanting
@@ -98,7 +98,7 @@ def test_an_hour_that_was_left_half_done_is_over(ledger, monkeypatch):
 
 def test_a_hub_that_hears_nothing_notes_nothing(ledger, tmp_path, monkeypatch):
     """Neither silence nor hours, until the broker is there."""
-    monkeypatch.setattr(presence_module, "LOOK_S", 0.01)
+    monkeypatch.setattr(presence_module, "POLL_S", 0.01)
     born(ledger, "lamp-1", utc_s=NOW - 99_999)
     before = len(noted(ledger))
     looks = []
@@ -109,7 +109,7 @@ def test_a_hub_that_hears_nothing_notes_nothing(ledger, tmp_path, monkeypatch):
 
     async def run():
         async with in_thread(Ledger.open(tmp_path / "ledger.sqlite")) as thread:
-            presence = Presence(thread, Live(), StoppedClock(), listening)
+            presence = PresenceMonitor(thread, LiveState(), StoppedClock(), listening)
             await presence.link_ready()
             task = asyncio.create_task(presence.run())
             await until(lambda: len(noted(ledger)) > before, "the hour")

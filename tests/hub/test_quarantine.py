@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from padlicht.cli.main import cli
 from padlicht.intake import new_nodes
-from padlicht.intake.new_nodes import Arrivals
-from padlicht.intake.readmission import Outcome, by_reason, in_pieces, let_in
+from padlicht.intake.new_nodes import NewNodeWatcher
+from padlicht.intake.readmission import Outcome, by_reason, in_pieces, readmit
 from padlicht.ledger import Ledger
 from padlicht.ledger.records.insert import RecordTables
 from padlicht.ledger.tables import quarantine
@@ -35,7 +35,7 @@ def register(path, name="lamp-9", **options):
 def admit_all(ledger, name=None):
     outcome = Outcome()
     for piece in in_pieces(ledger, name):
-        let_in(ledger, piece, outcome)
+        readmit(ledger, piece, outcome)
     return outcome
 
 
@@ -217,7 +217,7 @@ def test_reasons_are_grouped_whatever_numbers_they_name(tmp_path):
 
 def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog):
     """Once, by a hub that runs; nodes with nothing waiting, and those from before, are no news."""
-    monkeypatch.setattr(new_nodes, "LOOK_S", 0.01)
+    monkeypatch.setattr(new_nodes, "POLL_S", 0.01)
     _, ledger = take_in(tmp_path, stranger(1, 2), stranger(name="lamp-1"), stranger(name="lamp-8"))
     ledger.close()
     path = tmp_path / "ledger.sqlite"
@@ -225,7 +225,7 @@ def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog):
 
     async def run():
         async with in_thread(Ledger.open(path)) as thread:
-            watching = Arrivals(thread)
+            watching = NewNodeWatcher(thread)
             task = asyncio.create_task(watching.run())
             await until(lambda: watching._last_id > 0, "the first look")
             register(path, "lamp-7")

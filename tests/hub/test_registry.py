@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
-from padlicht.control.desired_settings import want_of_many
+from padlicht.control.desired_settings import request_settings
 from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger
@@ -182,9 +182,9 @@ def test_of_many_all_take_it_or_none(path):
         with ledger.transaction():
             ledger.settings.request("lamp-2", {"end_at": "25:00"}, "anna", "by hand", NOW)
         with pytest.raises(Refused, match="lamp-2: end_at"):
-            want_of_many(ledger, lamps, {"hold_s": 30}, "anna", "w", NOW)
+            request_settings(ledger, lamps, {"hold_s": 30}, "anna", "w", NOW)
         with pytest.raises(Refused, match="setting of a counter"):
-            want_of_many(ledger, lamps, {"line_mm": [0, 1, 2, 3]}, "anna", "w", NOW)
+            request_settings(ledger, lamps, {"line_mm": [0, 1, 2, 3]}, "anna", "w", NOW)
     assert wanted(path, "lamp-1").version == 1
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from padlicht.cli.main import cli, command
 from padlicht.config import Config, environment_variable
 from padlicht.control.commands import Commands
-from padlicht.control.publisher import Post
+from padlicht.control.publisher import Publisher
 from padlicht.ledger import Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import (
@@ -84,10 +84,10 @@ def test_a_node_that_runs_wild_fills_no_disk(tmp_path, monkeypatch):
 
 def test_an_unreadable_table_is_worth_a_line(tmp_path, caplog):
     """A node of a newer Padlicht may say what this one cannot read; somebody should know."""
-    commands = Commands(Post(Published()), StoppedClock())
-    commands.heard(heard(Reply("first-start", True, None, ROWS)))
+    commands = Commands(Publisher(Published()), StoppedClock())
+    commands.on_node_message(heard(Reply("first-start", True, None, ROWS)))
     assert caplog.text == ""
-    commands.heard(heard(Reply("first-start", True, None, {"v": 2})))
+    commands.on_node_message(heard(Reply("first-start", True, None, {"v": 2})))
     assert "lamp-1 tested itself, and its table cannot be read" in caplog.text
 
 

@@ -9,12 +9,12 @@ import pytest
 from padlicht.errors import TryAgain
 from padlicht.intake import mqtt_connection as connection_module
 from padlicht.intake import mqtt_session as session_module
-from padlicht.intake.mqtt_login import Login
-from padlicht.intake.mqtt_packets import Splitter
+from padlicht.intake.mqtt_login import MqttLogin
+from padlicht.intake.mqtt_packets import PacketSplitter
 from padlicht.intake.mqtt_session import Session, State
 from tests.hub.parts import until
 
-LOGIN = Login("Hub", ["#"])
+LOGIN = MqttLogin("Hub", ["#"])
 GRANTED = mqtt5.SubAckPacket(1, [mqtt5.SubAckReasonCode.GRANTED_QOS_AT_LEAST_ONCE]).write()
 HELLO = mqtt5.ConnAckPacket(session_present=True).write() + GRANTED
 
@@ -46,7 +46,7 @@ class Broker:
         greeting = self.greetings[min(self.connections, len(self.greetings) - 1)]
         self.connections += 1
         self.writer = writer
-        splitter = Splitter(1 << 20)
+        splitter = PacketSplitter(1 << 20)
         try:
             while data := await reader.read(65536):
                 for packet in splitter.feed(data):
@@ -131,7 +131,7 @@ def test_messages_are_acknowledged_only_after_they_are_handled():
             await until(lambda: seen, "the batch")
             assert broker.acknowledged() == []
             released.set()
-            await until(lambda: broker.acknowledged() == [1, 2], "the acknowledgements")
+            await until(lambda: broker.acknowledged() == [1, 2], "the pubacks")
 
     run(scenario)
 
@@ -211,7 +211,7 @@ def test_a_poisoned_message_is_handed_on_and_acknowledged():
 
     async def scenario():
         async with link(broker, keeper):
-            await until(lambda: broker.acknowledged() == [4, 5], "both acknowledgements")
+            await until(lambda: broker.acknowledged() == [4, 5], "both pubacks")
 
     run(scenario)
     assert keeper.batches[0][0][0] == r"lamp\xff1"
@@ -247,7 +247,7 @@ def test_light_messages_take_no_room_from_those_that_must_arrive():
             session.publish("t", b"first")
             await until(lambda: broker.of(mqtt5.PublishPacket), "the first")
             session.publish("t", b"waits")
-            session.publish_lightly([("t", b"light")] * 3)
+            session.publish_qos0([("t", b"light")] * 3)
             await until(lambda: len(broker.of(mqtt5.PublishPacket)) == 4, "the light ones")
             (first, *others) = broker.of(mqtt5.PublishPacket)
             assert [(packet.payload, packet.packet_id) for packet in others] == [
@@ -265,7 +265,7 @@ def test_publishing_without_a_link_is_said():
     with pytest.raises(TryAgain, match="no link"):
         session.publish("t", b"")
     with pytest.raises(TryAgain, match="no link"):
-        session.publish_lightly([("t", b"")])
+        session.publish_qos0([("t", b"")])
 
 
 def test_a_link_that_only_looks_alive_is_dropped(monkeypatch):

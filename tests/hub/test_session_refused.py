@@ -14,7 +14,7 @@ from padlicht.config import Config
 from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.intake import mqtt_session as session_module
 from padlicht.intake.connect_errors import refused
-from padlicht.intake.mqtt_login import Login, login_of, sites_of, topics_of
+from padlicht.intake.mqtt_login import MqttLogin, mqtt_login, sites_of, topics_of
 from padlicht.intake.mqtt_session import REFUSED_S, Session, State
 from tests.broker.park import free_port
 from tests.hub.parts import until
@@ -62,7 +62,7 @@ async def link(greeting=b"", *, server=None, client=None, name="broker", login=N
     session = Session(
         "127.0.0.1",
         port.sockets[0].getsockname()[1],
-        login or Login("Hub", ["#"]),
+        login or MqttLogin("Hub", ["#"]),
         tls=client,
         server_name=name,
     )
@@ -159,7 +159,7 @@ def test_a_mosquitto_that_does_not_trust_the_hub(tmp_path, caplog, version):
         broker = Mosquitto(tmp_path / "broker", theirs, "127.0.0.1", port)
         async with asyncio.timeout(20), broker:
             session = Session(
-                "127.0.0.1", port, Login("Hub", ["#"]), tls=client, server_name="broker"
+                "127.0.0.1", port, MqttLogin("Hub", ["#"]), tls=client, server_name="broker"
             )
             task = asyncio.create_task(session.run(ignore))
             await until(lambda: Patient.waits, "the wait")
@@ -204,7 +204,7 @@ def test_name_and_password_are_shown_to_a_broker_that_asks(tmp_path):
     """The file's line without its end is the password."""
     secret = tmp_path / "password"
     secret.write_text("hush hush\n")
-    login = login_of(
+    login = mqtt_login(
         Config(data=tmp_path, broker_user="padlicht", broker_password_file=secret,
                broker_client="hub-2")
     )  # fmt: skip
@@ -222,17 +222,17 @@ def test_name_and_password_are_shown_to_a_broker_that_asks(tmp_path):
 def test_a_password_that_cannot_be_read_is_refused_by_name(tmp_path):
     """Before anything starts."""
     with pytest.raises(Refused, match="--broker-password-file cannot be read"):
-        login_of(Config(data=tmp_path, broker_user="x", broker_password_file=tmp_path / "none"))
+        mqtt_login(Config(data=tmp_path, broker_user="x", broker_password_file=tmp_path / "none"))
     with pytest.raises(Refused, match="needs --broker-user"):
-        login_of(Config(data=tmp_path, broker_password_file=tmp_path / "none"))
+        mqtt_login(Config(data=tmp_path, broker_password_file=tmp_path / "none"))
 
 
 def test_sites_are_what_is_subscribed_to(tmp_path):
     """Those that are named, or all of them; what is no name is said."""
-    assert login_of(Config(data=tmp_path)).topics == ["padlicht/v1/+/+/up/#"]
+    assert mqtt_login(Config(data=tmp_path)).topics == ["padlicht/v1/+/+/up/#"]
     some = Config(data=tmp_path, sites="south, north")
     assert sites_of(some) == {"north", "south"}
-    assert login_of(some).topics == ["padlicht/v1/north/+/up/#", "padlicht/v1/south/+/up/#"]
+    assert mqtt_login(some).topics == ["padlicht/v1/north/+/up/#", "padlicht/v1/south/+/up/#"]
     assert topics_of(["a"]) == ["padlicht/v1/a/+/up/#"]
     with pytest.raises(BadData, match="'North' is no name for a site"):
         sites_of(Config(data=tmp_path, sites="North"))

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from padlicht.cli.main import cli
 from padlicht.clock import HubClock
-from padlicht.hub import only_hub
+from padlicht.hub import lock_data_folder
 from padlicht.ledger import Ledger
 from padlicht.usage import follower, rebuild
 from padlicht.usage.follower import UsageFollower
@@ -27,7 +27,7 @@ class Clock(HubClock):
 @pytest.fixture
 def path(tmp_path, monkeypatch):
     """A ledger that is all added up, and a roll-up that looks more often than it would."""
-    for module, name in ((follower, "LOOK_S"), (follower, "RETRY_S"), (rebuild, "LOOK_S")):
+    for module, name in ((follower, "POLL_S"), (follower, "RETRY_S"), (rebuild, "POLL_S")):
         monkeypatch.setattr(module, name, 0.02)
     path = tmp_path / "data" / "ledger.sqlite"
     with park(path) as ledger:
@@ -108,7 +108,7 @@ def test_a_rebuild_while_a_hub_runs_is_done_by_the_hub(path):
         before, rev = table(reader), reader.cursors.newest_id("usage_hour")
 
     async def run():
-        with only_hub(path.parent):
+        with lock_data_folder(path.parent):
             async with following(path):
                 command = ("usage", "rebuild", "--data", str(path.parent))
                 return await asyncio.to_thread(CliRunner().invoke, cli, command)
@@ -128,7 +128,7 @@ def test_a_rebuild_goes_on_when_the_hub_ends(path, monkeypatch):
 
         async def run():
             command = ("usage", "rebuild", "--data", str(path.parent))
-            with only_hub(path.parent):
+            with lock_data_folder(path.parent):
                 work = asyncio.create_task(asyncio.to_thread(CliRunner().invoke, cli, command))
                 await until(lambda: reader.cursors.get("usage", "forget"), "the command to begin")
             return await work

@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.ledger import Fault, Ledger
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
@@ -31,7 +31,7 @@ def _context(tmp_path):
     """The park of the evening, its clock and what is live in it."""
     config = Config(data=tmp_path, live=True, login="off")
     make_park(config.ledger_path)
-    return WebContext(config.ledger_path, Live(), StoppedClock(at=[EVENING]), config)
+    return WebContext(config.ledger_path, LiveState(), StoppedClock(at=[EVENING]), config)
 
 
 @pytest.fixture(name="client")
@@ -141,7 +141,7 @@ def test_without_a_park_the_page_says_how_to_begin(tmp_path):
     """An empty ledger gives the command that registers a first lamp; the API has nothing."""
     config = Config(data=tmp_path, login="off")
     Ledger.open(config.ledger_path).close()
-    context = WebContext(config.ledger_path, Live(), StoppedClock(), config)
+    context = WebContext(config.ledger_path, LiveState(), StoppedClock(), config)
     with TestClient(make_app(context, asyncio.Event())) as client:
         assert "padlicht node add lamp-1" in client.get("/nl/").text
         assert client.get("/api/v1/nodes").status_code == 404
@@ -225,7 +225,7 @@ def test_a_parks_name_cannot_smuggle_markup(tmp_path):
     """What was registered is shown as text, whatever it is."""
     config = Config(data=tmp_path, login="off")
     make_park(config.ledger_path, title="<script>alert(1)</script>")
-    context = WebContext(config.ledger_path, Live(), StoppedClock(), config)
+    context = WebContext(config.ledger_path, LiveState(), StoppedClock(), config)
     with TestClient(make_app(context, asyncio.Event())) as client:
         for page in ("/nl/", "/nl/park/path", "/nl/park/use"):
             assert "<script>alert" not in client.get(page).text

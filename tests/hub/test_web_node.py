@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger, SelfTest
 from padlicht.settings_schema import firmware_folder
 from padlicht.web.app import make_app
@@ -32,7 +32,7 @@ ROWS = [
 def _context(tmp_path):
     config = Config(data=tmp_path, login="off")
     make_park(config.ledger_path)
-    return WebContext(config.ledger_path, Live(), StoppedClock(at=[EVENING]), config)
+    return WebContext(config.ledger_path, LiveState(), StoppedClock(at=[EVENING]), config)
 
 
 @pytest.fixture(name="client")

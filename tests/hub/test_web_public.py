@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
@@ -45,7 +45,7 @@ def fill(path, simulated=False):
 def _context(tmp_path_factory):
     config = Config(data=tmp_path_factory.mktemp("public"))
     fill(config.ledger_path)
-    return WebContext(config.ledger_path, Live(), StoppedClock(at=[NOW]), config)
+    return WebContext(config.ledger_path, LiveState(), StoppedClock(at=[NOW]), config)
 
 
 @pytest.fixture(name="client")
@@ -156,7 +156,7 @@ def test_what_is_made_up_says_so(tmp_path):
     """On the page, at each chart, and in the files."""
     config = Config(data=tmp_path)
     fill(config.ledger_path, simulated=True)
-    context = WebContext(config.ledger_path, Live(), StoppedClock(at=[NOW]), config)
+    context = WebContext(config.ledger_path, LiveState(), StoppedClock(at=[NOW]), config)
     with TestClient(make_app(context, asyncio.Event())) as client:
         page = client.get("/public/en/park").text
         assert "A simulation." in text(page)
@@ -170,7 +170,7 @@ def test_a_park_of_yesterday_has_nothing_to_show_yet(tmp_path):
     with park(config.ledger_path, node("gate", added_utc_s=NOON - HOUR)) as ledger:
         store(ledger, count(NOON - HOUR, 9))
         add_up(ledger, NOW)
-    context = WebContext(config.ledger_path, Live(), StoppedClock(at=[NOW]), config)
+    context = WebContext(config.ledger_path, LiveState(), StoppedClock(at=[NOW]), config)
     with TestClient(make_app(context, asyncio.Event())) as client:
         assert "Nothing can be shown yet" in client.get("/public/en").text
         assert client.get("/public/en/park/figures.csv?chart=days").status_code == 404
@@ -181,7 +181,7 @@ def test_a_park_without_anything_has_nothing_to_show(tmp_path):
     config = Config(data=tmp_path)
     with park(config.ledger_path, node("lamp-1", "lamp")):
         pass
-    context = WebContext(config.ledger_path, Live(), StoppedClock(at=[NOW]), config)
+    context = WebContext(config.ledger_path, LiveState(), StoppedClock(at=[NOW]), config)
     with TestClient(make_app(context, asyncio.Event())) as client:
         assert "Nothing can be shown yet" in client.get("/public/en/park").text
 

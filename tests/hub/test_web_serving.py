@@ -8,7 +8,7 @@ from contextlib import suppress
 import pytest
 
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.errors import TryAgain
 from padlicht.ledger import Ledger
 from padlicht.web import sse
@@ -28,7 +28,7 @@ def parsed(chunk: bytes) -> tuple[str, object]:
     return name.removeprefix("event: "), json.loads(data.removeprefix("data: "))
 
 
-async def following(live: Live) -> None:
+async def following(live: LiveState) -> None:
     """Wait until the stream listens, so that nothing is said too early."""
     while not live.viewers:  # noqa: ASYNC110 -- a viewer begins without telling anybody
         await asyncio.sleep(0)
@@ -43,7 +43,7 @@ def test_what_happens_is_told_in_order():
     """Levels, people and changes arrive as named events; what pages do not show is left out."""
 
     async def look():
-        live, stop = Live(), asyncio.Event()
+        live, stop = LiveState(), asyncio.Event()
         stream = sse.stream(live, stop)
         assert (await anext(stream)).startswith(b"retry: ")
         first = asyncio.ensure_future(anext(stream))
@@ -64,7 +64,7 @@ def test_nothing_is_missed_after_the_first_byte():
     """A page that has been answered at all hears of everything from then on."""
 
     async def look():
-        live = Live()
+        live = LiveState()
         stream = sse.stream(live, asyncio.Event())
         await anext(stream)
         live.put_level("lamp-1", FULL)
@@ -81,7 +81,7 @@ def test_a_second_viewer_is_told_what_the_first_one_sees():
     """Levels that are being watched come at once; to the first viewer old ones are not told."""
 
     async def look():
-        live, stop = Live(), asyncio.Event()
+        live, stop = LiveState(), asyncio.Event()
         live.put_level("lamp-1", SOFT)
         first = sse.stream(live, stop)
         await anext(first)
@@ -105,7 +105,7 @@ def test_a_silent_stream_beats(monkeypatch):
     monkeypatch.setattr(sse, "HEARTBEAT_S", 0.01)
 
     async def look():
-        stream = sse.stream(Live(), asyncio.Event())
+        stream = sse.stream(LiveState(), asyncio.Event())
         await anext(stream)
         assert (await anext(stream)).startswith(b":")
         await stream.aclose()
@@ -118,7 +118,7 @@ def test_a_stream_that_ended_is_no_viewer(how):
     """However a stream ends, nobody is held to be watching any more."""
 
     async def look():
-        live, stop = Live(), asyncio.Event()
+        live, stop = LiveState(), asyncio.Event()
         stream = sse.stream(live, stop)
         await anext(stream)
         waiting = asyncio.ensure_future(anext(stream))
@@ -145,7 +145,7 @@ def context_on(folder, port: int) -> WebContext:
     """An empty hub that serves on `port`."""
     config = Config(data=folder, web_port=port, login="off")
     Ledger.open(config.ledger_path).close()
-    return WebContext(config.ledger_path, Live(), StoppedClock(), config)
+    return WebContext(config.ledger_path, LiveState(), StoppedClock(), config)
 
 
 def test_a_taken_port_is_named_with_what_to_do(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.influx.schema import SOURCES
-from padlicht.influx.states import Patience
+from padlicht.influx.states import RetryTimes
 from padlicht.influx.writer import InfluxWriter
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger, Node, Site
 from padlicht.ledger.thread import LedgerThread
@@ -15,7 +15,7 @@ from padlicht.ledger.thread import LedgerThread
 SITE = "molukkenplantsoen"
 NOW = 1_795_224_000  # an evening in November 2026, Unix seconds UTC; on the quarter of an hour
 DEADLINE_S = 60
-HASTY = Patience(first_s=0.02, most_s=0.1, refused_s=0.1, cursor_s=0.0)
+HASTY = RetryTimes(first_s=0.02, most_s=0.1, refused_s=0.1, cursor_s=0.0)
 NODES = [*(f"lamp-{i}" for i in range(1, 9)), "counter-1", "counter-2"]
 
 
@@ -79,7 +79,7 @@ async def writing(config: Config, **more):
         config,
         ledger,
         HubClock(),
-        **{"look_s": 0.02, "usage_every_s": 0.0, "patience": HASTY} | more,
+        **{"look_s": 0.02, "usage_every_s": 0.0, "retry_times": HASTY} | more,
     )
     work = asyncio.create_task(writer.run())
     try:

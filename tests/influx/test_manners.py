@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from padlicht.influx import throttle
-from padlicht.influx.throttle import Manners
+from padlicht.influx.throttle import IntakePriority
 
 DEADLINE_S = 20
 WRITE_S = 1000.0  # a write so long that its rest would outlast any test
@@ -39,7 +39,7 @@ def test_a_table_seen_once_may_grow():
     """Nobody knows yet, so it counts as busy; the next look decides."""
 
     async def go():
-        polite = Manners(counted(5000))
+        polite = IntakePriority(counted(5000))
         polite.look("lamp", 5000)
         assert polite.busy
         polite.look("lamp", 5000)
@@ -52,7 +52,7 @@ def test_only_the_first_table_of_all_is_taken_to_grow():
     """Else each further one would hold up a catch-up anew."""
 
     async def go():
-        polite = Manners(counted(5000))
+        polite = IntakePriority(counted(5000))
         polite.look("lamp", 5000)
         polite.look("lamp", 5000)
         polite.look("health", 5000)
@@ -65,7 +65,7 @@ def test_a_rest_ends_when_the_intake_is_quiet_again():
     """It does not wait out its time for nobody."""
 
     async def go():
-        polite = Manners(counted(10**9, 2 * 10**9, 2 * 10**9))
+        polite = IntakePriority(counted(10**9, 2 * 10**9, 2 * 10**9))
         polite.look("lamp", 0)
         await polite.rest(WRITE_S)
         assert polite.rests == 1
@@ -85,7 +85,7 @@ def test_a_rest_lasts_while_the_intake_is_busy():
             asked += 1
             return asked * 10**9
 
-        polite = Manners(growing)
+        polite = IntakePriority(growing)
         polite.look("lamp", 0)
         await polite.rest(0.001)
         assert polite.busy

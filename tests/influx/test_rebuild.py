@@ -46,7 +46,7 @@ def usage_of(server, config) -> dict[str, list[dict]]:
 
 def test_a_lost_database_is_filled_with_everything(config, server, monkeypatch):
     """What was written long ago, and what nobody had written yet; the hub's cursors stay."""
-    monkeypatch.setattr(follower, "LOOK_S", 0.02)
+    monkeypatch.setattr(follower, "POLL_S", 0.02)
 
     async def go():
         async with writing(config) as (_, ledger):
@@ -106,7 +106,7 @@ def test_it_waits_while_the_database_is_away(config, server, shim):
     shim.status = 503
 
     async def go():
-        work = asyncio.create_task(rebuild(config, patience=HASTY))
+        work = asyncio.create_task(rebuild(config, retry_times=HASTY))
         await until(lambda: shim.writes > 3, "some attempts")
         shim.status = None
         assert await work == 0

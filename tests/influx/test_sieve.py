@@ -6,7 +6,7 @@ import random
 import pytest
 
 from padlicht.errors import BadData
-from padlicht.influx.bisect_rejected import MOST_IN_A_ROW, AllRefused, Sieve
+from padlicht.influx.bisect_rejected import MOST_IN_A_ROW, AllRejected, RejectedLineBisector
 
 SEED = 20261121
 
@@ -28,9 +28,11 @@ class Database:
         self.has.update(lines)
 
 
-def delivered(database: Database, lines: list[str], sieve: Sieve | None = None) -> list[str]:
+def delivered(
+    database: Database, lines: list[str], sieve: RejectedLineBisector | None = None
+) -> list[str]:
     """Deliver lines; those that were refused."""
-    sieve = sieve or Sieve(database.post)
+    sieve = sieve or RejectedLineBisector(database.post)
     refused = asyncio.run(sieve.deliver("\n".join(lines), b""))
     assert all(reason == f"HTTP 400 {line}" for line, reason in refused)
     return [line for line, _ in refused]
@@ -67,7 +69,7 @@ def test_when_all_are_refused_it_is_not_the_lines():
     """It is said after few writes, and no line is blamed."""
     lines = [f"line {i}" for i in range(5000)]
     database = Database(set(lines))
-    with pytest.raises(AllRefused, match="HTTP 400"):
+    with pytest.raises(AllRejected, match="HTTP 400"):
         delivered(database, lines)
     assert database.posts < 3 * MOST_IN_A_ROW
 
@@ -76,10 +78,10 @@ def test_when_all_are_refused_one_by_one_it_is_noticed_as_well():
     """A small park sends a line now and then: after a hundred in a row it is not the lines."""
     lines = [f"line {i}" for i in range(MOST_IN_A_ROW + 1)]
     database = Database(set(lines))
-    sieve = Sieve(database.post)
+    sieve = RejectedLineBisector(database.post)
     for line in lines[:-1]:
         assert delivered(database, [line], sieve) == [line]
-    with pytest.raises(AllRefused):
+    with pytest.raises(AllRejected):
         delivered(database, lines[-1:], sieve)
     database.bad = set()
     assert delivered(database, lines, sieve) == []

@@ -108,7 +108,7 @@ def test_undated_records_hold_up_nobody(config, server):
 
 def test_hours_and_days_of_zones_arrive_and_change(config, server, monkeypatch):
     """Their sums are those of the records, also after more records came for the same hour."""
-    monkeypatch.setattr(follower, "LOOK_S", 0.02)
+    monkeypatch.setattr(follower, "POLL_S", 0.02)
 
     async def go():
         async with writing(config) as (_, ledger):
@@ -203,7 +203,7 @@ def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
             for first in range(0, 1000, 200):
                 await asyncio.to_thread(fill, config.ledger_path, 200, first)
                 await until(lambda: written(config.ledger_path), "the writer")
-            assert bool(writer.lanes[0].manners.rests) is rests
+            assert bool(writer.writers[0].priority.rests) is rests
 
     asyncio.run(go())
     assert counted(server, config) == expected(records(1000))
@@ -211,7 +211,7 @@ def test_it_gives_way_while_a_table_grows_faster_than_any_fleet(
 
 def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
     """It gives way after every write, also after those of tables looked at since."""
-    read, look, growth = Source.read, throttle.Manners.look, count(step=10**9)
+    read, look, growth = Source.read, throttle.IntakePriority.look, count(step=10**9)
     writes = []
 
     def grown(self, name, newest):
@@ -225,7 +225,7 @@ def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
     monkeypatch.setattr(
         Source, "read", lambda self, ledger, after_id: read(self, ledger, after_id, 20)
     )
-    monkeypatch.setattr(throttle.Manners, "look", grown)
+    monkeypatch.setattr(throttle.IntakePriority, "look", grown)
     monkeypatch.setattr(throttle, "LOOK_AGAIN_S", 0.0)
     monkeypatch.setattr(Target, "write", write)
     monkeypatch.setattr(throttle, "MOST_REST_S", 0.001)
@@ -235,7 +235,7 @@ def test_a_table_that_stands_still_hides_none_that_grows(config, monkeypatch):
         async with writing(config) as (writer, _):
             await until(lambda: written(config.ledger_path), "the writer")
             # How fast a table grows is known when it is looked at for the second time.
-            assert writer.lanes[0].manners.rests >= len(writes) - 2 * len(SOURCES[RAW])
+            assert writer.writers[0].priority.rests >= len(writes) - 2 * len(SOURCES[RAW])
 
     asyncio.run(go())
     assert len(writes) >= 1000 / 20
@@ -245,7 +245,10 @@ def test_it_gives_way_to_an_intake_that_begins_while_it_looks_for_refused_lines(
     config, shim, monkeypatch
 ):
     """That takes many writes, and no other batch has to be looked at before it notices."""
-    look, begins = throttle.Manners.look, 8  # writes, when all that there is has been looked at
+    look, begins = (
+        throttle.IntakePriority.look,
+        8,
+    )  # writes, when all that there is has been looked at
 
     def grown(self, name, newest):
         look(self, name, newest + 10**9 * max(0, shim.writes - begins))
@@ -254,15 +257,15 @@ def test_it_gives_way_to_an_intake_that_begins_while_it_looks_for_refused_lines(
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
         assert ledger.records.add(lamps, NOW) == []
     shim.bad = lambda line: ",boost_s=7i," in line
-    monkeypatch.setattr(throttle.Manners, "look", grown)
+    monkeypatch.setattr(throttle.IntakePriority, "look", grown)
     monkeypatch.setattr(throttle, "LOOK_AGAIN_S", 0.0)
     monkeypatch.setattr(throttle, "MOST_REST_S", 0.001)
 
     async def go():
         async with writing(config) as (writer, _):
             await until(lambda: written(config.ledger_path), "the writer")
-            assert writer.lanes[0].manners.rests >= 10
-            assert writer.lanes[0].refused_lines > 0
+            assert writer.writers[0].priority.rests >= 10
+            assert writer.writers[0].refused_lines > 0
 
     asyncio.run(go())
 

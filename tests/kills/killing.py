@@ -12,7 +12,7 @@ from pathlib import Path
 
 from padlicht.broker.keys import ensure_park
 from padlicht.config import Config
-from padlicht.fleet.board_config import Fitting
+from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.registry import add_node, add_site
 from padlicht.ledger import Ledger, Node, Site
 from tests.broker.park import accepts, free_port, wait_until
@@ -164,7 +164,7 @@ class Park:
                     0, made.name_of(i), made.SITE, f"zone-{i % ZONES}", made.role_of(i), None, None,
                     False, self.lot.begin_utc_s - 3600, False,
                 )  # fmt: skip
-                add_node(ledger, keys, self.config, node, Fitting())
+                add_node(ledger, keys, self.config, node, BoardConfig())
 
     def _start_influx(self, stack: ExitStack) -> dict[str, str]:
         """InfluxDB behind its shim; what the hub must be told to find it."""

@@ -9,7 +9,7 @@ import pytest
 from padlicht.broker.keys import ensure_park
 from padlicht.broker.mosquitto import Mosquitto
 from padlicht.broker.mosquitto_setup import configure
-from padlicht.hub import only_hub
+from padlicht.hub import lock_data_folder
 from tests.broker.park import free_port
 from tests.hub.parts import until
 from tests.kills.parts import broker_pid
@@ -75,5 +75,5 @@ def test_a_broker_that_cannot_be_started_is_tried_again(broker, caplog):
 def test_a_hub_holds_its_folder_without_a_name_on_the_lock(tmp_path):
     """Whose number does not fit on the disk has the lock all the same."""
     (tmp_path / "hub.lock").symlink_to("/dev/full")  # takes no byte
-    with only_hub(tmp_path):
+    with lock_data_folder(tmp_path):
         pass

@@ -35,7 +35,7 @@ from padlicht.broker.keys import BROKER_NAME
 from tests.kills import made
 from tests.rigs.micropython import FIRMWARE
 
-LOOK_S = 0.1  # between two looks at what has been acknowledged
+POLL_S = 0.1  # between two looks at what has been acknowledged
 
 
 def _ticks_ms() -> int:
@@ -202,7 +202,7 @@ class Fleet:
             if (now := self.acknowledged()) != told:
                 told = now
                 print(f"acknowledged {now}", flush=True)
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
 
 
 def _tls(folder: Path) -> ssl.SSLContext:

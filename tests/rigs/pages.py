@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from padlicht.web.i18n import LANGUAGES
@@ -31,7 +31,7 @@ NO_PAGE = ("/api", "/events", "/static", "/healthz", "/metrics", "/logout", "/lo
 def app(ledger: Path, now_utc_s: int, login: str = "off") -> Litestar:
     """The hub's pages on `ledger`, at a time that stands still."""
     config = Config(data=ledger.parent, login=login)
-    context = WebContext(ledger, Live(), StoppedClock(at=[now_utc_s]), config)
+    context = WebContext(ledger, LiveState(), StoppedClock(at=[now_utc_s]), config)
     return make_app(context, asyncio.Event())
 
 

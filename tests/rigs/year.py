@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from padlicht.simulate.history import Plan, write_history
-from padlicht.simulate.history.scenario import story
+from padlicht.simulate.history.scenario import scenario
 
 END_UTC_S = 1_794_500_400  # 12 November 2026, 17:20 in Groningen: the tests' "now"
 PLAN = Plan(END_UTC_S)
-TRUTH = story(PLAN)
+TRUTH = scenario(PLAN)
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / ".pytest_cache" / "padlicht"

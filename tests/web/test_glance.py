@@ -14,7 +14,7 @@ from padlicht.usage.days import midnight_utc_s
 from padlicht.usage.weeks import last_weeks
 from padlicht.web.glance.page import lamps_since, look
 from padlicht.web.i18n import words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 from tests.browser.park import EVENING, make_park
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
@@ -88,7 +88,7 @@ def test_the_effect_that_was_put_in_is_found(year):
     """More in the dark than by day would explain: the interval holds the truth of the story."""
     with Ledger.open(year, read_only=True) as ledger:
         site = ledger.sites.all()[0]
-        place = Place(END_UTC_S, (site,), site, tuple(ledger.nodes.all(SITE)))
+        place = SiteContext(END_UTC_S, (site,), site, tuple(ledger.nodes.all(SITE)))
         found = look(ledger, place, words("en"))
     assert lamps_since(place) == date(2026, 5, 14)
     assert found.since.weeks == 12
@@ -105,7 +105,7 @@ def test_a_covered_counter_is_no_data_and_not_no_people(year):
     assert all(0.4 < float(row["coverage"]) < 0.65 for row in covered)
     with client(year, END_UTC_S) as pages:
         html = pages.get("/en/").text
-    assert html.count('class="partly"') >= 2  # one for a desk, one for a phone
+    assert html.count('class="partly"') >= 2  # one for a pages, one for a phone
 
 
 def test_around_midsummer_no_window_is_no_fault(year):

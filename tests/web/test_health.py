@@ -18,7 +18,7 @@ from padlicht.web.health.ranges import axis
 from padlicht.web.health.status import Standing, Watch, standing
 from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 from tests.hub.use import add_up, light
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
@@ -35,14 +35,14 @@ def page(path, query: str = "", language: str = "en", now: int = END_UTC_S) -> s
     return answer.text
 
 
-def asked(path, now: int = END_UTC_S) -> tuple[Place, Standing]:
+def asked(path, now: int = END_UTC_S) -> tuple[SiteContext, Standing]:
     with Ledger.open(path, read_only=True) as ledger:
         site = ledger.sites.all()[0]
-        place = Place(now, (site,), site, tuple(ledger.nodes.all(SITE)))
+        place = SiteContext(now, (site,), site, tuple(ledger.nodes.all(SITE)))
         return place, standing(ledger, place)
 
 
-def told(place: Place, found: Standing) -> dict[str, list[tuple[str, str]]]:
+def told(place: SiteContext, found: Standing) -> dict[str, list[tuple[str, str]]]:
     """What is wrong, as {kind: [(where, words)]}."""
     return {
         trouble.kind: [(case.where, case.told) for case in trouble.cases]
@@ -135,7 +135,7 @@ def record(node: str, **other) -> Health:
     return Health(node, 1, 1, END_UTC_S - 900, 900, 2, free=60_000, up_s=1, **{**known, **other})
 
 
-def stand(*nodes: tuple[str, str], **other) -> tuple[Place, Standing]:
+def stand(*nodes: tuple[str, str], **other) -> tuple[SiteContext, Standing]:
     """A park of these (name, role), all in touch, and what else is known of it."""
     site = Site("park", "Park", "Europe/Amsterdam", 53.23, 6.576)
     long_ago = END_UTC_S - 30 * DAY_S
@@ -157,7 +157,7 @@ def stand(*nodes: tuple[str, str], **other) -> tuple[Place, Standing]:
         "strays": {},
         "quarantined": 0,
     }
-    return Place(END_UTC_S, (site,), site, made), Standing(made, **{**known, **other})
+    return SiteContext(END_UTC_S, (site,), site, made), Standing(made, **{**known, **other})
 
 
 LAMPS = [(f"lamp-{number}", "lamp") for number in range(1, 5)]

@@ -1,4 +1,4 @@
-"""What is remembered between two looks is never older than the records it rests on."""
+"""What is results between two looks is never older than the records it rests on."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ import pytest
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import UseSums
 from padlicht.usage.weeks import before_and_after, week_beside_last
-from padlicht.web.cache import Remembered
+from padlicht.web.cache import ResultCache
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
 
 TODAY = date(2026, 10, 25)
@@ -23,10 +23,10 @@ def _ledger(tmp_path):
         yield ledger
 
 
-def answers(remembered: Remembered, ledger: Ledger) -> list[object]:
+def answers(results: ResultCache, ledger: Ledger) -> list[object]:
     return [
-        remembered.week_beside_last(ledger, "park", TODAY),
-        remembered.before_and_after(ledger, "park", SINCE, TODAY),
+        results.week_beside_last(ledger, "park", TODAY),
+        results.before_and_after(ledger, "park", SINCE, TODAY),
     ]
 
 
@@ -39,43 +39,43 @@ def worked_out(ledger: Ledger) -> list[object]:
 
 def test_what_has_not_changed_is_not_worked_out_again(ledger, monkeypatch):
     """The second look gives the same without reading a counter's hours."""
-    remembered = Remembered()
-    first = answers(remembered, ledger)
+    results = ResultCache()
+    first = answers(results, ledger)
     monkeypatch.setattr(UseSums, "counter_cells", None)
-    assert answers(remembered, ledger) == first
+    assert answers(results, ledger) == first
 
 
 def test_a_record_that_comes_late_is_in_the_next_answer(ledger):
     """One passage of last week, arrived now, changes both comparisons."""
-    remembered = Remembered()
-    before = answers(remembered, ledger)
+    results = ResultCache()
+    before = answers(results, ledger)
     store(ledger, count(NOON - 3 * DAY - 900, 40, node="bridge", boot=9))
     add_up(ledger)
-    after = answers(remembered, ledger)
+    after = answers(results, ledger)
     assert after == worked_out(ledger)
     assert all(a != b for a, b in zip(before, after, strict=True))
 
 
 def test_the_next_day_is_another_week(ledger):
     """What was said of a week ends with its day."""
-    remembered = Remembered()
-    today = remembered.week_beside_last(ledger, "park", TODAY)
-    tomorrow = remembered.week_beside_last(ledger, "park", TODAY + timedelta(1))
+    results = ResultCache()
+    today = results.week_beside_last(ledger, "park", TODAY)
+    tomorrow = results.week_beside_last(ledger, "park", TODAY + timedelta(1))
     assert tomorrow.after.last == today.after.last + timedelta(1)
 
 
 def test_new_settings_are_known_at_once(ledger):
     """Another version of a node's settings is read with the next look."""
-    remembered = Remembered()
-    assert remembered.settings(ledger, "park") == []
+    results = ResultCache()
+    assert results.settings(ledger, "park") == []
     with ledger.transaction():
         ledger.settings.request("lamp-1", {"end_at": "21:00"}, "anna", "bats", NOON)
-    assert [change.who for change in remembered.settings(ledger, "park")] == ["anna"]
+    assert [change.who for change in results.settings(ledger, "park")] == ["anna"]
 
 
 def test_it_does_not_grow_for_ever(ledger):
     """Days that nobody asks for again are let go of."""
-    remembered = Remembered()
+    results = ResultCache()
     for number in range(1000):
-        remembered.derived(f"{number}", 0, lambda: number)  # noqa: B023 -- called at once
-    assert len(remembered._known) <= 200
+        results.derived(f"{number}", 0, lambda: number)  # noqa: B023 -- called at once
+    assert len(results._known) <= 200

@@ -20,11 +20,11 @@ import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ParkKeys
 from padlicht.clock import HubClock
-from padlicht.control.live_state import Live
-from padlicht.control.publisher import Post
-from padlicht.gc_tuning import relax
+from padlicht.control.live_state import LiveState
+from padlicht.control.publisher import Publisher
+from padlicht.gc_tuning import tune_gc
 from padlicht.intake.intake import Intake
-from padlicht.intake.mqtt_login import Login
+from padlicht.intake.mqtt_login import MqttLogin
 from padlicht.intake.mqtt_session import Session
 from padlicht.ledger import Ledger, Site
 from padlicht.ledger.schema import COLUMNS
@@ -81,7 +81,7 @@ def ours(port: int, keys: str | None, messages: int, nodes: int, warm: int = 0) 
     try:
         ledger = Ledger.open(folder / "ledger.sqlite")
         register(ledger, nodes)
-        relax()
+        tune_gc()
         return asyncio.run(_drain(ledger, port, keys, messages, warm))
     finally:
         shutil.rmtree(folder)
@@ -101,16 +101,18 @@ def register(ledger: Ledger, nodes: int) -> None:
 async def _drain(ledger: Ledger, port: int, keys: str | None, messages: int, warm: int) -> Drained:
     thread = LedgerThread(ledger)
     session = Session(
-        "127.0.0.1", port, Login(CLIENT, [TOPICS]), tls=None if keys is None else _tls(keys),
+        "127.0.0.1", port, MqttLogin(CLIENT, [TOPICS]), tls=None if keys is None else _tls(keys),
         server_name="127.0.0.1",
     )  # fmt: skip
-    intake = Intake(thread, Post(session.publish, session.publish_lightly), Live(), HubClock())
+    intake = Intake(
+        thread, Publisher(session.publish, session.publish_qos0), LiveState(), HubClock()
+    )
     finished = asyncio.Event()
     done, began = 0, (0, time.perf_counter(), cpu_s())
 
-    def count(taken: int, *_: object) -> None:
+    def count(stored: int, *_: object) -> None:
         nonlocal done, began
-        done += taken
+        done += stored
         if began[0] == 0 and warm and done >= warm:
             began = (done, time.perf_counter(), cpu_s())
         if done >= messages:

@@ -18,10 +18,10 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-from padlicht.gc_tuning import relax
+from padlicht.gc_tuning import tune_gc
 from padlicht.intake.message import Message
 from padlicht.intake.mqtt_connection import BUFFER_BYTES
-from padlicht.intake.store import Taker
+from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger, Site
 from padlicht.ledger.records.blocks import note_full
 from tools.bench.child import in_child
@@ -73,33 +73,35 @@ def take(
     path: str, nodes: int, first_seq: int, messages: int = MESSAGES
 ) -> tuple[int, float, float]:
     """In a process of its own: take the messages of so many nodes into the ledger at `path`."""
-    relax()  # as a hub does
+    tune_gc()  # as a hub does
     ledger = Ledger.open(Path(path))
-    taker = Taker(ledger)
-    _take(taker, nodes, range(nodes), first_seq)
-    taken, wall_s, cpu_s = _take(taker, nodes, range(nodes, nodes + messages), first_seq)
+    storer = BatchStorer(ledger)
+    _take(storer, nodes, range(nodes), first_seq)
+    stored, wall_s, cpu_s = _take(storer, nodes, range(nodes, nodes + messages), first_seq)
     began_s, used_s = time.perf_counter(), time.process_time()
     ledger.close()
     wall_s += time.perf_counter() - began_s
     cpu_s += time.process_time() - used_s
-    if taken != 2 * messages:
-        raise RuntimeError(f"{taken} records of {2 * messages} were stored")
-    return taken, wall_s, cpu_s
+    if stored != 2 * messages:
+        raise RuntimeError(f"{stored} records of {2 * messages} were stored")
+    return stored, wall_s, cpu_s
 
 
-def _take(taker: Taker, nodes: int, numbers: range, first_seq: int) -> tuple[int, float, float]:
+def _take(
+    storer: BatchStorer, nodes: int, numbers: range, first_seq: int
+) -> tuple[int, float, float]:
     """Take the messages of these numbers: how many records were new, wall and processor time."""
-    taken = 0
+    stored = 0
     wall_s = cpu_s = 0.0
     size = batch_size()
     for first in range(0, len(numbers), size):
         batch = [message(i, nodes, first_seq) for i in numbers[first : first + size]]
         began_s, used_s = time.perf_counter(), time.process_time()
-        for part in taker.take(batch, NOW):
-            taken += sum(part.added.values())
+        for part in storer.take(batch, NOW):
+            stored += sum(part.added.values())
         wall_s += time.perf_counter() - began_s
         cpu_s += time.process_time() - used_s
-    return taken, wall_s, cpu_s
+    return stored, wall_s, cpu_s
 
 
 def batch_size() -> int:

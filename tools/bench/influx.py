@@ -109,9 +109,9 @@ def ours(folder: str, url: str, database: str) -> tuple[int, float]:
 
     async def write() -> float:
         thread = LedgerThread(Ledger.open(config.ledger_path))
-        lane = InfluxWriter(config, thread, HubClock()).lanes[0]
+        writer = InfluxWriter(config, thread, HubClock()).writers[0]
         began_s = time.perf_counter()
-        await lane.fill()
+        await writer.fill()
         took_s = time.perf_counter() - began_s
         thread.close()
         return took_s

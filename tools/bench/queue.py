@@ -180,7 +180,7 @@ def broker(*, tls: bool = False) -> Iterator[Broker]:
 
 
 def _count(connection: socket.socket, messages: int) -> None:
-    """Read the broker's acknowledgements, so that it never waits for us: 4 or 5 bytes each."""
+    """Read the broker's pubacks, so that it never waits for us: 4 or 5 bytes each."""
     got, rest = 0, b""
     while got < messages:
         data = rest + connection.recv(1 << 16)

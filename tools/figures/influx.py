@@ -23,7 +23,7 @@ from padlicht.config import Config
 from padlicht.influx.schema import RAW
 from padlicht.influx.sources import sources_of
 from padlicht.influx.writer import InfluxWriter
-from padlicht.intake.store import Taker
+from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 from tests.rigs.influx import Influxd
@@ -163,7 +163,7 @@ async def _stream(config: Config) -> float:
         for first in range(0, MESSAGES, size)
     ]
     opened = Ledger.open(config.ledger_path)
-    ledger, taker = LedgerThread(opened), Taker(opened)
+    ledger, taker = LedgerThread(opened), BatchStorer(opened)
     work = None
     if config.influx_url is not None:
         work = asyncio.create_task(InfluxWriter(config, ledger, HubClock()).run())

@@ -29,7 +29,7 @@ class Key:
     name: str
 
 
-def by_address(address: str) -> Key:
+def address_key(address: str) -> Key:
     """The key of an address; of IPv6 its network, for a visitor has all addresses of one."""
     try:
         known = ip_address(address.partition("%")[0])
@@ -42,7 +42,7 @@ def by_address(address: str) -> Key:
     return Key("address", str(known))
 
 
-class Throttle:
+class LoginThrottle:
     """The tries of the last hour."""
 
     def __init__(self) -> None:

@@ -37,7 +37,7 @@ def checked(password: str) -> str:
     return password
 
 
-class Keeper:
+class PasswordStore:
     """Turns passwords into what is kept of them, and compares; each takes 64 MiB and some 0.1 s."""
 
     def __init__(self, hasher: PasswordHasher = HASHER) -> None:
@@ -48,7 +48,7 @@ class Keeper:
         """What is kept of a password; BadData when it may not be one."""
         return self._hasher.hash(checked(password))
 
-    def keep_anew(self, password: str) -> str:
+    def rehash(self, password: str) -> str:
         """The same for a password that was let in before: rules of today came after it."""
         return self._hasher.hash(_normal(password))
 

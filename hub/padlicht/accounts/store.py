@@ -72,7 +72,7 @@ class Accounts(Sessions):
             self._db.execute("DELETE FROM browsers WHERE account = ?", (name,))
         return ended
 
-    def keep_anew(self, name: str, before: str, kept: str) -> None:
+    def rehash(self, name: str, before: str, kept: str) -> None:
         """The same password, kept by today's profile; unless it was changed meanwhile."""
         with self._change():
             self._db.execute(
@@ -119,7 +119,7 @@ class Accounts(Sessions):
 
 
 @contextmanager
-def opened(path: Path, *, make: bool = False) -> Iterator[Accounts]:
+def open_accounts(path: Path, *, make: bool = False) -> Iterator[Accounts]:
     """The accounts in a file, which is made for `make`.
 
     Raises Refused when there is none or a newer Padlicht made it, TryAgain when it cannot be used.

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.backup.archive import Progress, pack, sync_folder, unpack
 from padlicht.backup.manifest import FORMAT, LEDGER, Entry, Manifest, Summing
 from padlicht.config import Config
@@ -55,7 +55,7 @@ def back_up(config: Config, archive: Path, progress: Progress) -> Kept:
         if config.accounts_path.exists():
             # Without sessions: nobody is logged in by a backup that was restored.
             files[ACCOUNTS] = folder / ACCOUNTS
-            with opened(config.accounts_path) as accounts:
+            with open_accounts(config.accounts_path) as accounts:
                 accounts.copy_to(files[ACCOUNTS])
         with Ledger.open(copy, read_only=True) as ledger:
             schema, counts = ledger.schema_version(), ledger.records.counts()
@@ -111,7 +111,7 @@ def _verified(archive: Path, into: Path, progress: Progress) -> tuple[Manifest, 
                 f"{manifest.counts}"
             )
     if ACCOUNTS in manifest.files:
-        with opened(into / ACCOUNTS):
+        with open_accounts(into / ACCOUNTS):
             pass  # that it can be used is all that there is to check
     return manifest, problems
 

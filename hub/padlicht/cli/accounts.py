@@ -6,8 +6,8 @@ from typing import Any, TextIO
 
 import click
 
-from padlicht.accounts.passwords import LONGEST, SHORTEST, Keeper, checked
-from padlicht.accounts.store import ROLES, opened
+from padlicht.accounts.passwords import LONGEST, SHORTEST, PasswordStore, checked
+from padlicht.accounts.store import ROLES, open_accounts
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData
@@ -49,7 +49,7 @@ def account_add(name: str, role: str, password_file: TextIO | None, **values: An
             "as in anna or anna@park.example"
         )
     kept = _kept(password_file)
-    with opened(Config(**values).accounts_path, make=True) as accounts:
+    with open_accounts(Config(**values).accounts_path, make=True) as accounts:
         accounts.add(name, role, kept, HubClock().utc_s())
     click.echo(f"Added account {name} ({role}). Log in on the hub's page.")
 
@@ -62,7 +62,7 @@ def account_list(as_json: bool, **values: Any) -> None:
     found = []
     path = Config(**values).accounts_path
     if path.exists():
-        with opened(path) as accounts:
+        with open_accounts(path) as accounts:
             found = accounts.accounts(HubClock().utc_s())
     if as_json:
         show_json([asdict(item) for item in found])
@@ -83,7 +83,7 @@ def account_list(as_json: bool, **values: Any) -> None:
 @options("data")
 def account_password(name: str, password_file: TextIO | None, **values: Any) -> None:
     """Give account NAME a new password, which ends all its sessions."""
-    with opened(Config(**values).accounts_path) as accounts:
+    with open_accounts(Config(**values).accounts_path) as accounts:
         kept = _kept(password_file)
         ended = accounts.set_password(name, kept, HubClock().utc_s())
     click.echo(f"{name} has a new password; {ended} session(s) ended.")
@@ -94,7 +94,7 @@ def account_password(name: str, password_file: TextIO | None, **values: Any) -> 
 @options("data")
 def account_remove(name: str, **values: Any) -> None:
     """Take account NAME away; whoever is logged in by it is not any more."""
-    with opened(Config(**values).accounts_path) as accounts:
+    with open_accounts(Config(**values).accounts_path) as accounts:
         accounts.remove(name)
     click.echo(f"Removed account {name}.")
 
@@ -114,7 +114,7 @@ def _kept(file: TextIO | None) -> str:
             password = file.readline(LONGEST + 2).rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise BadData(f"{file.name} is no text in UTF-8: {error.reason}") from error
-    return Keeper().keep(password)
+    return PasswordStore().keep(password)
 
 
 def _typed(password: str) -> str:

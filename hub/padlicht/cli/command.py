@@ -18,7 +18,7 @@ from padlicht.ledger import Command, Ledger, Node
 from padlicht.terminal import json_flag, moment, show, show_json
 
 DOES = ("identify", "selftest", "preview", "reboot")  # what the firmware knows and a person wants
-LOOK_S = 0.2
+POLL_S = 0.2
 SEND_S = 2  # a hub looks once a second for what to send
 LONGEST_S = 7 * 86_400
 
@@ -152,7 +152,7 @@ def await_answer(ledger: Ledger, asked: Command) -> Command:
         patience_s = asked.for_s + (SEND_S if answer.sent_utc_s is None else ANSWER_S)
         if answer.state == "expired" or time.monotonic() - began_s > patience_s:
             break
-        time.sleep(LOOK_S)
+        time.sleep(POLL_S)
     if answer.sent_utc_s is not None:
         raise TryAgain(f"{asked.node} did not answer: look at its cable and Wi-Fi")
     state = ledger.states.all()[asked.node].state

@@ -26,7 +26,7 @@ from padlicht.settings_schema import firmware_folder
 from padlicht.simulate.history import write_history
 from padlicht.simulate.history.scenario import Plan
 from padlicht.simulate.run.micropython import VARIABLE, find_micropython
-from padlicht.simulate.run.run import Run, Wish
+from padlicht.simulate.run.run import Run, RunOptions
 from padlicht.simulate.run.screen import Screen
 from padlicht.simulate.run.summary import Summary
 from padlicht.simulate.world.evening import last_evening_utc_s
@@ -134,7 +134,9 @@ def demo(
                 click.echo("Writing the park's history …", err=as_json)
                 _write_history(folder, history, seed)
             screen = stack.enter_context(Screen(seconds, quiet_stdout=as_json))
-            wish = Wish(seconds, chaos, seed, web_port, folder, interpreter, firmware_folder())
+            wish = RunOptions(
+                seconds, chaos, seed, web_port, folder, interpreter, firmware_folder()
+            )
             run = Run(wish, screen)
 
             def show_page() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from padlicht.config import Config, options
-from padlicht.influx.database_writer import Lane
+from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.databases import empty_databases, make_databases
 from padlicht.influx.rebuild import FOLLOWER as REBUILD
 from padlicht.influx.rebuild import rebuild
@@ -143,11 +143,11 @@ def influx_rebuild(empty_first: bool, yes: bool, **values: Any) -> None:
             for source in sources
         }
 
-        def shown(lanes: list[Lane]) -> None:
-            for lane in lanes:
-                for source, done in lane.done.items():
-                    total = done + lane.lag.get(source, 0)
-                    trouble = f"waits: {lane.trouble}" if lane.trouble else ""
+        def shown(writers: list[DatabaseWriter]) -> None:
+            for writer in writers:
+                for source, done in writer.done.items():
+                    total = done + writer.lag.get(source, 0)
+                    trouble = f"waits: {writer.trouble}" if writer.trouble else ""
                     progress.update(bars[source], completed=done, total=total, trouble=trouble)
 
         refused = asyncio.run(rebuild(config, shown))

@@ -7,7 +7,7 @@ import click
 
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
-from padlicht.intake.readmission import Group, Outcome, by_reason, in_pieces, let_in
+from padlicht.intake.readmission import Group, Outcome, by_reason, in_pieces, readmit
 from padlicht.ledger import Ledger, Quarantined
 from padlicht.terminal import json_flag, moment, plain, show, show_json
 
@@ -107,7 +107,7 @@ def quarantine_admit(
     outcome = Outcome()
     with Ledger.open(Config(**values).ledger_path) as ledger:
         for piece in _meant(ledger, numbers, node, everything):
-            let_in(ledger, piece, outcome)
+            readmit(ledger, piece, outcome)
     click.echo(f"{outcome.admitted} let in.")
     if outcome.overtaken:
         click.echo(f"{outcome.overtaken} put away: what they said of the moment is past.")

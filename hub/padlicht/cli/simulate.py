@@ -19,7 +19,7 @@ MOST_WEEKS = 520
 MOST_NODES = 10_000
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class HistorySummary(msgspec.Struct, frozen=True, kw_only=True):
     """The summary of a history: what was written, and what is true of it. Times are ISO 8601."""
 
     simulated: bool
@@ -122,9 +122,9 @@ def _end_utc_s(text: str | None) -> int:
     return int(end.timestamp())
 
 
-def _told(written: Written, seconds: float, ledger: str) -> Told:
-    truth = written.story
-    return Told(
+def _told(written: Written, seconds: float, ledger: str) -> HistorySummary:
+    truth = written.scenario
+    return HistorySummary(
         simulated=True,
         site=SITE,
         nodes=written.nodes,

@@ -9,8 +9,8 @@ from functools import partial
 from typing import Any
 
 from padlicht.clock import HubClock
-from padlicht.control.publisher import Post
-from padlicht.intake.decode import Heard
+from padlicht.control.publisher import Publisher
+from padlicht.intake.decode import NodeMessage
 from padlicht.ledger import Command as Asked
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
@@ -18,7 +18,7 @@ from padlicht.wire import FIRST_START, Command, Reply, table
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 1.0  # how soon a command that another process asks for is sent
+POLL_S = 1.0  # how soon a command that another process asks for is sent
 MAX_OPEN = 10_000  # commands whose answer is awaited; the oldest are given up first
 ANSWER_S = 60  # after the last moment to obey: a self-test, the slowest of them, takes 25 s
 UNSENT = "its time was up before it could be sent: the node was away, or the broker was"
@@ -33,7 +33,7 @@ def new_id() -> str:
 class Commands:
     """Sends commands and matches the answers to them."""
 
-    def __init__(self, post: Post, clock: HubClock) -> None:
+    def __init__(self, post: Publisher, clock: HubClock) -> None:
         self._post = post
         self._clock = clock
         self._open: dict[str, tuple[str, str]] = {}
@@ -67,7 +67,7 @@ class Commands:
                 for_s = item.until_utc_s - self._clock.utc_s()
                 if for_s > 0 and self._send(site, item.node, command, for_s):
                     await ledger.run(partial(self._note, item.id))
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
 
     def _look(self, ledger: Ledger) -> tuple[list[tuple[str, Asked]], list[Asked]]:
         """What to send, and what nobody waits for any more."""
@@ -98,7 +98,7 @@ class Commands:
             del self._open[next(iter(self._open))]
         self._open[command_id] = (node, do)
 
-    def heard(self, item: Heard) -> None:
+    def on_node_message(self, item: NodeMessage) -> None:
         """A node answered: a refusal is worth a line, and so is a table that nobody can read."""
         if item.node is None or not isinstance(item.said, Reply):
             return

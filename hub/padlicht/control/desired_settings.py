@@ -54,7 +54,7 @@ def want(
         return note(ledger, found, versions[0].after if versions else {}, changes, who, why, utc_s)
 
 
-def want_of_many(
+def request_settings(
     ledger: Ledger,
     nodes: Sequence[Node],
     changes: Mapping[str, Any],

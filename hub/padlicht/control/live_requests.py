@@ -3,25 +3,25 @@
 import asyncio
 
 from padlicht.control.commands import Commands
-from padlicht.control.live_state import Live
-from padlicht.intake.decode import Heard
+from padlicht.control.live_state import LiveState
+from padlicht.intake.decode import NodeMessage
 from padlicht.ledger.thread import LedgerThread
 from padlicht.wire import Status
 
 RENEW_S = 60.0
 FOR_S = 150  # outlives two renewals, so that one lost command makes no gap
-LOOK_S = 0.5
+POLL_S = 0.5
 
 
-class Watch:
+class LiveRequester:
     """Sends `watch` to every node that is there, as long as the page has viewers."""
 
-    def __init__(self, ledger: LedgerThread, commands: Commands, live: Live) -> None:
+    def __init__(self, ledger: LedgerThread, commands: Commands, live: LiveState) -> None:
         self._ledger = ledger
         self._commands = commands
         self._live = live
 
-    def heard(self, item: Heard) -> None:
+    def on_node_message(self, item: NodeMessage) -> None:
         """A node was born while somebody looks: it is asked at once."""
         if item.node is not None and isinstance(item.said, Status) and self._live.viewers:
             self._ask(item.node.site, item.node.name)
@@ -36,7 +36,7 @@ class Watch:
             elif asked_s is None or loop.time() - asked_s >= RENEW_S:
                 asked_s = loop.time()
                 await self._ask_all()
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
 
     async def _ask_all(self) -> None:
         nodes, states = await self._ledger.run(

@@ -12,7 +12,7 @@ Event = tuple[str, dict[str, Any]]
 MAX_WAITING = 100
 
 
-class Live:
+class LiveState:
     """Levels, counters and (in a demo) people of the moment, and the viewers who follow them.
 
     Events: `levels` {node: {level_pm, state}}, `counters` {node: {seen, in, out}}, `people`

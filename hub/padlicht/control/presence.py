@@ -6,13 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from padlicht.clock import HubClock
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 30.0
+POLL_S = 30.0
 SILENT_INTERVALS = 3  # a node that reports every quarter of an hour is given up after three of them
 REPORT_MIN = 15  # where the settings do not say
 SHORTEST_MIN = 15  # the least that the firmware's settings allow
@@ -22,14 +22,14 @@ THIS_HOUR = (FOLLOWER, "hour")
 EVERY_NODE = 2**62
 
 
-class Presence:
+class PresenceMonitor:
     """Gives up nodes that fell silent although the broker never said that they were lost.
 
     It also notes every hour who is there; the changes in between note themselves.
     """
 
     def __init__(
-        self, ledger: LedgerThread, live: Live, clock: HubClock, listening: Callable[[], bool]
+        self, ledger: LedgerThread, live: LiveState, clock: HubClock, listening: Callable[[], bool]
     ) -> None:
         self._ledger = ledger
         self._live = live
@@ -44,7 +44,7 @@ class Presence:
     async def run(self) -> None:
         """Look twice a minute, until cancelled. A hub that hears nothing has nothing to say."""
         while True:
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
             if self._listening_since_utc_s is None or not self._listening():
                 continue
             judge = partial(give_up_silent, self._listening_since_utc_s, self._clock.utc_s())

@@ -8,7 +8,7 @@ from padlicht.errors import TryAgain
 from padlicht.wire import DownMessage, encode, topic
 
 # Topic, payload, whether it is retained, and after how many seconds the broker may drop it.
-Letter = tuple[str, bytes, bool, int | None]
+OutgoingMessage = tuple[str, bytes, bool, int | None]
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +27,16 @@ class Publish(Protocol):
         """Send now or queue; TryAgain when that cannot be."""
 
 
-class Post:
+class Publisher:
     """Sends messages down; what cannot be sent now is asked for or sent again by its owner."""
 
     def __init__(
         self,
         publish: Publish,
-        publish_lightly: Callable[[Iterable[tuple[str, bytes]]], None] | None = None,
+        publish_qos0: Callable[[Iterable[tuple[str, bytes]]], None] | None = None,
     ) -> None:
         self._publish = publish
-        self._publish_lightly = publish_lightly
+        self._publish_lightly = publish_qos0
 
     def send(
         self,
@@ -58,7 +58,7 @@ class Post:
             return False
         return True
 
-    def send_lightly(self, messages: Iterable[tuple[str, bytes]]) -> bool:
+    def publish_qos0(self, messages: Iterable[tuple[str, bytes]]) -> bool:
         """Send what the nodes ask for again when they miss it: full topics and payloads.
 
         False when there is no link to the broker, and then none of it was sent.

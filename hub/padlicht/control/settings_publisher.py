@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from padlicht.control.posix_tz import posix_tz
-from padlicht.control.publisher import Post
-from padlicht.intake.decode import Heard
+from padlicht.control.publisher import Publisher
+from padlicht.intake.decode import NodeMessage
 from padlicht.ledger import Ledger, Node, Site, Unconfirmed
 from padlicht.ledger.thread import LedgerThread
 from padlicht.settings_schema import schema
@@ -16,7 +16,7 @@ from padlicht.wire import SettingsReport, SettingsWanted, Status
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 1.0  # how soon a change made by another process reaches the nodes
+POLL_S = 1.0  # how soon a change made by another process reaches the nodes
 
 
 def first_settings(node: Node, site: Site) -> dict[str, Any]:
@@ -39,14 +39,14 @@ def local_settings(node: Node, site: Site) -> dict[str, Any]:
     }
 
 
-class SettingsDesk:
+class SettingsPublisher:
     """Publishes wanted settings, retained, until the node confirms them.
 
     A node that was away gets them from the broker when it comes back. What another process writes
     into the ledger is noticed within a second.
     """
 
-    def __init__(self, ledger: LedgerThread, post: Post) -> None:
+    def __init__(self, ledger: LedgerThread, post: Publisher) -> None:
         self._ledger = ledger
         self._post = post
         self._published: dict[str, int] = {}
@@ -60,7 +60,7 @@ class SettingsDesk:
         self._published.clear()
         self._forgotten = True
 
-    def heard(self, item: Heard) -> None:
+    def on_node_message(self, item: NodeMessage) -> None:
         """A node was born, or said what is in force; what it lost is published once more."""
         if item.node is None or item.retained:
             return
@@ -84,7 +84,7 @@ class SettingsDesk:
             look = partial(_unconfirmed, known, reported)
             self._data_version, unconfirmed = await self._ledger.run(look)
             self._publish(unconfirmed)
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
 
     def _publish(self, unconfirmed: Iterable[Unconfirmed]) -> None:
         """Publish as much as the link takes; the rest waits for the next look."""

@@ -3,8 +3,8 @@
 import asyncio
 
 from padlicht.clock import HubClock
-from padlicht.control.publisher import Post
-from padlicht.intake.decode import Heard
+from padlicht.control.publisher import Publisher
+from padlicht.intake.decode import NodeMessage
 from padlicht.ledger.thread import LedgerThread
 from padlicht.wire import Status, Time
 
@@ -13,15 +13,15 @@ EVERY_S = 6 * 3600
 FRESH_S = 2
 
 
-class Timekeeper:
+class TimeSync:
     """Sends `down/time`."""
 
-    def __init__(self, ledger: LedgerThread, post: Post, clock: HubClock) -> None:
+    def __init__(self, ledger: LedgerThread, post: Publisher, clock: HubClock) -> None:
         self._ledger = ledger
         self._post = post
         self._clock = clock
 
-    def heard(self, item: Heard) -> None:
+    def on_node_message(self, item: NodeMessage) -> None:
         """A node was born, or the broker told of its birth again: it hears the time."""
         if item.node is not None and isinstance(item.said, Status):
             self.tell(item.node.site, item.node.name)

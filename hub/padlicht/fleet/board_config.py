@@ -19,7 +19,7 @@ _HEX_KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @dataclass(frozen=True)
-class Fitting:
+class BoardConfig:
     """The hardware of one node. `rated_mw` None: what the firmware takes the prototype to draw.
 
     `motion`: what is wired to a lamp's motion pin. `beams`: a counter has a beam pair, no radar.
@@ -37,7 +37,7 @@ class Fitting:
 
     def __repr__(self) -> str:
         """Without the password, which must reach no log."""
-        return f"Fitting({self.board})"
+        return f"BoardConfig({self.board})"
 
     @property
     def simulated(self) -> bool:
@@ -64,9 +64,9 @@ class Fitting:
         return said
 
 
-def from_identity(identity: Mapping[str, Any]) -> Fitting:
+def from_identity(identity: Mapping[str, Any]) -> BoardConfig:
     """What a node.json says of the hardware: the other way round."""
-    return Fitting(
+    return BoardConfig(
         board=identity["board"],
         wifi_ssid=identity.get("wifi_ssid"),
         wifi_password=identity.get("wifi_password"),
@@ -78,7 +78,7 @@ def from_identity(identity: Mapping[str, Any]) -> Fitting:
     )
 
 
-def check(fitting: Fitting, role: str) -> None:
+def check(fitting: BoardConfig, role: str) -> None:
     """Raise BadData with what is wrong and what to do, unless a node of `role` can be so."""
     if fitting.board not in BOARDS:
         raise BadData(f"board {fitting.board!r} is none of {', '.join(BOARDS)}: choose one of them")
@@ -106,7 +106,7 @@ def check(fitting: Fitting, role: str) -> None:
         )
 
 
-def _check_wifi(fitting: Fitting) -> None:
+def _check_wifi(fitting: BoardConfig) -> None:
     if not fitting.wifi_ssid or len(fitting.wifi_ssid.encode()) > 32:
         raise BadData(
             f"the board {fitting.board} needs a network whose name has 1 to 32 bytes: "

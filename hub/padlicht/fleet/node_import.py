@@ -10,14 +10,14 @@ from padlicht.config import Config
 from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData, Refused
 from padlicht.fleet import spreadsheet
-from padlicht.fleet.board_config import Fitting
+from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.changes import change_node, check_name, check_own_place
 from padlicht.fleet.node_export import HARDWARE, hardware_of
 from padlicht.fleet.registry import check_board, write_identity
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger, Node
 
-Board = tuple[Node, Fitting]
+Board = tuple[Node, BoardConfig]
 
 _NEEDED = ("name", "site", "zone", "role")
 _FOR_EVER = ("site", "role", "simulated")  # a record is of them, and stays so
@@ -27,7 +27,7 @@ _FOR_EVER = ("site", "role", "simulated")  # a record is of them, and stays so
 class NodePlan:
     """What an import would do: nodes to add (None: retired, so without a key) and to change."""
 
-    new: list[tuple[Node, Fitting | None]] = field(default_factory=list)
+    new: list[tuple[Node, BoardConfig | None]] = field(default_factory=list)
     changed: list[tuple[Node, str]] = field(default_factory=list)
     same: int = 0
 
@@ -188,7 +188,7 @@ def _plan_new(
         planned.new.append((node, None))
         return _check_place(row, node)
     fitted = {key: cells[key] for key in HARDWARE if key in cells}
-    fitting = Fitting(**fitted, wifi_password=wifi_password if "wifi_ssid" in fitted else None)
+    fitting = BoardConfig(**fitted, wifi_password=wifi_password if "wifi_ssid" in fitted else None)
     planned.new.append((node, fitting))
     mistakes = _check_place(row, node)
     if fitting.simulated and "wifi_country" in fitted:

@@ -10,7 +10,7 @@ from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity, write_pri
 from padlicht.config import Config
 from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData, Refused
-from padlicht.fleet.board_config import Fitting, check
+from padlicht.fleet.board_config import BoardConfig, check
 from padlicht.fleet.changes import check_name, check_own_place, check_site
 from padlicht.ledger import Ledger, Node, Site
 
@@ -27,7 +27,9 @@ def add_site(ledger: Ledger, site: Site) -> None:
         ledger.sites.add(site)
 
 
-def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: Fitting) -> Path:
+def add_node(
+    ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: BoardConfig
+) -> Path:
     """Add a node with its keys and first settings; the folder to copy to its board.
 
     A site that is not there yet is added with the defaults above. All of it happens or nothing.
@@ -55,7 +57,7 @@ def add_node(ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting
 
 
 def add_again(
-    ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: Fitting
+    ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: BoardConfig
 ) -> tuple[Path, int]:
     """Give a node that is in the ledger a new key, for a new board or one that lost its memory.
 
@@ -97,7 +99,7 @@ def write_identity(
     keys: ParkKeys,
     config: Config,
     node: Node,
-    fitting: Fitting,
+    fitting: BoardConfig,
     folder: Path,
     more: dict[str, Any] | None = None,
 ) -> None:
@@ -123,7 +125,7 @@ def write_identity(
         raise
 
 
-def check_board(config: Config, role: str, fitting: Fitting) -> None:
+def check_board(config: Config, role: str, fitting: BoardConfig) -> None:
     """The hardware, and whether such a board can reach the broker."""
     check(fitting, role)
     host, _, _ = broker_of(config)

@@ -14,28 +14,28 @@ TRIED_AFTER_THEM = 16
 Post = Callable[[str, bytes | None], Awaitable[None]]
 
 
-class Refusal(NamedTuple):
+class RejectedLine(NamedTuple):
     """A line, and why it was refused."""
 
     line: str
     reason: str
 
 
-class AllRefused(Exception):
+class AllRejected(Exception):
     """Line after line was refused; the text is the last reason."""
 
 
-class Sieve:
+class RejectedLineBisector:
     """Writes lines of one source by `post(text, packed)`, which raises BadData when it refuses."""
 
     def __init__(self, post: Post) -> None:
         self._post = post
         self._in_a_row = 0
 
-    async def deliver(self, text: str, packed: bytes) -> list[Refusal]:
+    async def deliver(self, text: str, packed: bytes) -> list[RejectedLine]:
         """Write every line that can be written; those that cannot.
 
-        Raises AllRefused when so many were refused that it cannot be the lines' fault. Then some
+        Raises AllRejected when so many were refused that it cannot be the lines' fault. Then some
         may have been written, and none may count as done.
         """
         try:
@@ -45,9 +45,9 @@ class Sieve:
         self._in_a_row = 0
         return []
 
-    async def _sift(self, lines: Sequence[str], reason: str) -> list[Refusal]:
+    async def _sift(self, lines: Sequence[str], reason: str) -> list[RejectedLine]:
         """Write those of refused lines that can be written; the others."""
-        refused: list[Refusal] = []
+        refused: list[RejectedLine] = []
         mixed = False  # some were taken, so what is refused is the lines' own fault
         pieces = [(lines, reason)]  # all of them refused, as a whole
         while pieces:
@@ -56,9 +56,9 @@ class Sieve:
                 if not mixed and self._in_a_row >= MOST_IN_A_ROW:
                     mixed = await self._any_taken([line for left, _ in pieces for line in left])
                     if not mixed:
-                        raise AllRefused(reason)
+                        raise AllRejected(reason)
                 self._in_a_row += 1
-                refused.append(Refusal(piece[0], reason))
+                refused.append(RejectedLine(piece[0], reason))
                 continue
             half = len(piece) // 2
             for part in (piece[half:], piece[:half]):

@@ -9,7 +9,7 @@ from typing import TypeVar
 Answer = TypeVar("Answer")
 
 
-async def aside(work: Callable[[], Answer]) -> Answer:
+async def run_in_daemon_thread(work: Callable[[], Answer]) -> Answer:
     """Run `work` in a thread of its own; its result.
 
     When the caller is cancelled, or the program ends, the thread is left to itself: a database that

@@ -9,20 +9,20 @@ from functools import partial
 from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
 from padlicht.errors import BadData, Refused
-from padlicht.influx.bisect_rejected import AllRefused, Refusal, Sieve
-from padlicht.influx.daemon_thread import aside
+from padlicht.influx.bisect_rejected import AllRejected, RejectedLine, RejectedLineBisector
+from padlicht.influx.daemon_thread import run_in_daemon_thread
 from padlicht.influx.line_protocol import measurement_of
 from padlicht.influx.sources import BATCH, Batch, Source
-from padlicht.influx.states import PATIENT, Patience, State
+from padlicht.influx.states import RETRY_TIMES, RetryTimes, State
 from padlicht.influx.target import Away, Target, pack
-from padlicht.influx.throttle import Manners
+from padlicht.influx.throttle import IntakePriority
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 
 log = logging.getLogger(__name__)
 
 
-class Lane:
+class DatabaseWriter:
     """Fills one database from its sources, each by its own cursor of `follower`.
 
     `reader` is a connection to the ledger of its own, so that reading never waits for the intake.
@@ -43,7 +43,7 @@ class Lane:
         *,
         noted: Callable[[], None] = lambda: None,
         moved: Callable[[], None] = lambda: None,
-        patience: Patience = PATIENT,
+        retry_times: RetryTimes = RETRY_TIMES,
         insist: bool = True,
         at_once: int = 1,
     ) -> None:
@@ -54,7 +54,7 @@ class Lane:
         self.lag: dict[str, int] = {}
         self.done: dict[str, int] = {}
         self.refused_lines = 0
-        self.manners = Manners(self._newest_id)
+        self.priority = IntakePriority(self._newest_id)
         self._sources = sources
         self._ledger = ledger
         self._reader = reader
@@ -63,11 +63,11 @@ class Lane:
         self._follower = follower
         self._noted = noted
         self._moved = moved
-        self._patience = patience
+        self._retry_times = retry_times
         self._insist = insist
         self._at_once = at_once
-        self._backoff = Backoff(patience.first_s, patience.most_s)
-        self._sieves = {source.name: Sieve(self._post) for source in sources}
+        self._backoff = Backoff(retry_times.first_s, retry_times.most_s)
+        self._bisectors = {source.name: RejectedLineBisector(self._post) for source in sources}
         self._read: dict[str, int] = {}
         self._not_before_s: dict[str, float] = {}
         self._held: dict[str, str] = {}  # sources of which every line is refused, and why
@@ -76,7 +76,7 @@ class Lane:
 
     async def run(self, look_s: float) -> None:
         """Write what comes, looking every `look_s`, until cancelled."""
-        trouble = Backoff(self._patience.first_s, self._patience.most_s)
+        trouble = Backoff(self._retry_times.first_s, self._retry_times.most_s)
         while True:
             try:
                 await self.fill()
@@ -97,7 +97,7 @@ class Lane:
         now_s = self._now_s()
         todo = deque(s for s in self._sources if self._not_before_s.get(s.name, 0.0) <= now_s)
         stopped: set[str] = set()  # what was read ahead of these is read again another time
-        sending: deque[tuple[Batch, asyncio.Task[list[Refusal]]]] = deque()
+        sending: deque[tuple[Batch, asyncio.Task[list[RejectedLine]]]] = deque()
         making = asyncio.create_task(self._next(todo))
         try:
             batch: Batch | None
@@ -105,7 +105,7 @@ class Lane:
                 if batch is not None:
                     making = asyncio.create_task(self._next(todo))
                     sending.append((batch, asyncio.create_task(self._deliver(batch))))
-                if batch is None or self.manners.busy or len(sending) >= self._at_once:
+                if batch is None or self.priority.busy or len(sending) >= self._at_once:
                     await self._settle(*sending.popleft(), stopped)
         finally:
             left = [making, *(delivering for _, delivering in sending)]
@@ -132,7 +132,7 @@ class Lane:
             source = todo.popleft()
             batch, newest = await self._reader.run(partial(self._make, source))
             self.lag[source.name] = max(0, newest - self.done[source.name])
-            self.manners.look(source.name, newest)
+            self.priority.look(source.name, newest)
             if batch.last_id > self._read[source.name]:
                 self._read[source.name] = batch.last_id
                 todo.append(source)
@@ -152,14 +152,14 @@ class Lane:
     async def _newest_id(self, name: str) -> int:
         return await self._reader.run(lambda ledger: ledger.cursors.newest_id(name))
 
-    async def _deliver(self, batch: Batch) -> list[Refusal]:
+    async def _deliver(self, batch: Batch) -> list[RejectedLine]:
         """Write a batch; the lines that are refused."""
         if not batch.text:
             return []
-        return await self._sieves[batch.source.name].deliver(batch.text, batch.packed)
+        return await self._bisectors[batch.source.name].deliver(batch.text, batch.packed)
 
     async def _settle(
-        self, batch: Batch, delivering: asyncio.Task[list[Refusal]], stopped: set[str]
+        self, batch: Batch, delivering: asyncio.Task[list[RejectedLine]], stopped: set[str]
     ) -> None:
         """Once a batch is written, move the cursor; what is refused goes to quarantine with it.
 
@@ -168,13 +168,13 @@ class Lane:
         name = batch.source.name
         try:
             refused = await delivering
-        except AllRefused as error:
+        except AllRejected as error:
             if not self._insist:
                 raise Refused(f"{self.database} refuses every line of {name}: {error}") from error
             stopped.add(name)
             self._held[name] = f"every line of {name} is refused: {error}"
-            self._not_before_s[name] = self._now_s() + self._patience.refused_s
-            self._say(State.REFUSED, "; ".join(self._held.values()), self._patience.refused_s)
+            self._not_before_s[name] = self._now_s() + self._retry_times.refused_s
+            self._say(State.REFUSED, "; ".join(self._held.values()), self._retry_times.refused_s)
             return
         if name in stopped:
             return
@@ -184,7 +184,7 @@ class Lane:
         self.done[name] = batch.last_id
         self._moved()
         self._unsaved.add(name)
-        if self._now_s() - self._saved_s >= self._patience.cursor_s:
+        if self._now_s() - self._saved_s >= self._retry_times.cursor_s:
             await self._save()
         self._held.pop(name, None)
         self._well()
@@ -198,9 +198,9 @@ class Lane:
         while True:
             began_s = self._now_s()
             try:
-                too_old = await aside(write)
+                too_old = await run_in_daemon_thread(write)
             except BadData:
-                await self.manners.rest(self._now_s() - began_s)
+                await self.priority.rest(self._now_s() - began_s)
                 raise
             except Away as error:
                 wait_s = max(self._backoff.next_s(), error.wait_s or 0.0)
@@ -208,18 +208,18 @@ class Lane:
             except Refused as error:
                 if not self._insist:
                     raise
-                wait_s = self._patience.refused_s
+                wait_s = self._retry_times.refused_s
                 self._say(State.REFUSED, str(error), wait_s)
             else:
                 self._backoff.reset()
-                await self.manners.rest(self._now_s() - began_s)
+                await self.priority.rest(self._now_s() - began_s)
                 if too_old:
                     log.debug("influx: %d points are older than %s keeps", too_old, self.database)
                 return
             await asyncio.sleep(wait_s)
 
     async def _save(
-        self, moves: dict[str, int] | None = None, refused: Sequence[Refusal] = ()
+        self, moves: dict[str, int] | None = None, refused: Sequence[RejectedLine] = ()
     ) -> None:
         """Put the cursors on disk, and refused lines into quarantine, all or nothing."""
         moved = {name: self.done[name] for name in self._unsaved} | (moves or {})

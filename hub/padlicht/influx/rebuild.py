@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.influx.database_writer import Lane
+from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, sources_of
-from padlicht.influx.states import PATIENT, Patience
+from padlicht.influx.states import RETRY_TIMES, RetryTimes
 from padlicht.influx.target import Target, options_of
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
@@ -17,9 +17,9 @@ FOLLOWER = "rebuild"
 
 async def rebuild(
     config: Config,
-    shown: Callable[[list[Lane]], None] = lambda lanes: None,
+    shown: Callable[[list[DatabaseWriter]], None] = lambda writers: None,
     *,
-    patience: Patience = PATIENT,
+    retry_times: RetryTimes = RETRY_TIMES,
 ) -> int:
     """Write the whole ledger; how many lines were refused and went to quarantine.
 
@@ -31,25 +31,25 @@ async def rebuild(
     target = Target(options_of(config))
     ledger = LedgerThread(Ledger.open(config.ledger_path))
     reader = LedgerThread(Ledger.open(config.ledger_path, read_only=True))
-    lanes: list[Lane] = []
+    writers: list[DatabaseWriter] = []
     try:
         for database in (RAW, USAGE):
-            lane = Lane(
+            writer = DatabaseWriter(
                 database, sources_of(database, usage_every_s=0.0), ledger, reader, target,
-                HubClock(), FOLLOWER, noted=lambda: shown(lanes), moved=lambda: shown(lanes),
-                patience=patience, insist=False, at_once=AT_ONCE[database],
+                HubClock(), FOLLOWER, noted=lambda: shown(writers), moved=lambda: shown(writers),
+                retry_times=retry_times, insist=False, at_once=AT_ONCE[database],
             )  # fmt: skip
-            lanes.append(lane)
+            writers.append(writer)
             # A hub may have written a newer sum of an hour between our reading it and our writing
             # it. Its change shows in another round, so the last round has to find nothing.
-            while await lane.fill() and database == USAGE:
+            while await writer.fill() and database == USAGE:
                 pass
         await ledger.run(_forget)
     finally:
         target.close()
         ledger.close()
         reader.close()
-    return sum(lane.refused_lines for lane in lanes)
+    return sum(writer.refused_lines for writer in writers)
 
 
 def _forget(ledger: Ledger) -> None:

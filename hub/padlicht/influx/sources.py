@@ -19,7 +19,7 @@ AT_ONCE = {RAW: 2, USAGE: 1}
 USAGE_EVERY_S = 20.0
 
 
-class Piece(NamedTuple):
+class Chunk(NamedTuple):
     """Lines of one source, and the id up to which they are everything."""
 
     text: str
@@ -33,10 +33,10 @@ class Source:
     name: str
     every_s: float = 0.0
 
-    def read(self, ledger: Ledger, after_id: int, limit: int = BATCH) -> Piece:
+    def read(self, ledger: Ledger, after_id: int, limit: int = BATCH) -> Chunk:
         """The lines of at most `limit` rows after `after_id`; without any, last_id is that."""
         if self.name in line_protocol.RECORDS:
-            return Piece(
+            return Chunk(
                 *ledger.cursors.text_after(
                     self.name, line_protocol.RECORDS[self.name], after_id, limit
                 )
@@ -45,7 +45,7 @@ class Source:
             return _usage(ledger, after_id, limit)
         rows = ledger.cursors.rows_after(self.name, after_id, limit)
         made = line_protocol.FORMATTERS[self.name](rows)
-        return Piece("\n".join(made), rows[-1][0] if rows else after_id)
+        return Chunk("\n".join(made), rows[-1][0] if rows else after_id)
 
 
 class Batch(NamedTuple):
@@ -64,7 +64,7 @@ def sources_of(database: str, usage_every_s: float = USAGE_EVERY_S) -> Sequence[
     ]
 
 
-def _usage(ledger: Ledger, after_rev: int, limit: int) -> Piece:
+def _usage(ledger: Ledger, after_rev: int, limit: int) -> Chunk:
     found = changed(ledger, after_rev, limit)
     some = found.hours or found.site_hours
     zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites.all()} if some else {}
@@ -73,4 +73,4 @@ def _usage(ledger: Ledger, after_rev: int, limit: int) -> Piece:
         *line_protocol.zone_days(found.days),
         *line_protocol.park_hours(found.site_hours, zones),
     )
-    return Piece("\n".join(made), found.rev)
+    return Chunk("\n".join(made), found.rev)

@@ -14,7 +14,7 @@ class State(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Patience:
+class RetryTimes:
     """How long to wait for what, in seconds."""
 
     first_s: float = 1.0  # after the first failure; doubled for each further one
@@ -23,4 +23,4 @@ class Patience:
     cursor_s: float = 1.0  # between commits of cursors: each holds up the intake's a little
 
 
-PATIENT = Patience()
+RETRY_TIMES = RetryTimes()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from padlicht.config import Config
-from padlicht.influx.database_writer import Lane
+from padlicht.influx.database_writer import DatabaseWriter
 
 
 def standing_path(config: Config) -> Path:
@@ -14,17 +14,17 @@ def standing_path(config: Config) -> Path:
     return config.data / "influx.json"
 
 
-def write_standing(path: Path, lanes: Iterable[Lane], utc_s: int) -> None:
+def write_standing(path: Path, writers: Iterable[DatabaseWriter], utc_s: int) -> None:
     """Say how each database is, whole or not at all."""
     said = [
         {
-            "database": lane.database,
-            "state": lane.state.value,
-            "trouble": lane.trouble,
-            "since_utc_s": lane.trouble_since_utc_s,
+            "database": writer.database,
+            "state": writer.state.value,
+            "trouble": writer.trouble,
+            "since_utc_s": writer.trouble_since_utc_s,
             "noted_utc_s": utc_s,
         }
-        for lane in lanes
+        for writer in writers
     ]
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(said, ensure_ascii=False) + "\n")

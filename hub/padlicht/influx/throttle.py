@@ -11,7 +11,7 @@ MOST_REST_S = 3.0
 LOOK_AGAIN_S = 0.1  # long beside the intake's commits, short beside what sifting a batch takes
 
 
-class Manners:
+class IntakePriority:
     """Notices how fast the tables of some sources grow, and makes the writer rest meanwhile.
 
     `newest_id` gives the newest id of a source; a batch that is sifted takes hundreds of writes,

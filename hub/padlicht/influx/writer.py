@@ -9,17 +9,17 @@ import contextlib
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.influx.database_writer import Lane
+from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, USAGE_EVERY_S, sources_of
-from padlicht.influx.states import PATIENT, Patience, State
+from padlicht.influx.states import RETRY_TIMES, RetryTimes, State
 from padlicht.influx.status import standing_path, write_standing
 from padlicht.influx.target import Target, options_of
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 
 FOLLOWER = "influx"
-LOOK_S = 2.0  # how old what Grafana shows may be
+POLL_S = 2.0  # how old what Grafana shows may be
 
 
 class InfluxWriter:
@@ -34,17 +34,17 @@ class InfluxWriter:
         ledger: LedgerThread,
         clock: HubClock,
         *,
-        look_s: float = LOOK_S,
+        look_s: float = POLL_S,
         usage_every_s: float = USAGE_EVERY_S,
-        patience: Patience = PATIENT,
+        retry_times: RetryTimes = RETRY_TIMES,
     ) -> None:
         self._target = Target(options_of(config))
         self._reader = LedgerThread(Ledger.open(config.ledger_path, read_only=True))
         self._path = standing_path(config)
         self._look_s = look_s
         self._clock = clock
-        self.lanes = [
-            Lane(
+        self.writers = [
+            DatabaseWriter(
                 database,
                 sources_of(database, usage_every_s),
                 ledger,
@@ -53,7 +53,7 @@ class InfluxWriter:
                 clock,
                 FOLLOWER,
                 noted=self._note,
-                patience=patience,
+                retry_times=retry_times,
                 at_once=AT_ONCE[database],
             )
             for database in (RAW, USAGE)
@@ -62,24 +62,24 @@ class InfluxWriter:
     @property
     def state(self) -> State:
         """The state of the database that is worse off."""
-        return max((lane.state for lane in self.lanes), key=list(State).index)
+        return max((writer.state for writer in self.writers), key=list(State).index)
 
     @property
     def last_error(self) -> str | None:
         """What holds up the database that is worse off; None when nothing does."""
-        return next((lane.trouble for lane in self.lanes if lane.state is self.state), None)
+        return next((writer.trouble for writer in self.writers if writer.state is self.state), None)
 
     def lag(self) -> dict[str, int]:
         """Rows that wait, by source, when each was last looked at."""
-        return {name: rows for lane in self.lanes for name, rows in lane.lag.items()}
+        return {name: rows for writer in self.writers for name, rows in writer.lag.items()}
 
     async def run(self) -> None:
         """Write until cancelled; nothing that InfluxDB does ends it."""
         self._note()
         try:
             async with asyncio.TaskGroup() as group:
-                for lane in self.lanes:
-                    group.create_task(lane.run(self._look_s))
+                for writer in self.writers:
+                    group.create_task(writer.run(self._look_s))
         finally:
             self._target.close()
             self._reader.close()
@@ -88,4 +88,4 @@ class InfluxWriter:
 
     def _note(self) -> None:
         with contextlib.suppress(OSError):  # a full disk: the log has it, and the next note will
-            write_standing(self._path, self.lanes, self._clock.utc_s())
+            write_standing(self._path, self.writers, self._clock.utc_s())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from padlicht.intake.node_topics import answer_to
+from padlicht.intake.node_topics import ack_topic
 from padlicht.wire import Ack, encode
 
 MOST_RANGES = 50  # in one down/ack: a node reads no packet over 4 KiB
@@ -19,11 +19,11 @@ def answers(stored: Mapping[tuple[str, int], Sequence[int]]) -> Iterator[tuple[s
             and (count < 3 or [*range(first, last + 1)] == seqs)
         ):
             # As `encode` makes it, for less: a batch from a city has ten thousand of these.
-            yield answer_to(topic), b'{"boot":%d,"seqs":[[%d,%d]]}' % (boot, first, last)
+            yield ack_topic(topic), b'{"boot":%d,"seqs":[[%d,%d]]}' % (boot, first, last)
             continue
         spans = ranges(seqs)
         for i in range(0, len(spans), MOST_RANGES):
-            yield answer_to(topic), encode(Ack(boot, spans[i : i + MOST_RANGES]))
+            yield ack_topic(topic), encode(Ack(boot, spans[i : i + MOST_RANGES]))
 
 
 def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:

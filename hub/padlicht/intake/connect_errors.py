@@ -30,7 +30,7 @@ def refused(code: mqtt5.ConnAckReasonCode) -> PadlichtError:
     return TryAgain(said) if check is None else Refused(f"{said}: {check}")
 
 
-def refused_by_tls(error: ssl.SSLError) -> Refused | None:
+def tls_error(error: ssl.SSLError) -> Refused | None:
     """The error for a TLS handshake that will fail again; None when it may just have been cut."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return Refused(

@@ -7,7 +7,7 @@ import msgspec
 
 from padlicht.errors import BadData
 from padlicht.intake.message import Message
-from padlicht.intake.node_topics import RECORDS, Senders
+from padlicht.intake.node_topics import RECORDS, NodeTopics
 from padlicht.ledger import Node
 from padlicht.ledger.records.duplicates import Row
 from padlicht.ledger.records.identity_index import Numbers
@@ -42,7 +42,7 @@ _values = msgspec.structs.astuple
 
 
 @dataclass(frozen=True)
-class Unread:
+class RejectedMessage:
     """Something for quarantine.
 
     `seqs` are the records of `boot` in it that their node may forget if this is kept; none when
@@ -57,7 +57,7 @@ class Unread:
 
 
 @dataclass(frozen=True)
-class Heard:
+class NodeMessage:
     """What a registered node said, records apart. `spoke`: it had said more just before."""
 
     node: Node
@@ -82,8 +82,8 @@ class Batch:
     )
     runs: list[Numbers] = field(default_factory=list)
     seqs: dict[tuple[str, int], list[int]] = field(default_factory=dict)
-    heard: list[Heard] = field(default_factory=list)
-    unread: list[Unread] = field(default_factory=list)
+    node_messages: list[NodeMessage] = field(default_factory=list)
+    rejected: list[RejectedMessage] = field(default_factory=list)
     words: set[int] = field(default_factory=set)
     counted: set[str] = field(default_factory=set)
 
@@ -92,25 +92,25 @@ class Batch:
         """Whether there is anything to store; levels of the moment are for no disk."""
         return bool(
             self.words
-            or self.unread
-            or any(not isinstance(item.said, LampLive | CounterLive) for item in self.heard)
+            or self.rejected
+            or any(not isinstance(item.said, LampLive | CounterLive) for item in self.node_messages)
         ) or any(self.rows.values())
 
 
-def read(messages: Iterable[Message], senders: Senders, utc_s: int) -> Batch:
+def read(messages: Iterable[Message], node_topics: NodeTopics, utc_s: int) -> Batch:
     """What messages say that came at `utc_s`; never raises for what is in them."""
-    batch = Batch(senders.due)
-    known = senders.known.get
+    batch = Batch(node_topics.due)
+    known = node_topics.known.get
     for message in messages:
         node_id = known(message.topic)
         if node_id is not None and message.broken is None:
             _read_records(batch, message, node_id, utc_s)
         else:
-            _read_with_care(batch, message, senders, utc_s)
+            _read_with_care(batch, message, node_topics, utc_s)
     return batch
 
 
-def as_sent(table: str, row: Row) -> bytes:
+def encode_row(table: str, row: Row) -> bytes:
     """The message with only this row's record in it, for whoever wants to read it again."""
     kind = _RECORDS[table]
     values = dict(zip(kind.__struct_fields__, row[3:], strict=True))
@@ -119,26 +119,26 @@ def as_sent(table: str, row: Row) -> bytes:
     return encode(Records(row[1], [kind(**values)]))
 
 
-def _read_with_care(batch: Batch, message: Message, senders: Senders, utc_s: int) -> None:
+def _read_with_care(batch: Batch, message: Message, node_topics: NodeTopics, utc_s: int) -> None:
     """What is not records of somebody known."""
     if message.broken is not None:
         reason = f"the packet cannot be read: {message.broken}"
-        batch.unread.append(Unread(message.topic, message.payload, reason))
+        batch.rejected.append(RejectedMessage(message.topic, message.payload, reason))
         return
     try:
-        node, leaf = senders.find(message.topic)
+        node, leaf = node_topics.find(message.topic)
         if leaf == RECORDS:
             _read_records(batch, message, node.id, utc_s)
             return
         said = decode_up(leaf, message.payload)
         _refuse_other_role(node, said)
     except BadData as error:
-        batch.unread.append(Unread(message.topic, message.payload, str(error)))
+        batch.rejected.append(RejectedMessage(message.topic, message.payload, str(error)))
         return
     # A will is the last that is known of a node, but what it said before was said.
     will = isinstance(said, Lost)
     spoke = will and node.id in batch.words
-    batch.heard.append(Heard(node, message.retained, said, spoke))
+    batch.node_messages.append(NodeMessage(node, message.retained, said, spoke))
     if will:
         batch.words.discard(node.id)
         batch.due[node.id] = True  # whatever it says next, it is there again
@@ -206,15 +206,15 @@ def _salvage(batch: Batch, message: Message, node_id: int, why: str, utc_s: int)
     try:
         envelope = msgspec.json.decode(message.payload, type=_Envelope)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        batch.unread.append(Unread(message.topic, message.payload, why))
+        batch.rejected.append(RejectedMessage(message.topic, message.payload, why))
         return
     for raw in envelope.recs:
         single = b'{"boot":%d,"recs":[%b]}' % (envelope.boot, bytes(raw))
         try:
             records = decode_records(single)
         except BadData as error:
-            batch.unread.append(
-                Unread(
+            batch.rejected.append(
+                RejectedMessage(
                     message.topic, single, str(error), envelope.boot, _number_of(raw)
                 )
             )  # fmt: skip

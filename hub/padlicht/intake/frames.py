@@ -1,4 +1,4 @@
-"""Packets that go out by the thousand, as bytes: light messages and acknowledgements. Pure."""
+"""Packets that go out by the thousand, as bytes: light messages and pubacks. Pure."""
 
 import struct
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,6 @@ def light(messages: Iterable[tuple[str, bytes]]) -> bytes:
     return b"".join(frames)
 
 
-def acknowledgements(ids: Sequence[int]) -> bytes:
+def pubacks(ids: Sequence[int]) -> bytes:
     """The PUBACK of each id: a type, a length of 2, and the id."""
     return struct.pack(f">{len(ids)}I", *[_PUBACK | packet_id for packet_id in ids])

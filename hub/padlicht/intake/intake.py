@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
-from padlicht.control.live_state import Live
-from padlicht.control.publisher import Post
+from padlicht.control.live_state import LiveState
+from padlicht.control.publisher import Publisher
 from padlicht.intake.acks import answers
-from padlicht.intake.decode import Heard, Unread
+from padlicht.intake.decode import NodeMessage, RejectedMessage
 from padlicht.intake.message import Message
-from padlicht.intake.node_topics import name_in
-from padlicht.intake.store import Taken, Taker
+from padlicht.intake.node_topics import node_name_in
+from padlicht.intake.store import BatchStorer, StoreResult
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 from padlicht.wire import CounterLive, LampLive, Lost, Reply, SettingsReport, Status
@@ -22,14 +22,14 @@ log = logging.getLogger(__name__)
 
 AGAIN_S = 5.0  # a disk that is full is looked at so often, at the least
 QUIET_S = 3600  # what is wrong with a topic is said once in so long
-MOST_TOPICS = 1000  # that are remembered for it
+MOST_TOPICS = 1000  # that are results for it
 
 # (messages, new records by table, repeated records, messages to quarantine, seconds on the disk)
 BatchListener = Callable[[int, Mapping[str, int], int, int, float], None]
 
 
 class Intake:
-    """Takes what the session brings; who wants to know what a node said registers `on_heard`.
+    """Takes what the session brings; who listens to what nodes say registers `on_node_message`.
 
     `trouble` says why nothing can be stored at the moment; None when it can.
     """
@@ -37,8 +37,8 @@ class Intake:
     def __init__(
         self,
         ledger: LedgerThread,
-        post: Post,
-        live: Live,
+        post: Publisher,
+        live: LiveState,
         clock: HubClock,
         sites: frozenset[str] | None = None,
     ) -> None:
@@ -48,17 +48,17 @@ class Intake:
         self._live = live
         self._clock = clock
         self._sites = sites
-        self._taker: Taker | None = None
+        self._storer: BatchStorer | None = None
         self._said_utc_s: dict[str, int] = {}
-        self._on_heard: list[Callable[[Heard], None]] = []
+        self._on_heard: list[Callable[[NodeMessage], None]] = []
         self._on_stray: list[Callable[[str], None]] = []
         self._on_batch: list[BatchListener] = []
 
-    def on_heard(self, callback: Callable[[Heard], None]) -> None:
+    def on_node_message(self, callback: Callable[[NodeMessage], None]) -> None:
         """Call `callback` with all that registered nodes said, records apart, once it is stored."""
         self._on_heard.append(callback)
 
-    def on_stray(self, callback: Callable[[str], None]) -> None:
+    def on_unserved_site(self, callback: Callable[[str], None]) -> None:
         """Call `callback` with each site that is not served here but whose messages came."""
         self._on_stray.append(callback)
 
@@ -76,7 +76,7 @@ class Intake:
         utc_s = self._clock.utc_s()
         while True:
             try:
-                taken = await self._ledger.run(lambda ledger: self._take(ledger, messages, utc_s))
+                stored = await self._ledger.run(lambda ledger: self._take(ledger, messages, utc_s))
                 break
             except sqlite3.OperationalError as error:
                 self._note_trouble(f"the ledger cannot be written: {error}")
@@ -84,24 +84,24 @@ class Intake:
         if self.trouble is not None:
             log.warning("intake: the ledger takes records again")
             self.trouble = None
-        for part in taken:
+        for part in stored:
             # Not queued, and not twice: a node that misses its answer sends its records again.
-            self._post.send_lightly(answers(part.seqs))
+            self._post.publish_qos0(answers(part.seqs))
             self._show(part)
-            self._complain(part.unread, utc_s)
-            for item in part.heard:
+            self._complain(part.rejected, utc_s)
+            for item in part.node_messages:
                 for callback in self._on_heard:
                     callback(item)
-        if self._taker is not None:
-            for site in self._taker.strays():
+        if self._storer is not None:
+            for site in self._storer.unserved_sites():
                 for call in self._on_stray:
                     call(site)
-        self._count(len(messages), taken)
+        self._count(len(messages), stored)
 
-    def _take(self, ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[Taken]:
-        if self._taker is None:
-            self._taker = Taker(ledger, self._sites)
-        return self._taker.take(messages, utc_s)
+    def _take(self, ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[StoreResult]:
+        if self._storer is None:
+            self._storer = BatchStorer(ledger, self._sites)
+        return self._storer.take(messages, utc_s)
 
     def _note_trouble(self, why: str) -> None:
         if self.trouble is None:
@@ -111,10 +111,10 @@ class Intake:
             )
         self.trouble = why
 
-    def _show(self, taken: Taken) -> None:
+    def _show(self, stored: StoreResult) -> None:
         """Tell the viewers: levels themselves, and which nodes to look up again."""
         changed: set[str] = set()
-        for item in taken.heard:
+        for item in stored.node_messages:
             name = item.node.name
             match item.said:
                 case LampLive() as level:
@@ -128,12 +128,12 @@ class Intake:
                     changed.add(name)
         if changed:
             self._live.note("presence", {"nodes": sorted(changed)})
-        if taken.counted:
-            self._live.note("counts", {"nodes": sorted(map(name_in, taken.counted))})
+        if stored.counted:
+            self._live.note("counts", {"nodes": sorted(map(node_name_in, stored.counted))})
 
-    def _complain(self, unread: Iterable[Unread], utc_s: int) -> None:
+    def _complain(self, rejected: Iterable[RejectedMessage], utc_s: int) -> None:
         """Say what went to quarantine, once in a while for each topic."""
-        for item in unread:
+        for item in rejected:
             said_utc_s = self._said_utc_s.get(item.topic)
             quiet = said_utc_s is not None and 0 <= utc_s - said_utc_s < QUIET_S
             if not quiet:
@@ -144,13 +144,13 @@ class Intake:
             # %r: a topic may hold what no terminal can show.
             say("intake: quarantined a message on %r: %s", item.topic, item.reason)
 
-    def _count(self, messages: int, taken: Sequence[Taken]) -> None:
+    def _count(self, messages: int, stored: Sequence[StoreResult]) -> None:
         added: dict[str, int] = {}
-        for part in taken:
+        for part in stored:
             for table, number in part.added.items():
                 added[table] = added.get(table, 0) + number
-        repeated = sum(part.repeated for part in taken)
-        quarantined = sum(len(part.unread) for part in taken)
-        commit_s = sum(part.commit_s for part in taken)
+        repeated = sum(part.repeated for part in stored)
+        quarantined = sum(len(part.rejected) for part in stored)
+        commit_s = sum(part.commit_s for part in stored)
         for callback in self._on_batch:
             callback(messages, added, repeated, quarantined, commit_s)

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 
 import mqtt5
 
-from padlicht.control.publisher import Letter
+from padlicht.control.publisher import OutgoingMessage
 from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.intake.connect_errors import refused
-from padlicht.intake.frames import acknowledgements, light
+from padlicht.intake.frames import light, pubacks
 from padlicht.intake.message import Handler, Message
-from padlicht.intake.mqtt_login import Login
-from padlicht.intake.mqtt_packets import Splitter, Unreadable
+from padlicht.intake.mqtt_login import MqttLogin
+from padlicht.intake.mqtt_packets import PacketSplitter, Unreadable
 from padlicht.intake.outbox import Outbox
 
 KEEP_ALIVE_S = 30
@@ -43,12 +43,12 @@ class Connection:
         self.subscribed = asyncio.Event()
         self._reader = reader
         self._writer = writer
-        self._splitter = Splitter(MOST_BYTES)
+        self._splitter = PacketSplitter(MOST_BYTES)
         self._inbox: list[mqtt5.Packet | Unreadable] = []
         self._outbox = Outbox()
         self._sending = False
 
-    async def introduce(self, login: Login) -> None:
+    async def connect_and_subscribe(self, login: MqttLogin) -> None:
         """CONNECT and SUBSCRIBE; whatever came early stays in the inbox.
 
         Raises Refused when the broker says no and would say so again, TryAgain when it may not,
@@ -86,7 +86,7 @@ class Connection:
         """Hear no more of these; a session that the broker kept may still have them."""
         self._writer.write(mqtt5.UnsubscribePacket(self._outbox.next_id(), list(topics)).write())
 
-    def publish(self, letter: Letter) -> None:
+    def publish(self, letter: OutgoingMessage) -> None:
         """Send a message with QoS 1, or queue it while the broker has no room.
 
         Raises TryAgain when the queue is full.
@@ -97,7 +97,7 @@ class Connection:
             self._sending = True
             asyncio.get_running_loop().call_soon(self._send)
 
-    def publish_lightly(self, messages: Iterable[tuple[str, bytes]]) -> None:
+    def publish_qos0(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Send each (topic, payload) with QoS 0, which needs neither room nor an answer."""
         if frames := light(messages):
             self._writer.write(frames)
@@ -108,7 +108,7 @@ class Connection:
             messages, ids = self._sort()
             if messages:
                 await handler(messages)
-                self._writer.write(acknowledgements(ids))
+                self._writer.write(pubacks(ids))
                 await self._writer.drain()
             # Longer than the ping takes to come back: then this is a link that only looks alive.
             async with asyncio.timeout(KEEP_ALIVE_S * 1.25):

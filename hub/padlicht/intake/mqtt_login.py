@@ -9,7 +9,7 @@ from padlicht.wire import NAME, ROOT
 
 
 @dataclass(frozen=True)
-class Login:
+class MqttLogin:
     """What CONNECT and SUBSCRIBE say."""
 
     client_id: str
@@ -18,7 +18,7 @@ class Login:
     password: bytes | None = None
 
 
-def login_of(config: Config) -> Login:
+def mqtt_login(config: Config) -> MqttLogin:
     """The login of a hub; Refused or BadData when an option of it cannot be."""
     password = None
     if config.broker_password_file is not None:
@@ -28,7 +28,9 @@ def login_of(config: Config) -> Login:
             password = config.broker_password_file.read_bytes().rstrip(b"\r\n")
         except OSError as error:
             raise Refused(f"--broker-password-file cannot be read: {error}") from error
-    return Login(config.broker_client, topics_of(sites_of(config)), config.broker_user, password)
+    return MqttLogin(
+        config.broker_client, topics_of(sites_of(config)), config.broker_user, password
+    )
 
 
 def sites_of(config: Config) -> frozenset[str] | None:

@@ -25,7 +25,7 @@ class Unreadable:
     packet_id: int | None = None
 
 
-class Splitter:
+class PacketSplitter:
     """Collects bytes and gives whole packets; a packet never waits for bytes after it."""
 
     def __init__(self, most_bytes: int) -> None:

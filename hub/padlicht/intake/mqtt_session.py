@@ -8,10 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from padlicht.backoff import Backoff
 from padlicht.errors import BadData, Refused, TryAgain
-from padlicht.intake.connect_errors import refused_by_tls
+from padlicht.intake.connect_errors import tls_error
 from padlicht.intake.message import Handler
 from padlicht.intake.mqtt_connection import BUFFER_BYTES, RESPONSE_S, Connection
-from padlicht.intake.mqtt_login import Login
+from padlicht.intake.mqtt_login import MqttLogin
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Session:
         self,
         host: str,
         port: int,
-        login: Login,
+        login: MqttLogin,
         *,
         tls: ssl.SSLContext | None,
         server_name: str | None,
@@ -103,13 +103,13 @@ class Session:
         """
         self._linked().publish((topic, payload, retain, expiry_s))
 
-    def publish_lightly(self, messages: Iterable[tuple[str, bytes]]) -> None:
+    def publish_qos0(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Send each (topic, payload) with QoS 0; TryAgain when there is no link.
 
         For what comes in the measure in which something was received: the broker is given no more
         to read than that, and it is never queued.
         """
-        self._linked().publish_lightly(messages)
+        self._linked().publish_qos0(messages)
 
     def unsubscribe(self, topics: Sequence[str]) -> None:
         """Hear no more of topics that an earlier run of this hub had asked for."""
@@ -135,12 +135,12 @@ class Session:
             await self._converse(Connection(*streams), handler)
         except ssl.SSLError as error:
             # A broker may only say what it thinks of our certificate after the handshake.
-            raise refused_by_tls(error) or error from error
+            raise tls_error(error) or error from error
 
     async def _converse(self, connection: Connection, handler: Handler) -> None:
         try:
             try:
-                await connection.introduce(self._login)
+                await connection.connect_and_subscribe(self._login)
             except (ConnectionError, EOFError) as error:
                 # An alert that says why is often lost with the connection.
                 raise TryAgain(

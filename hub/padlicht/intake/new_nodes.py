@@ -9,10 +9,10 @@ from padlicht.ledger.thread import LedgerThread
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 1.0
+POLL_S = 1.0
 
 
-class Arrivals:
+class NewNodeWatcher:
     """Says how many messages of a new node wait in quarantine, where they went as a stranger's."""
 
     def __init__(self, ledger: LedgerThread) -> None:
@@ -31,7 +31,7 @@ class Arrivals:
                     "quarantine admit --node %s",
                     node, count, node,
                 )  # fmt: skip
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
 
 
 def _arrived(

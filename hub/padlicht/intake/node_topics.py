@@ -10,8 +10,8 @@ RECORDS = "up/records"
 ANSWER = "down/ack"
 
 
-class Senders:
-    """Finds whose topic it is; who sent records is remembered until `forget`.
+class NodeTopics:
+    """Finds whose topic it is; who sent records is results until `forget`.
 
     `look_up` gives a registered node by name. `sites` are those that this hub serves, None: all.
     """
@@ -22,7 +22,7 @@ class Senders:
         # The id of who sends records, by topic: as many as are registered. Nothing more is kept
         # of them, because with a city of nodes all that is looked at comes from far memory.
         self.known: dict[str, int] = {}
-        self.strays: set[str] = set()  # sites that are not served here but were heard
+        self.unserved_sites: set[str] = set()  # sites that are not served here but were heard
         # Of each node that was found, by its id: whether its next word is worth noting. A byte for
         # each of a city of nodes stays near the processor; a set of those who spoke would not.
         self.due = bytearray()
@@ -37,7 +37,7 @@ class Senders:
         """Node and leaf of a topic; BadData when nobody registered may say anything there."""
         parts = parse_topic(full_topic)
         if self._sites is not None and parts.site not in self._sites:
-            self.strays.add(parts.site)
+            self.unserved_sites.add(parts.site)
             raise BadData(
                 f"site {parts.site} is not served by this hub, which serves "
                 f"{', '.join(sorted(self._sites))}: add it to --sites, or leave it to its own hub"
@@ -49,12 +49,12 @@ class Senders:
         return node, parts.leaf
 
 
-def answer_to(records_topic: str) -> str:
+def ack_topic(records_topic: str) -> str:
     """Where a node hears what became of records that it sent on a topic."""
     return records_topic[: -len(RECORDS)] + ANSWER
 
 
-def name_in(full_topic: str) -> str:
+def node_name_in(full_topic: str) -> str:
     """The node's name in a topic that is known to be one."""
     return full_topic.split("/", 4)[3]
 
@@ -63,7 +63,7 @@ def _registered(node: Node | None, name: str, site: str) -> Node:
     if node is None:
         raise BadData(f"{name} is not registered: add it with `padlicht node add`")
     if node.retired:
-        raise BadData(f"{name} is retired: it should have been taken down")
+        raise BadData(f"{name} is retired: it should have been stored down")
     if node.site != site:
         raise BadData(
             f"{name} belongs to site {node.site}, not {site}: its node.json is another's or old"

@@ -4,7 +4,7 @@ from collections import deque
 
 import mqtt5
 
-from padlicht.control.publisher import Letter
+from padlicht.control.publisher import OutgoingMessage
 from padlicht.errors import TryAgain
 
 MAX_WAITING = 50_000  # messages; more than a city has nodes that are born in the same minute
@@ -17,12 +17,12 @@ class Outbox:
 
     def __init__(self) -> None:
         self.room = 0  # how many more may be on their way; the broker says how many at the start
-        self._waiting: deque[Letter] = deque()
+        self._waiting: deque[OutgoingMessage] = deque()
         self._on_their_way: set[int] = set()
         self._last_id = 0
 
-    def put(self, letter: Letter) -> None:
-        """Queue a message; TryAgain when the broker has not taken anything for long."""
+    def put(self, letter: OutgoingMessage) -> None:
+        """Queue a message; TryAgain when the broker has not stored anything for long."""
         if len(self._waiting) >= MAX_WAITING:
             raise TryAgain(f"the broker takes nothing: {MAX_WAITING} messages are waiting")
         self._waiting.append(letter)

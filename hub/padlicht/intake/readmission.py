@@ -20,7 +20,7 @@ _OF_THE_MOMENT = ("up/status", "up/settings", "up/live")
 class Outcome:
     """What became of what was asked for: how many went in, or were overtaken by what came later.
 
-    `stayed` are those that cannot be taken yet, each with its reason of now.
+    `stayed` are those that cannot be stored yet, each with its reason of now.
     """
 
     admitted: int = 0
@@ -28,10 +28,10 @@ class Outcome:
     stayed: list[tuple[Quarantined, str]] = field(default_factory=list)
 
 
-def let_in(ledger: Ledger, items: Iterable[Quarantined], outcome: Outcome) -> None:
+def readmit(ledger: Ledger, items: Iterable[Quarantined], outcome: Outcome) -> None:
     """Take messages into the ledger, and out of quarantine, in one transaction.
 
-    What cannot be taken stays in quarantine, whole, with its reason of now. Letting in something
+    What cannot be stored stays in quarantine, whole, with its reason of now. Letting in something
     twice changes nothing, as ever.
     """
     found = [*items]
@@ -43,7 +43,7 @@ def let_in(ledger: Ledger, items: Iterable[Quarantined], outcome: Outcome) -> No
     except (sqlite3.IntegrityError, sqlite3.DataError, ValueError, OverflowError) as error:
         if len(found) > 1:
             for item in found:
-                let_in(ledger, [item], outcome)
+                readmit(ledger, [item], outcome)
             return
         into = Outcome(stayed=[(found[0], f"it cannot be stored: {error}")])
     outcome.admitted += into.admitted
@@ -64,9 +64,9 @@ def _let_in(ledger: Ledger, item: Quarantined, outcome: Outcome) -> None:
             return
     # As if the broker had kept it: nobody says this now.
     message = Message(item.topic, item.payload, retained=True)
-    (unread,) = admit(ledger, [message], item.last_utc_s)
-    if unread:
-        why = "; ".join(dict.fromkeys(part.reason for part in unread))
+    (rejected,) = admit(ledger, [message], item.last_utc_s)
+    if rejected:
+        why = "; ".join(dict.fromkeys(part.reason for part in rejected))
         ledger.quarantine.change_reason(item.id, why)
         outcome.stayed.append((item, why))
     else:

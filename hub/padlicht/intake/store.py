@@ -6,9 +6,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from padlicht.intake.decode import Batch, Heard, Unread, as_sent, read
+from padlicht.intake.decode import Batch, NodeMessage, RejectedMessage, encode_row, read
 from padlicht.intake.message import Message
-from padlicht.intake.node_topics import Senders, name_in
+from padlicht.intake.node_topics import NodeTopics, node_name_in
 from padlicht.ledger import Ledger
 from padlicht.ledger.records.duplicates import Row
 from padlicht.wire import Lost, Reply, SettingsReport, Status
@@ -25,60 +25,60 @@ _ITS_OWN_FAULT = (sqlite3.IntegrityError, sqlite3.DataError, ValueError, Overflo
 
 
 @dataclass
-class Taken:
+class StoreResult:
     """What became of messages that are on disk now.
 
     `seqs` are the records that their nodes may forget, by (topic, boot). `added` counts the new
     ones by table. `counted` are the topics of counters that sent some.
     """
 
-    heard: list[Heard] = field(default_factory=list)
+    node_messages: list[NodeMessage] = field(default_factory=list)
     seqs: dict[tuple[str, int], list[int]] = field(default_factory=dict)
     counted: set[str] = field(default_factory=set)
     added: dict[str, int] = field(default_factory=dict)
-    unread: list[Unread] = field(default_factory=list)
+    rejected: list[RejectedMessage] = field(default_factory=list)
     repeated: int = 0
     commit_s: float = 0.0
 
 
-class Taker:
+class BatchStorer:
     """Takes batches into one ledger; remembers who the nodes are and when they spoke."""
 
     def __init__(self, ledger: Ledger, sites: frozenset[str] | None = None) -> None:
         self._ledger = ledger
-        self._senders = Senders(ledger.nodes.get, sites)
+        self._node_topics = NodeTopics(ledger.nodes.get, sites)
         self._version = -1
         self._due_utc_s = 0  # since when each node's next word has been due
 
-    def take(self, messages: Sequence[Message], utc_s: int) -> list[Taken]:
+    def take(self, messages: Sequence[Message], utc_s: int) -> list[StoreResult]:
         """Store messages; when this returns, they are on disk, as one batch or several.
 
         Raises sqlite3.OperationalError when the disk is full; what is not on disk then is not
-        acknowledged, and may be taken again.
+        acknowledged, and may be stored again.
         """
         version = self._ledger.data_version()
         if version != self._version:
-            self._senders.forget()
+            self._node_topics.forget()
             self._version = version
         if not 0 <= utc_s - self._due_utc_s < WORD_S:
-            self._senders.due = bytearray(b"\1") * len(self._senders.due)
+            self._node_topics.due = bytearray(b"\1") * len(self._node_topics.due)
             self._due_utc_s = utc_s
         return [*self._take(messages, utc_s)]
 
-    def strays(self) -> set[str]:
+    def unserved_sites(self) -> set[str]:
         """Sites that are not served here but whose messages came since this was last asked."""
-        strays, self._senders.strays = self._senders.strays, set()
-        return strays
+        unserved_sites, self._node_topics.unserved_sites = self._node_topics.unserved_sites, set()
+        return unserved_sites
 
-    def _take(self, messages: Sequence[Message], utc_s: int) -> Iterator[Taken]:
-        batch = read(messages, self._senders, utc_s)
+    def _take(self, messages: Sequence[Message], utc_s: int) -> Iterator[StoreResult]:
+        batch = read(messages, self._node_topics, utc_s)
         if not batch.for_disk:
-            yield Taken(batch.heard)
+            yield StoreResult(batch.node_messages)
             return
         began_s = time.perf_counter()
         try:
             with self._ledger.transaction():
-                taken = _write(self._ledger, batch, self._senders, utc_s)
+                stored = _write(self._ledger, batch, self._node_topics, utc_s)
         except _ITS_OWN_FAULT as error:
             if len(messages) == 1:
                 yield _refuse(self._ledger, messages[0], batch, error, utc_s)
@@ -87,95 +87,99 @@ class Taker:
             yield from self._take(messages[:half], utc_s)
             yield from self._take(messages[half:], utc_s)
             return
-        taken.commit_s = time.perf_counter() - began_s
+        stored.commit_s = time.perf_counter() - began_s
         for node_id in batch.words:
             batch.due[node_id] = False
-        yield taken
+        yield stored
 
 
-def admit(ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[list[Unread]]:
+def admit(ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[list[RejectedMessage]]:
     """Take messages that were kept in quarantine, inside the caller's transaction.
 
-    For each of them what could not be taken, which is nowhere then: nothing when all of it could.
+    For each of them what could not be stored, which is nowhere then: nothing when all of it could.
     Nobody is thought to have spoken just now. What cannot be stored although it could be read
     raises, and the caller's transaction is over.
     """
-    senders = Senders(ledger.nodes.get)
+    node_topics = NodeTopics(ledger.nodes.get)
     refused = []
     for message in messages:
-        batch = read([message], senders, utc_s)
-        contradictions = _add_records(ledger, batch, senders, Taken())
-        _note(ledger, batch.heard, utc_s)
-        refused.append([*batch.unread, *contradictions])
+        batch = read([message], node_topics, utc_s)
+        contradictions = _add_records(ledger, batch, node_topics, StoreResult())
+        _note(ledger, batch.node_messages, utc_s)
+        refused.append([*batch.rejected, *contradictions])
     return refused
 
 
-def _write(ledger: Ledger, batch: Batch, senders: Senders, utc_s: int) -> Taken:
+def _write(ledger: Ledger, batch: Batch, node_topics: NodeTopics, utc_s: int) -> StoreResult:
     """Write a batch in the caller's transaction."""
-    taken = Taken(batch.heard, batch.seqs, batch.counted)
-    for unread in (*_add_records(ledger, batch, senders, taken), *batch.unread):
-        _quarantine(ledger, unread, taken, utc_s)
-    _note(ledger, batch.heard, utc_s)
+    stored = StoreResult(batch.node_messages, batch.seqs, batch.counted)
+    for rejected in (*_add_records(ledger, batch, node_topics, stored), *batch.rejected):
+        _quarantine(ledger, rejected, stored, utc_s)
+    _note(ledger, batch.node_messages, utc_s)
     if batch.words:
         ledger.states.mark_all_heard(sorted(batch.words), utc_s)
-    return taken
+    return stored
 
 
-def _add_records(ledger: Ledger, batch: Batch, senders: Senders, taken: Taken) -> list[Unread]:
+def _add_records(
+    ledger: Ledger, batch: Batch, node_topics: NodeTopics, stored: StoreResult
+) -> list[RejectedMessage]:
     """Add a batch's records; those that contradict the ledger are for quarantine."""
     if not batch.runs:
         return []
-    taken.added, repeated, contradictions = ledger.records.add_batch(batch.rows, batch.runs)
-    taken.repeated += repeated
+    stored.added, repeated, contradictions = ledger.records.add_batch(batch.rows, batch.runs)
+    stored.repeated += repeated
     if not contradictions:
         return []
-    topics = {senders.known[topic]: topic for topic, _ in batch.seqs}
+    topics = {node_topics.known[topic]: topic for topic, _ in batch.seqs}
     return [_contradiction(topics[row[0]], table, row) for table, row in contradictions]
 
 
-def _contradiction(topic: str, table: str, row: Row) -> Unread:
+def _contradiction(topic: str, table: str, row: Row) -> RejectedMessage:
     boot, seq = row[1], row[3]
-    return Unread(
+    return RejectedMessage(
         topic,
-        as_sent(table, row),
+        encode_row(table, row),
         f"record {seq} of boot {boot} is in the ledger with other content: the node lost its boot "
         "counter, or two nodes share a name; give it a new key with "
-        f"`padlicht node add {name_in(topic)} --again`",
+        f"`padlicht node add {node_name_in(topic)} --again`",
         boot,
         (seq,),
     )
 
 
-def _quarantine(ledger: Ledger, unread: Unread, taken: Taken, utc_s: int) -> None:
-    """Keep what could not be taken; what cannot be kept for good is not acknowledged either."""
-    taken.unread.append(unread)
+def _quarantine(ledger: Ledger, rejected: RejectedMessage, stored: StoreResult, utc_s: int) -> None:
+    """Keep what could not be stored; what cannot be kept for good is not acknowledged either."""
+    stored.rejected.append(rejected)
     kept = ledger.quarantine.add(
-        unread.topic, unread.payload, unread.reason, utc_s, acknowledged=bool(unread.seqs)
+        rejected.topic, rejected.payload, rejected.reason, utc_s, acknowledged=bool(rejected.seqs)
     )
-    if not unread.seqs:
+    if not rejected.seqs:
         return
-    known = taken.seqs.setdefault((unread.topic, unread.boot), [])
+    known = stored.seqs.setdefault((rejected.topic, rejected.boot), [])
     if kept:
-        known += unread.seqs
+        known += rejected.seqs
     else:
-        known[:] = [seq for seq in known if seq not in unread.seqs]
+        known[:] = [seq for seq in known if seq not in rejected.seqs]
 
 
-def _refuse(ledger: Ledger, message: Message, batch: Batch, error: Exception, utc_s: int) -> Taken:
+def _refuse(
+    ledger: Ledger, message: Message, batch: Batch, error: Exception, utc_s: int
+) -> StoreResult:
     """Keep a message that could be read but not stored."""
     reason = f"it cannot be stored: {error}"
-    unread = Unread(message.topic, message.payload, reason)
+    rejected = RejectedMessage(message.topic, message.payload, reason)
     for (_, boot), seqs in batch.seqs.items():
-        unread = Unread(message.topic, message.payload, reason, boot, tuple(seqs))
-    taken = Taken()
+        rejected = RejectedMessage(message.topic, message.payload, reason, boot, tuple(seqs))
+    stored = StoreResult()
     with ledger.transaction():
-        _quarantine(ledger, unread, taken, utc_s)
-    return taken
+        _quarantine(ledger, rejected, stored, utc_s)
+    return stored
 
 
-def _note(ledger: Ledger, heard: Iterable[Heard], utc_s: int) -> None:
+def _note(ledger: Ledger, node_messages: Iterable[NodeMessage], utc_s: int) -> None:
     """Write down what nodes said of themselves."""
-    for item in heard:
+    for item in node_messages:
         name = item.node.name
         match item.said:
             case Status() as birth:
@@ -202,7 +206,7 @@ def _compare(name: str, boot: int, last: int | None, highest: int) -> None:
     """Say once per boot that a node counts its boots anew."""
     if boot < highest and boot != last:
         log.warning(
-            "intake: %s was given a new memory (boot %d after %d): its records would be taken for "
+            "intake: %s was given a new memory (boot %d after %d): its records would be stored for "
             "known ones; provision it again: padlicht node add %s --again",
             name, boot, highest, name,
         )  # fmt: skip

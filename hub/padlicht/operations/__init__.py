@@ -1,1 +1,1 @@
-"""What keeps a hub watched: how it stands, whether that is well, and figures for Prometheus."""
+"""What keeps a hub parts: how it stands, whether that is well, and figures for Prometheus."""

@@ -1,11 +1,11 @@
-"""Whether a hub does its work: one verdict for each part, from facts alone."""
+"""Whether a hub does its work: one verdict for each part, from status alone."""
 
 import enum
 from collections.abc import Mapping
 
 import msgspec
 
-from padlicht.operations.status import Facts
+from padlicht.operations.status import HubStatus
 
 FULL_BYTES = 16_000_000  # with less than this, SQLite's next checkpoint may find no room
 LATE_S = 900.0  # a follower looks every few seconds; after a quarter of an hour something is wrong
@@ -37,11 +37,11 @@ class Health(msgspec.Struct, frozen=True):
     parts: dict[str, Part]
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """What the hub knows of itself beside the facts; a sentence where something is wrong.
+class Observed(msgspec.Struct, frozen=True):
+    """What the hub knows of itself beside the status; a sentence where something is wrong.
 
     `link` is None while the broker link is ready, `storing` while records can be stored,
-    `facts` while the ledger can be read. `followers` holds each follower's own last trouble.
+    `status` while the ledger can be read. `followers` holds each follower's own last trouble.
     """
 
     link: str | None
@@ -51,29 +51,33 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def judge(
-    facts: Facts | None, seen: Seen, warn_bytes: int, utc_s: int, before: Health | None = None
+    status: HubStatus | None,
+    seen: Observed,
+    warn_bytes: int,
+    utc_s: int,
+    before: Health | None = None,
 ) -> Health:
-    """The verdict; `facts` are None when the ledger could not be read.
+    """The verdict; `status` are None when the ledger could not be read.
 
     A disk that was nearly full `before` is well again only with a tenth more than `warn_bytes`, so
     that files which come and go do not turn a warning on and off.
     """
     parts = {"broker": _link(seen), "ledger": _ledger(seen)}
-    if facts is not None:
+    if status is not None:
         was_low = before is not None and before.parts.get("disk", _FINE).state is not State.OK
-        parts["disk"] = _disk(facts.disk_free_bytes, warn_bytes, was_low)
+        parts["disk"] = _disk(status.disk_free_bytes, warn_bytes, was_low)
         for follower, trouble in sorted(seen.followers.items()):
-            parts[follower] = _follower(facts, follower, trouble)
+            parts[follower] = _follower(status, follower, trouble)
     return Health(_worst(parts), utc_s, parts)
 
 
-def _link(seen: Seen) -> Part:
+def _link(seen: Observed) -> Part:
     if seen.link is None:
         return Part(State.OK, "the broker link is ready")
     return Part(State.FAILING, f"the broker link is {seen.link}: nodes and broker keep records")
 
 
-def _ledger(seen: Seen) -> Part:
+def _ledger(seen: Observed) -> Part:
     trouble = seen.storing or seen.reading
     if trouble is None:
         return Part(State.OK, "the ledger takes records")
@@ -96,8 +100,8 @@ def _disk(free_bytes: int, warn_bytes: int, was_low: bool) -> Part:
     return Part(State.OK, free)
 
 
-def _follower(facts: Facts, follower: str, trouble: str | None) -> Part:
-    lags = [lag for lag in facts.lags if lag.follower == follower]
+def _follower(status: HubStatus, follower: str, trouble: str | None) -> Part:
+    lags = [lag for lag in status.lags if lag.follower == follower]
     rows = sum(lag.rows for lag in lags)
     late_s = max((lag.seconds or 0.0 for lag in lags), default=0.0)
     behind = f"{rows:,} rows behind, the oldest for {late_s:,.0f} s"

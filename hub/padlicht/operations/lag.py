@@ -5,14 +5,14 @@ from collections import deque
 MOST_MARKS = 512
 
 
-class Trail:
+class LagTracker:
     """Remembers which id was the newest at which moment; pure, moments come from outside."""
 
     def __init__(self) -> None:
         self._marks: deque[tuple[float, int]] = deque()
 
     def seconds(self, moment_s: float, newest_id: int, last_id: int) -> float:
-        """How long something above `last_id` has been there, as far as this trail saw it.
+        """How long something above `last_id` has been there, as far as this tracker saw it.
 
         Call it at every look: it notes `newest_id`, and forgets what the follower has passed.
         """

@@ -1,4 +1,4 @@
-"""Figures for Prometheus: what the intake counts, and the facts of the moment beside it."""
+"""Figures for Prometheus: what the intake counts, and the status of the moment beside it."""
 
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
@@ -17,13 +17,13 @@ from prometheus_client.registry import Collector
 
 from padlicht.ledger.schema import COLUMNS
 from padlicht.operations.health import Health, State
-from padlicht.operations.status import Facts
+from padlicht.operations.status import HubStatus
 
 BATCHES = (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 65_536)
 COMMITS_S = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10)
 
 
-class Meters:
+class HubMetrics:
     """One hub's figures, in a registry of their own; the intake tells of every batch."""
 
     def __init__(self) -> None:
@@ -72,11 +72,11 @@ class Meters:
         self._batch.observe(messages)
         self._commit.observe(commit_s)
 
-    def render(self, facts: Facts | None, health: Health, accept: str) -> tuple[bytes, str]:
+    def render(self, status: HubStatus | None, health: Health, accept: str) -> tuple[bytes, str]:
         """Everything as text and its content type, in the form that `accept` asks for."""
         encode, content_type = choose_encoder(accept)
         # Nothing is awaited between the two: no other answer can come between.
-        self._moment.facts, self._moment.health = facts, health
+        self._moment.status, self._moment.health = status, health
         return encode(self._registry), content_type
 
     def _counter(self, name: str, help: str, labels: Iterable[str] = ()) -> Counter:
@@ -84,27 +84,27 @@ class Meters:
 
 
 class _Moment(Collector):
-    """The facts of the moment as Prometheus wants them."""
+    """The status of the moment as Prometheus wants them."""
 
     def __init__(self) -> None:
-        self.facts: Facts | None = None
+        self.status: HubStatus | None = None
         self.health: Health | None = None
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: there are no facts before the first look."""
+        """Nothing: there are no status before the first look."""
         return ()
 
     def collect(self) -> Iterable[Metric]:
-        """All that is known; without facts, what the health says of it."""
+        """All that is known; without status, what the health says of it."""
         yield InfoMetricFamily(
             "padlicht", "The version that runs.", {"version": version("padlicht")}
         )
         if self.health is not None:
             yield _parts(self.health)
-        if self.facts is not None:
-            yield from _sizes(self.facts)
-            yield _nodes(self.facts)
-            yield from _lags(self.facts)
+        if self.status is not None:
+            yield from _sizes(self.status)
+            yield _nodes(self.status)
+            yield from _lags(self.status)
 
 
 def _parts(health: Health) -> Metric:
@@ -118,26 +118,26 @@ def _parts(health: Health) -> Metric:
     return family
 
 
-def _sizes(facts: Facts) -> Iterable[Metric]:
+def _sizes(status: HubStatus) -> Iterable[Metric]:
     for name, help, value in (
-        ("quarantine_messages", "Messages in quarantine.", facts.quarantined),
-        ("disk_free_bytes", "Room on the ledger's disk.", facts.disk_free_bytes),
-        ("ledger_bytes", "Size of the ledger's file.", facts.ledger_bytes),
-        ("ledger_wal_bytes", "Size of the ledger's write-ahead log.", facts.wal_bytes),
+        ("quarantine_messages", "Messages in quarantine.", status.quarantined),
+        ("disk_free_bytes", "Room on the ledger's disk.", status.disk_free_bytes),
+        ("ledger_bytes", "Size of the ledger's file.", status.ledger_bytes),
+        ("ledger_wal_bytes", "Size of the ledger's write-ahead log.", status.wal_bytes),
     ):
         yield GaugeMetricFamily(f"padlicht_{name}", help, value)
 
 
-def _nodes(facts: Facts) -> Metric:
+def _nodes(status: HubStatus) -> Metric:
     family = GaugeMetricFamily(
         "padlicht_nodes", "Nodes in service: ready, lost or never heard.", labels=["site", "state"]
     )
-    for (site, state), count in facts.nodes.items():
+    for (site, state), count in status.nodes.items():
         family.add_metric([site, state], count)
     return family
 
 
-def _lags(facts: Facts) -> Iterable[Metric]:
+def _lags(status: HubStatus) -> Iterable[Metric]:
     labels = ["follower", "source"]
     rows = GaugeMetricFamily(
         "padlicht_lag_rows", "Rows that a follower of the ledger has yet to do.", labels=labels
@@ -146,7 +146,7 @@ def _lags(facts: Facts) -> Iterable[Metric]:
         "padlicht_lag_seconds", "Age of the oldest row that a follower has yet to do; 0: none.",
         labels=labels,
     )  # fmt: skip
-    for lag in facts.lags:
+    for lag in status.lags:
         rows.add_metric([lag.follower, lag.source], lag.rows)
         if lag.seconds is not None:
             seconds.add_metric([lag.follower, lag.source], lag.seconds)

@@ -12,21 +12,21 @@ from padlicht.clock import HubClock
 from padlicht.errors import PadlichtError
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
-from padlicht.operations.health import Health, Seen, State, judge
-from padlicht.operations.lag import Trail
-from padlicht.operations.metrics import Meters
-from padlicht.operations.status import Facts, Lag, gather
+from padlicht.operations.health import Health, Observed, State, judge
+from padlicht.operations.lag import LagTracker
+from padlicht.operations.metrics import HubMetrics
+from padlicht.operations.status import HubStatus, Lag, read_status
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 15.0
+POLL_S = 15.0
 FRESH_S = 1.0  # looks closer together share one, however many ask
 ANSWER_S = 5.0  # the longest commit on a slow card takes less
 
 
 @dataclass(frozen=True)
-class Watched:
-    """What the caretaker asks; each gives None while all is well, a sentence when it is not.
+class MonitoredParts:
+    """What the monitor asks; each gives None while all is well, a sentence when it is not.
 
     `followers` names the sources of each follower of the ledger that this hub runs, and
     `troubles` what the follower itself says.
@@ -38,7 +38,7 @@ class Watched:
     troubles: Mapping[str, Callable[[], str | None]]
 
 
-class Caretaker:
+class HubMonitor:
     """Knows how the hub stands. `run()` looks now and then, `look()` when somebody asks."""
 
     def __init__(
@@ -46,19 +46,19 @@ class Caretaker:
         path: Path,
         ledger: LedgerThread,
         clock: HubClock,
-        watched: Watched,
+        parts: MonitoredParts,
         warn_bytes: int,
-        meters: Meters,
+        metrics: HubMetrics,
     ) -> None:
-        self.meters = meters
+        self.metrics = metrics
         self._path = path
         self._ledger = ledger
         self._clock = clock
-        self._watched = watched
+        self._watched = parts
         self._warn_bytes = warn_bytes
-        self._trails: dict[tuple[str, str], Trail] = {}
+        self._lag_trackers: dict[tuple[str, str], LagTracker] = {}
         self._lock = asyncio.Lock()
-        self._seen: tuple[float, Facts | None, Health] | None = None
+        self._seen: tuple[float, HubStatus | None, Health] | None = None
         self._said: dict[str, State] = {}
 
     async def run(self) -> None:
@@ -66,25 +66,27 @@ class Caretaker:
         while True:
             _, health = await self.look()
             self._say(health)
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
 
-    async def look(self) -> tuple[Facts | None, Health]:
-        """The facts (None when the ledger cannot be read) and the verdict, at most a second old."""
+    async def look(self) -> tuple[HubStatus | None, Health]:
+        """The status (None: the ledger cannot be read) and the verdict, at most a second old."""
         async with self._lock:
             if self._seen is None or monotonic() - self._seen[0] > FRESH_S:
-                facts, health = await self._look()
-                self._seen = (monotonic(), facts, health)
+                status, health = await self._look()
+                self._seen = (monotonic(), status, health)
             return self._seen[1:]
 
-    async def _look(self) -> tuple[Facts | None, Health]:
+    async def _look(self) -> tuple[HubStatus | None, Health]:
         utc_s = self._clock.utc_s()
-        facts, reading = None, None
+        status, reading = None, None
         try:
-            facts = await asyncio.to_thread(gather, self._path, utc_s, self._watched.followers)
-            facts = replace(facts, lags=tuple(map(self._aged, facts.lags)))
+            status = await asyncio.to_thread(
+                read_status, self._path, utc_s, self._watched.followers
+            )
+            status = replace(status, lags=tuple(map(self._aged, status.lags)))
         except (PadlichtError, sqlite3.Error, OSError) as error:
             reading = f"the ledger cannot be read: {error}"
-        seen = Seen(
+        seen = Observed(
             link=self._watched.link(),
             storing=self._watched.storing() or await self._held_up(),
             reading=reading,
@@ -94,7 +96,7 @@ class Caretaker:
             },
         )
         before = self._seen[2] if self._seen else None
-        return facts, judge(facts, seen, self._warn_bytes, utc_s, before)
+        return status, judge(status, seen, self._warn_bytes, utc_s, before)
 
     async def _held_up(self) -> str | None:
         """What is wrong when the thread that writes the ledger does not get round to us."""
@@ -107,10 +109,10 @@ class Caretaker:
 
     def _aged(self, lag: Lag) -> Lag:
         """The lag with an age, where the source itself knows none."""
-        trail = self._trails.setdefault((lag.follower, lag.source), Trail())
+        tracker = self._lag_trackers.setdefault((lag.follower, lag.source), LagTracker())
         if lag.seconds is not None:
             return lag
-        return replace(lag, seconds=trail.seconds(monotonic(), lag.newest_id, lag.last_id))
+        return replace(lag, seconds=tracker.seconds(monotonic(), lag.newest_id, lag.last_id))
 
     def _say(self, health: Health) -> None:
         for name, part in health.parts.items():

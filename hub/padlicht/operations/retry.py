@@ -16,7 +16,7 @@ STEADY_S = 60.0  # a part that ran so long had got over its last trouble
 _PASSING = (sqlite3.OperationalError, TryAgain)
 
 
-async def steadily(name: str, run: Callable[[], Awaitable[None]]) -> None:
+async def retry_on_disk_trouble(name: str, run: Callable[[], Awaitable[None]]) -> None:
     """Run a part, and again with growing waits when the ledger could not be used, until cancelled.
 
     A part begins anew: it must keep what it has yet to do in the ledger.

@@ -34,7 +34,7 @@ class Lag:
 
 
 @dataclass(frozen=True)
-class Facts:
+class HubStatus:
     """All of it; sizes in bytes. `nodes` counts those in service by (site, state)."""
 
     utc_s: int
@@ -46,7 +46,7 @@ class Facts:
     wal_bytes: int
 
 
-def gather(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -> Facts:
+def read_status(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -> HubStatus:
     """Look at the ledger at `path` by a connection of its own, so that the intake is not held up.
 
     `expected` names the sources of each follower that must be there even before it has begun;
@@ -54,7 +54,7 @@ def gather(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -> Fac
     the ledger cannot be read.
     """
     with Ledger.open(path, read_only=True) as ledger:
-        return Facts(
+        return HubStatus(
             utc_s=utc_s,
             lags=tuple(_lags(ledger, utc_s, expected)),
             quarantined=ledger.quarantine.count(),

@@ -22,7 +22,7 @@ CURSORS = (*SOURCES, "due", "due_node", "forget", "pruned")
 
 
 @dataclass(frozen=True)
-class Piece:
+class RollUpBatch:
     """What comes to the hours, and the cursors before (all of them) and after (those that move)."""
 
     before: Mapping[str, int]
@@ -66,7 +66,7 @@ class RollUp:
         self._duties: dict[int, Duty] = {}
         self._read_utc_s = 0
 
-    def next(self, ledger: Ledger, now_utc_s: int) -> Piece | None:
+    def next(self, ledger: Ledger, now_utc_s: int) -> RollUpBatch | None:
         """The next piece; None when everything is in the hours."""
         if abs(now_utc_s - self._read_utc_s) >= GRACE_S / 2:
             # Often enough: what changes here about a node takes effect when an hour is closed.
@@ -76,9 +76,9 @@ class RollUp:
         if before["forget"]:
             left = ledger.node_hours.any()
             after = {"forget": before["forget"] + 1 if left else 0}
-            return Piece(before, after, forgets=left, forgot=not left)
+            return RollUpBatch(before, after, forgets=left, forgot=not left)
         if ledger.zone_hours.has_stale():
-            return Piece(before, {}, sums_anew=True)
+            return RollUpBatch(before, {}, sums_anew=True)
         if before["due_node"]:
             # No record comes in between: its hour is closed for some nodes and not for others.
             return self._close(before, now_utc_s)
@@ -87,15 +87,15 @@ class RollUp:
         for source in SOURCES:
             if rows := ledger.node_hours.contributions(source, before[source], PIECE_ROWS):
                 added = self._add_up(ledger, rows, before["due"])
-                return Piece(before, {source: rows[-1].id}, added)
+                return RollUpBatch(before, {source: rows[-1].id}, added)
         return self._close(before, now_utc_s)
 
-    def _take_back(self, ledger: Ledger, before: Mapping[str, int]) -> Piece:
+    def _take_back(self, ledger: Ledger, before: Mapping[str, int]) -> RollUpBatch:
         """What retention took away of one node, or that there is no more."""
         if rows := ledger.node_hours.pruned_contributions(before["pruned"]):
             added = self._add_up(ledger, rows, before["due"])
-            return Piece(before, {"pruned": rows[0].node_id + 1}, added)
-        return Piece(before, {"pruned": 0})
+            return RollUpBatch(before, {"pruned": rows[0].node_id + 1}, added)
+        return RollUpBatch(before, {"pruned": 0})
 
     def _add_up(
         self, ledger: Ledger, rows: list[Contribution], closed_utc_s: int
@@ -104,12 +104,12 @@ class RollUp:
             self._read_nodes(ledger)
         return add_up(rows, self._duties, closed_utc_s)
 
-    def _close(self, before: Mapping[str, int], now_utc_s: int) -> Piece | None:
+    def _close(self, before: Mapping[str, int], now_utc_s: int) -> RollUpBatch | None:
         closed = close(self._duties, before["due"], before["due_node"], now_utc_s, PIECE_ROWS)
         after = {"due": closed.until_utc_s, "due_node": closed.node_id}
         if after.items() <= before.items():
             return None
-        return Piece(before, after, owed=closed.hours)
+        return RollUpBatch(before, after, owed=closed.hours)
 
     def _read_nodes(self, ledger: Ledger) -> None:
         hours = {}

@@ -13,7 +13,7 @@ from padlicht.usage.batches import RollUp
 
 log = logging.getLogger(__name__)
 
-LOOK_S = 5.0  # soon enough for sums of an hour, seldom enough for a memory card
+POLL_S = 5.0  # soon enough for sums of an hour, seldom enough for a memory card
 RETRY_S = 30.0
 
 
@@ -36,7 +36,7 @@ class UsageFollower:
         reader = LedgerThread(await asyncio.to_thread(Ledger.open, self._path, read_only=True))
         try:
             while True:
-                pause_s = LOOK_S if await self._catch_up(reader) else RETRY_S
+                pause_s = POLL_S if await self._catch_up(reader) else RETRY_S
                 await asyncio.sleep(pause_s)
         finally:
             reader.close()

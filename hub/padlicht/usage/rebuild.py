@@ -11,12 +11,12 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import Refused
-from padlicht.hub import only_hub
+from padlicht.hub import lock_data_folder
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.node_hours import SOURCES
 from padlicht.usage.batches import RollUp, cursors
 
-LOOK_S = 0.5
+POLL_S = 0.5
 
 
 @click.command("rebuild")
@@ -42,11 +42,11 @@ def rebuild(**values: Any) -> None:
             while not _is_done(ledger, goal, due_utc_s):
                 progress.update(bar, completed=_records(ledger))
                 try:
-                    with only_hub(config.data):
+                    with lock_data_folder(config.data):
                         _work(ledger, lambda: progress.update(bar, completed=_records(ledger)))
                     break
                 except Refused:
-                    time.sleep(LOOK_S)  # a hub runs, and does it
+                    time.sleep(POLL_S)  # a hub runs, and does it
             progress.update(bar, completed=goal)
     click.echo("All hours are added up anew.")
 

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from padlicht.errors import Refused
 from padlicht.usage.today import Passages
-from padlicht.web.page import Desk, NoPark
+from padlicht.web.page import NoPark, PageContext
 from padlicht.web.park_view.snapshot import Snapshot
 
 Coverage = Annotated[
@@ -94,7 +94,7 @@ class NodesAnswer(msgspec.Struct, frozen=True):
     nodes: list[NodeAnswer]
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """What is below /api."""
 
     @get("/api/v1/today", summary="Today's passages, with their coverage")
@@ -109,7 +109,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
 
     async def look(site: str | None) -> Snapshot:
         try:
-            snapshot = await desk.looker.look(site)
+            snapshot = await pages.looker.look(site)
         except Refused as error:
             raise NotFoundException(str(error)) from error
         if snapshot is None:

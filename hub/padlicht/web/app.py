@@ -13,7 +13,7 @@ from padlicht import web
 from padlicht.errors import TryAgain
 from padlicht.web import api, static_files
 from padlicht.web.auth import page as login_page
-from padlicht.web.auth.guard import Door
+from padlicht.web.auth.guard import LoginGuard
 from padlicht.web.context import WebContext
 from padlicht.web.day import page as day_page
 from padlicht.web.glance import page as glance_page
@@ -21,15 +21,15 @@ from padlicht.web.health import history as health_history
 from padlicht.web.health import page as health_page
 from padlicht.web.i18n import LANGUAGES, choose
 from padlicht.web.node import page as node_page
-from padlicht.web.page import Desk, NoPark
-from padlicht.web.park_view.snapshot import Looker
+from padlicht.web.page import NoPark, PageContext
+from padlicht.web.park_view.snapshot import SnapshotCache
 from padlicht.web.path import page as path_page
 from padlicht.web.public import page as public_page
 from padlicht.web.render import empty, missing
 from padlicht.web.settings import page as settings_page
 from padlicht.web.use import page as use_page
 
-# Each has `routes(desk)`; those with a TAB stand in the navigation, in this order.
+# Each has `routes(pages)`; those with a TAB stand in the navigation, in this order.
 PAGES: Final = (
     static_files,
     glance_page,
@@ -59,19 +59,19 @@ SECURITY: Final = {
 
 def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
     """The ASGI application; event streams end when `stop` is set."""
-    door = Door(context)
+    login_guard = LoginGuard(context)
     tabs = [page.TAB for page in PAGES if hasattr(page, "TAB")]
-    desk = Desk(context, Looker(context), door, stop, tabs)
+    pages = PageContext(context, SnapshotCache(context), login_guard, stop, tabs)
     return Litestar(
-        [*(route for page in PAGES for route in page.routes(desk)), *context.routes],
-        guards=[door.guard],
-        middleware=[door.middleware],
+        [*(route for page in PAGES for route in page.routes(pages)), *context.routes],
+        guards=[login_guard.guard],
+        middleware=[login_guard.middleware],
         response_headers=[ResponseHeader(name=name, value=SECURITY[name]) for name in SECURITY],
         exception_handlers={
             NotFoundException: _not_found,
             NoPark: _no_park,
             TryAgain: _try_again,
-            **door.exception_handlers,
+            **login_guard.exception_handlers,
         },
         openapi_config=OpenAPIConfig(
             title="Padlicht",

@@ -1,4 +1,4 @@
-"""What costs much to work out and changes seldom, remembered until what it rests on changes.
+"""What costs much to work out and changes seldom, results until what it rests on changes.
 
 A comparison over months of whole days reads every hour of every counter; its result stays the same
 until a record of those days comes late. So it is kept with the sums of those days, which cost a
@@ -18,7 +18,7 @@ _DAY = timedelta(days=1)
 T = TypeVar("T")
 
 
-class Remembered:
+class ResultCache:
     """Answers of one ledger; many threads may ask."""
 
     def __init__(self) -> None:

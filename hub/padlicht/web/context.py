@@ -8,7 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class WebContext:
     """
 
     ledger_path: Path
-    live: Live
+    live: LiveState
     clock: HubClock
     config: Config
     routes: Sequence[HTTPRouteHandler] = ()

@@ -1,7 +1,8 @@
 """What every page is served from: a look at the ledger, a template, the words of a language.
 
-A page is a module with `routes(desk)` and, when it stands in the navigation, a `TAB`. It asks the
-ledger by `Desk.read`, and answers by `Desk.page` or, for the numbers of a chart, `Desk.csv`.
+A page is a module with `routes(pages)` and, when it stands in the navigation, a `TAB`. It asks the
+ledger by `PageContext.read`, and answers by `PageContext.page` or, for the numbers of a chart,
+`PageContext.csv`.
 """
 
 import asyncio
@@ -17,12 +18,12 @@ from litestar.exceptions import NotFoundException
 
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger, Node, Site
-from padlicht.web.auth.guard import Door
-from padlicht.web.cache import Remembered
+from padlicht.web.auth.guard import LoginGuard
+from padlicht.web.cache import ResultCache
 from padlicht.web.charts import Chart
 from padlicht.web.context import WebContext
 from padlicht.web.i18n import LANGUAGES, Words, words
-from padlicht.web.park_view.snapshot import Looker
+from padlicht.web.park_view.snapshot import SnapshotCache
 from padlicht.web.render import render
 
 Req = Request[Any, Any, Any]
@@ -43,17 +44,17 @@ class NoPark(Exception):
 
 
 @dataclass(frozen=True)
-class Place:
+class SiteContext:
     """A site as of `now_utc_s`; `nodes` are all that were ever registered there, by name.
 
-    `remembered` is shared by all that look at the same ledger.
+    `results` is shared by all that look at the same ledger.
     """
 
     now_utc_s: int
     sites: tuple[Site, ...]
     site: Site
     nodes: tuple[Node, ...]
-    remembered: Remembered = field(default_factory=Remembered, compare=False)
+    results: ResultCache = field(default_factory=ResultCache, compare=False)
 
     @property
     def tz(self) -> str:
@@ -77,23 +78,23 @@ class Place:
         return "all" if made_up and all(made_up) else "some" if any(made_up) else "none"
 
 
-class Desk:
+class PageContext:
     """What all pages share. `tabs` is the navigation; `stop` ends what would go on for ever."""
 
     def __init__(
         self,
         context: WebContext,
-        looker: Looker,
-        door: Door,
+        looker: SnapshotCache,
+        login_guard: LoginGuard,
         stop: asyncio.Event,
         tabs: Sequence[Tab] = (),
     ) -> None:
         self.context = context
         self.looker = looker
-        self.door = door
+        self.login_guard = login_guard
         self.stop = stop
         self.tabs = tuple(tabs)
-        self._remembered = Remembered()
+        self._remembered = ResultCache()
 
     def words(self, language: str) -> Words:
         """The words of a language of the address; NotFoundException when it is none of ours."""
@@ -102,8 +103,8 @@ class Desk:
         return words(language)
 
     async def read(
-        self, site: str | None, question: Callable[[Ledger, Place], T]
-    ) -> tuple[Place, T]:
+        self, site: str | None, question: Callable[[Ledger, SiteContext], T]
+    ) -> tuple[SiteContext, T]:
         """Ask the ledger something about a site (None: the first), in a thread.
 
         Raises NotFoundException when there is no such site or `question` refuses, NoPark when
@@ -114,7 +115,9 @@ class Desk:
         except Refused as error:
             raise NotFoundException(str(error)) from error
 
-    def _read(self, name: str | None, question: Callable[[Ledger, Place], T]) -> tuple[Place, T]:
+    def _read(
+        self, name: str | None, question: Callable[[Ledger, SiteContext], T]
+    ) -> tuple[SiteContext, T]:
         with Ledger.open(self.context.ledger_path, read_only=True) as ledger:
             sites = ledger.sites.all()
             if name is None and not sites:
@@ -124,7 +127,7 @@ class Desk:
                 raise Refused(f"there is no site {name!r}; `padlicht site add` makes one")
             now = self.context.clock.utc_s()
             nodes = tuple(ledger.nodes.all(site.name))
-            place = Place(now, tuple(sites), site, nodes, self._remembered)
+            place = SiteContext(now, tuple(sites), site, nodes, self._remembered)
             return place, question(ledger, place)
 
     async def page(
@@ -132,7 +135,7 @@ class Desk:
         request: Req,
         say: Words,
         template: str,
-        place: Place | None,
+        place: SiteContext | None,
         *,
         tab: str = "",
         **values: Any,
@@ -152,12 +155,12 @@ class Desk:
             "tabs": self.tabs if place else (),
             "tab": tab,
             "clock_moved": self.context.config.clock_offset_s != 0,
-            "visitor": self.door.visitor(request),
+            "visitor": self.login_guard.visitor(request),
         }
         body = await asyncio.to_thread(render, say.language, template, **{**common, **values})
         return Response(body, media_type="text/html", headers=NO_STORE)
 
-    def csv(self, place: Place, page: str, chart: Chart) -> Response[str]:
+    def csv(self, place: SiteContext, page: str, chart: Chart) -> Response[str]:
         """The numbers of a chart as a file that says by its name what it is."""
         name = f"{place.site.name}-{page}-{chart.name}.csv"
         headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}

@@ -8,7 +8,7 @@ from litestar.exceptions import NotFoundException
 FIRST: Final = date(2020, 1, 1)  # before the first lamp of any park
 
 
-def asked_day(asked: str, today: date) -> date:
+def parse_day(asked: str, today: date) -> date:
     """The day that an address asks for, today without one; NotFoundException for none of ours."""
     if not asked:
         return today

@@ -12,18 +12,18 @@ from typing import Any
 
 import msgspec
 
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 
 HEARTBEAT_S = 15.0  # proxies and phones give up on a connection that is silent for a minute
 RETRY_MS = 2000  # how long a browser waits before it connects again
 _SHOWN = frozenset({"levels", "people", "presence", "counts"})
 
 
-async def stream(live: Live, stop: asyncio.Event) -> AsyncIterator[bytes]:
+async def stream(live: LiveState, stop: asyncio.Event) -> AsyncIterator[bytes]:
     """Events from now on, in the wire format of `text/event-stream`, until `stop` is set.
 
     Levels that others are already watching come first. Without a viewer nobody asks the lamps,
-    so to the first viewer what is remembered may be hours old, and is not told.
+    so to the first viewer what is results may be hours old, and is not told.
     """
     somebody_watches = live.viewers > 0
     events = live.follow()
@@ -61,7 +61,7 @@ def encode(name: str, what: dict[str, Any]) -> bytes:
     return b"event: " + name.encode() + b"\ndata: " + msgspec.json.encode(what) + b"\n\n"
 
 
-def known_levels(live: Live) -> dict[str, Any]:
+def known_levels(live: LiveState) -> dict[str, Any]:
     """The last heard level of every lamp, as in the `levels` event."""
     return {
         name: {"level_pm": level.level_pm, "state": level.state}

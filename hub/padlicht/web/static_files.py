@@ -11,11 +11,11 @@ from litestar.response import Redirect, Stream
 from padlicht.web import sse
 from padlicht.web.auth.guard import OPEN
 from padlicht.web.i18n import choose
-from padlicht.web.page import Desk, Req
+from padlicht.web.page import PageContext, Req
 from padlicht.web.render import assets
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The front, static files, the event stream."""
 
     @get("/", include_in_schema=False, opt=OPEN)
@@ -23,7 +23,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         """To the visitor's language, and to what is for them."""
         language = choose(request.headers.get("accept-language"))
         headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
-        return Redirect(desk.door.home(request, language), status_code=302, headers=headers)
+        return Redirect(pages.login_guard.home(request, language), status_code=302, headers=headers)
 
     @get("/static/{version:str}/{name:str}", include_in_schema=False, opt=OPEN)
     async def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
@@ -39,7 +39,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     async def stream(request: Req) -> Stream:
         """Server-sent events, until either side goes away."""
         return Stream(
-            desk.door.while_welcome(request, sse.stream(desk.context.live, desk.stop)),
+            pages.login_guard.while_welcome(request, sse.stream(pages.context.live, pages.stop)),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )

@@ -13,7 +13,14 @@ from padlicht.broker.keys import ensure_park
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
-from padlicht.fleet.board_config import BOARDS, COUNTRY, MOTIONS, SENSORS, Fitting, from_identity
+from padlicht.fleet.board_config import (
+    BOARDS,
+    COUNTRY,
+    MOTIONS,
+    SENSORS,
+    BoardConfig,
+    from_identity,
+)
 from padlicht.fleet.registry import add_again, add_node, identity_of
 from padlicht.ledger import Ledger, Node, NodeState
 from padlicht.settings_schema import firmware_folder
@@ -110,7 +117,7 @@ def node_add(
             added_utc_s=HubClock().utc_s(),
             retired=False,
         )
-        fitting = _fitting(Fitting(), values)
+        fitting = _fitting(BoardConfig(), values)
         keys = ensure_park(config.keys, config.broker_host)
         folder = add_node(ledger, keys, config, added, fitting)
         waiting = ledger.quarantine.count_of_node(name)
@@ -136,7 +143,7 @@ def _add_again(
     if values["simulated"] or (values["lat"], values["lon"]) != (None, None):
         raise Refused("--again changes no place: leave out --simulated, --lat and --lon")
     identity = identity_of(config, name)
-    before = from_identity(identity) if identity is not None else Fitting()
+    before = from_identity(identity) if identity is not None else BoardConfig()
     fitting = _fitting(before, values)
     keys = ensure_park(config.keys, config.broker_host)
     folder, first_boot = add_again(ledger, keys, config, known, fitting)
@@ -150,11 +157,11 @@ def _add_again(
     _tell(folder, name, fitting, notes)
 
 
-def _fitting(before: Fitting, values: dict[str, Any]) -> Fitting:
+def _fitting(before: BoardConfig, values: dict[str, Any]) -> BoardConfig:
     """The hardware: what was given, else what it was; a missing password is asked for."""
     board = values["board"] or before.board
     if (board == "sim") != before.simulated:
-        before = Fitting()  # nothing of the one holds for the other
+        before = BoardConfig()  # nothing of the one holds for the other
     given: dict[str, Any] = {"board": board}
     for key in ("wifi_ssid", "wifi_password", "rated_mw", "beams"):
         if values[key] is not None:
@@ -187,7 +194,7 @@ def _at_hand() -> bool:
     return sys.stdin.isatty()
 
 
-def _tell(folder: Path, name: str, fitting: Fitting, notes: Sequence[str]) -> None:
+def _tell(folder: Path, name: str, fitting: BoardConfig, notes: Sequence[str]) -> None:
     """The folder for programs, and on the other stream what a person does next."""
     click.echo(str(folder))
     if fitting.simulated:

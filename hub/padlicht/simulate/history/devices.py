@@ -1,8 +1,8 @@
 """What hangs on a node: the lamp with its radar, and the counter. Time passes in leaps.
 
 The lamp is the firmware's own `LampRole`, whose radar frames go through the firmware's reader, and
-whose ticks pass as `Strides` has it. Of the counter only the last step is the firmware's: what its
-radar would have seen in a year of frames is dealt out here, passage by passage.
+whose ticks pass as `FastForward` has it. Of the counter only the last step is the firmware's: what
+its radar would have seen in a year of frames is dealt out here, passage by passage.
 """
 
 from heapq import heappop, heappush
@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from padlicht.simulate.history.board import Board
-from padlicht.simulate.history.fast_forward import Strides
+from padlicht.simulate.history.fast_forward import FastForward
 from padlicht.simulate.history.firmware import Firmware
 from padlicht.simulate.world.radar_frames import encode_ld2410
 
@@ -27,13 +27,13 @@ _CROWD = 6  # passages in a quarter from which on three at once may occur
 _HICCUPS = 0.03  # share of quarters in which some frames are missing
 
 
-class LampBody:
+class LampDevice:
     """A lamp. `wired`: its radar's cable is in; without, ticks pass one by one."""
 
     def __init__(self, firmware: Firmware, board: Board, values: dict[str, Any]) -> None:
         self.role = firmware.lamp_role.LampRole(board, values, lambda: 0)
         self.wired = True
-        self._strides = Strides(firmware, self.role._lamp)
+        self._strides = FastForward(firmware, self.role._lamp)
         self._edges: list[tuple[int, int]] = []  # (tick, +1 or -1)
         self._near = 0  # how many are
         self._fresh = self._remembered  # frames that still tell the lamp something
@@ -83,7 +83,7 @@ class LampBody:
             self._near += heappop(self._edges)[1]
 
 
-class CounterBody:
+class CounterDevice:
     """A counter, as `node.recorder.Recorder` asks a role; `wired`: its radar's cable is in."""
 
     kind = "footfall"
@@ -139,4 +139,4 @@ class CounterBody:
         return {"radar_silent": self._silent_s >= SILENT_S, "radar_unset": False}
 
 
-Body = LampBody | CounterBody
+Body = LampDevice | CounterDevice

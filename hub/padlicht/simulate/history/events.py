@@ -10,7 +10,7 @@ from padlicht.simulate.history.firmware import Firmware
 from padlicht.simulate.history.hub import HubHalf
 from padlicht.simulate.history.node import Node
 from padlicht.simulate.history.park import Copy
-from padlicht.simulate.history.scenario import Change, Failure, Story, Trouble
+from padlicht.simulate.history.scenario import Change, Failure, Scenario, Trouble
 from padlicht.simulate.world.park import ORIGIN, SITE
 
 DAY_S = 86_400
@@ -26,16 +26,16 @@ class _Event(NamedTuple):
     do: Callable[[int], None]
 
 
-class Happenings:
+class EventSchedule:
     """Lets everything happen at its moment; `nodes` are those that there are by then, by name."""
 
     def __init__(
-        self, firmware: Firmware, seed: int, story: Story, hub: HubHalf, copies: list[Copy]
+        self, firmware: Firmware, seed: int, scenario: Scenario, hub: HubHalf, copies: list[Copy]
     ) -> None:
         self.nodes: dict[str, Node] = {}
         self._firmware = firmware
         self._seed = seed
-        self._story = story
+        self._scenario = scenario
         self._hub = hub
         self._copies = copies
         self._zone: Any = None
@@ -61,17 +61,17 @@ class Happenings:
         return self._evening
 
     def _plot(self) -> Iterator[_Event]:
-        story = self._story
-        yield _Event(story.begin_utc_s, lambda utc_s: self._install("counter", utc_s))
-        yield _Event(story.lamps_utc_s, lambda utc_s: self._install("lamp", utc_s))
-        for change in story.settings:
+        scenario = self._scenario
+        yield _Event(scenario.begin_utc_s, lambda utc_s: self._install("counter", utc_s))
+        yield _Event(scenario.lamps_utc_s, lambda utc_s: self._install("lamp", utc_s))
+        for change in scenario.settings:
             yield from self._changes(change)
-        if story.covered is not None:
-            yield from self._covers(story.covered)
-        if story.offline is not None:
-            yield from self._parts(story.offline)
-        if story.failed is not None:
-            yield from self._fails(story.failed)
+        if scenario.covered is not None:
+            yield from self._covers(scenario.covered)
+        if scenario.offline is not None:
+            yield from self._parts(scenario.offline)
+        if scenario.failed is not None:
+            yield from self._fails(scenario.failed)
         for name in {copy.of for copy in self._copies}:
             yield from self._reboots(name)
 
@@ -172,26 +172,28 @@ class Happenings:
         """Once a month a node's supply is away for a moment."""
         dice = Random(f"{self._seed} supply {name}")
         role = next(copy.role for copy in self._copies if copy.name == name)
-        story = self._story
-        start = story.lamps_utc_s if role == "lamp" else story.begin_utc_s
+        scenario = self._scenario
+        start = scenario.lamps_utc_s if role == "lamp" else scenario.begin_utc_s
 
         def down(utc_s: int) -> None:
             self.nodes[name].live(utc_s)
             self.nodes[name].stop(DOWN_S)
 
-        for month in range(start + DAY_S, story.end_utc_s - 2 * DAY_S, MONTH_S):
-            utc_s = month + dice.randrange(min(MONTH_S, story.end_utc_s - DAY_S - month))
+        for month in range(start + DAY_S, scenario.end_utc_s - 2 * DAY_S, MONTH_S):
+            utc_s = month + dice.randrange(min(MONTH_S, scenario.end_utc_s - DAY_S - month))
             if not any(self._is_odd(name, moment) for moment in (utc_s, utc_s + DOWN_S)):
                 yield _Event(utc_s, down)
                 yield _Event(utc_s + DOWN_S, lambda utc_s: self.nodes[name].start(utc_s, "power"))
 
     def _is_odd(self, name: str, utc_s: int) -> bool:
         """Whether the node has another trouble about then."""
-        failed = self._story.failed
-        troubles = [self._story.covered, self._story.offline]
+        failed = self._scenario.failed
+        troubles = [self._scenario.covered, self._scenario.offline]
         if failed is not None:
             troubles.append(Trouble(failed.node, failed.from_utc_s, failed.until_utc_s))
-        troubles += [Trouble(name, change.utc_s, change.utc_s) for change in self._story.settings]
+        troubles += [
+            Trouble(name, change.utc_s, change.utc_s) for change in self._scenario.settings
+        ]
         return any(
             trouble is not None
             and trouble.node == name

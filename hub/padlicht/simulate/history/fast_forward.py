@@ -2,7 +2,7 @@
 
 A year has 1.6 thousand million ticks of 20 ms. Nearly all of them repeat the one before: the light
 stands still or goes one step further along a fade, and what is counted grows by the same amount.
-`Strides.live` asks the lamp's own state machine what its next tick would do; as long as that is
+`FastForward.live` asks the lamp's own state machine what its next tick would do; as long as that is
 more of the same, it adds up the ticks in whole numbers, and every tick that changes anything is the
 lamp's own `tick`. It reaches into the insides of `node.light.lamp` and `node.light.dimming` for
 that; tests live through the same evening in both ways and compare all that is left.
@@ -16,7 +16,7 @@ from padlicht.simulate.history.firmware import Firmware
 _WRAP = 0x1FFFFFFF  # where a Meter comes round
 _FULL = 65535
 _WHOLE = 4096  # steps of a fade that are worth remembering; longer ones are cut
-_MOST_FADES = 4000  # that are remembered; the same ones come again and again
+_MOST_FADES = 4000  # that are results; the same ones come again and again
 
 
 class _Fade(NamedTuple):
@@ -27,7 +27,7 @@ class _Fade(NamedTuple):
     lit: list[int]
 
 
-class Strides:
+class FastForward:
     """Runs one `node.light.lamp.Lamp` whose radar reports all the time, and nobody is on trial.
 
     `live(ticks)` holds while the radar's reports say what the last one said.

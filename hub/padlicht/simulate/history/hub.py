@@ -9,7 +9,7 @@ from padlicht.control.presence import note_hour
 from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData
 from padlicht.intake.message import Message
-from padlicht.intake.store import Taker
+from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger, Node, Site, Zone
 from padlicht.usage.batches import CURSORS, RollUp, cursors
 
@@ -24,7 +24,7 @@ class HubHalf:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._taker = Taker(ledger)
+        self._storer = BatchStorer(ledger)
         self._heard: dict[int, list[Message]] = defaultdict(list)
         self._twins: dict[str, list[str]] = {}
         self.messages = 0
@@ -72,9 +72,9 @@ class HubHalf:
         for utc_s in sorted(utc_s for utc_s in self._heard if utc_s <= until_s):
             messages = [*self._with_twins(self._heard.pop(utc_s))]
             self.messages += len(messages)
-            for taken in self._taker.take(messages, utc_s):
-                for unread in taken.unread:
-                    raise BadData(f"the simulated park said what no hub reads: {unread.reason}")
+            for stored in self._storer.take(messages, utc_s):
+                for rejected in stored.rejected:
+                    raise BadData(f"the simulated park said what no hub reads: {rejected.reason}")
 
     def _with_twins(self, messages: list[Message]) -> Iterable[Message]:
         for message in messages:

@@ -10,7 +10,7 @@ from typing import Any
 
 from padlicht.intake.message import Message
 from padlicht.simulate.history.board import Board, Clock
-from padlicht.simulate.history.devices import Body, CounterBody, LampBody
+from padlicht.simulate.history.devices import Body, CounterDevice, LampDevice
 from padlicht.simulate.history.firmware import Firmware
 from padlicht.simulate.history.spool import Spool
 
@@ -54,9 +54,9 @@ class Node:
         self.on = True
         self._board.clock = Clock(utc_s)
         if self.role == "lamp":
-            self.body = LampBody(self._firmware, self._board, self._settings)
+            self.body = LampDevice(self._firmware, self._board, self._settings)
         else:
-            self.body = CounterBody(self._dice)
+            self.body = CounterDevice(self._dice)
         self.spool.begin(self.boot)
         self._recorder = self._firmware.recorder.Recorder(
             self._board, self._board.clock, self.body.role, QUARTER_S, lambda: None

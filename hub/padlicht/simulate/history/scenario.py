@@ -54,7 +54,7 @@ class Change(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Story:
+class Scenario:
     """The truth about a history. Moments are Unix seconds UTC; None: it did not happen.
 
     `lamps_utc_s`: lamps were installed then, and are lit from that evening on. `effect`: so many
@@ -73,7 +73,7 @@ class Story:
     settings: tuple[Change, ...] = ()
 
 
-def story(plan: Plan) -> Story:
+def scenario(plan: Plan) -> Scenario:
     """What happens in a history by that plan; in a short one the lamps are there from the start."""
     zone = ZoneInfo(TZ)
     end_utc_s = plan.end_utc_s // QUARTER_S * QUARTER_S
@@ -93,7 +93,7 @@ def story(plan: Plan) -> Story:
 
     begin_utc_s = at(first, 0)
     if plan.weeks < _LONG_WEEKS:
-        return Story(begin_utc_s, end_utc_s, begin_utc_s)
+        return Scenario(begin_utc_s, end_utc_s, begin_utc_s)
     lamps_day = first + timedelta(weeks=plan.weeks // 2)
     lit_days = (last.date() - lamps_day).days
     changes = (
@@ -110,7 +110,7 @@ def story(plan: Plan) -> Story:
             "the ecologist saw bats along the water: less light while nobody is near",
         ),
     )
-    return Story(
+    return Scenario(
         begin_utc_s,
         end_utc_s,
         lamps_utc_s=at(lamps_day, 12),

@@ -18,7 +18,7 @@ from padlicht.ledger import Ledger, Zone
 from padlicht.simulate.history.firmware import firmware
 from padlicht.simulate.history.hub import HubHalf, Progress
 from padlicht.simulate.history.park import Copy, copies
-from padlicht.simulate.history.scenario import Plan, Story, story
+from padlicht.simulate.history.scenario import Plan, Scenario, scenario
 from padlicht.simulate.history.year import Year
 from padlicht.simulate.run.provision import demo_site
 from padlicht.simulate.world.park import SITE, demo_park
@@ -30,7 +30,7 @@ PART = ".part"  # of the file's name, until it is whole
 class Written:
     """What a history holds."""
 
-    story: Story
+    scenario: Scenario
     nodes: int
     records: int
     messages: int
@@ -60,7 +60,7 @@ def write_history(path: Path, plan: Plan, progress: Progress) -> Written:
 
 
 def _write(ledger: Ledger, plan: Plan, progress: Progress) -> Written:
-    truth = story(plan)
+    truth = scenario(plan)
     hub = HubHalf(ledger)
     park = demo_park()
     nodes = copies(park, plan)

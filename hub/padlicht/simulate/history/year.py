@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from padlicht.simulate.history.devices import TICKS_PER_S, CounterBody, LampBody
-from padlicht.simulate.history.events import Happenings
+from padlicht.simulate.history.devices import TICKS_PER_S, CounterDevice, LampDevice
+from padlicht.simulate.history.events import EventSchedule
 from padlicht.simulate.history.firmware import Firmware
 from padlicht.simulate.history.hub import HOUR_S, HubHalf, Progress
 from padlicht.simulate.history.park import Copy
 from padlicht.simulate.history.people import QUARTER_S, People
-from padlicht.simulate.history.scenario import Plan, Story
+from padlicht.simulate.history.scenario import Plan, Scenario
 from padlicht.simulate.history.walks import Walks
 from padlicht.simulate.world.park import ORIGIN, TZ, Park
 
@@ -16,28 +16,28 @@ DAY_S = 86_400
 
 
 class Year:
-    """A park and its hub through a story. `groups`: how many came along the path."""
+    """A park and its hub through a scenario. `groups`: how many came along the path."""
 
     def __init__(
         self,
         firmware: Firmware,
         park: Park,
         plan: Plan,
-        story: Story,
+        scenario: Scenario,
         hub: HubHalf,
         copies: list[Copy],
     ) -> None:
         self.groups = 0
-        self._story = story
+        self._scenario = scenario
         self._hub = hub
-        self._people = People(plan.seed, TZ, ORIGIN, story.effect)
+        self._people = People(plan.seed, TZ, ORIGIN, scenario.effect)
         self._walks = Walks(park)
-        self._happenings = Happenings(firmware, plan.seed, story, hub, copies)
+        self._happenings = EventSchedule(firmware, plan.seed, scenario, hub, copies)
         self._nodes = self._happenings.nodes
 
     def live(self, progress: Progress) -> None:
-        """From the story's begin to its end."""
-        begin, end = self._story.begin_utc_s, self._story.end_utc_s
+        """From the scenario's begin to its end."""
+        begin, end = self._scenario.begin_utc_s, self._scenario.end_utc_s
         for utc_s in range(begin, end, QUARTER_S):
             until_s = utc_s + QUARTER_S
             self._happenings.until(utc_s)
@@ -64,11 +64,11 @@ class Year:
             self.groups += 1
             for crossing in self._walks.crossings(group):
                 counter = self._body(crossing.counter)
-                if isinstance(counter, CounterBody):
+                if isinstance(counter, CounterDevice):
                     counter.come(crossing.utc_s, group.people, inward=crossing.inward)
             for near in self._walks.nearnesses(group) if noticed else ():
                 lamp = self._body(near.lamp)
-                if isinstance(lamp, LampBody):
+                if isinstance(lamp, LampDevice):
                     from_tick = int(near.from_utc_s * TICKS_PER_S)
                     until_tick = int(near.until_utc_s * TICKS_PER_S)
                     lamp.come(from_tick, max(from_tick + 1, until_tick))

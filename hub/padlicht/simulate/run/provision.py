@@ -7,7 +7,7 @@ from padlicht.broker.keys import ensure_park
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.control.desired_settings import want
-from padlicht.fleet.board_config import Fitting
+from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.registry import add_again, add_node, add_site
 from padlicht.ledger import Ledger, Node, Site, Zone
 from padlicht.map_projection import to_degrees
@@ -37,10 +37,10 @@ def provision(config: Config, clock: HubClock, park: Park) -> dict[str, int]:
         def add(node: Node, changes: Mapping[str, Any], why: str) -> None:
             known = ledger.nodes.get(node.name)
             if known is None:
-                add_node(ledger, keys, config, node, Fitting())
+                add_node(ledger, keys, config, node, BoardConfig())
                 first_boots[node.name] = 1
             else:
-                _, first_boots[node.name] = add_again(ledger, keys, config, known, Fitting())
+                _, first_boots[node.name] = add_again(ledger, keys, config, known, BoardConfig())
             want(ledger, node.name, changes, _WHO, why, clock.utc_s())
 
         for lamp in park.lamps:

@@ -22,7 +22,7 @@ from padlicht.simulate.run.programs import INTERVAL_S, hub_program, node_program
 from padlicht.simulate.run.provision import provision
 from padlicht.simulate.run.screen import Now, Screen
 from padlicht.simulate.run.summary import Summary
-from padlicht.simulate.run.tally import read_journals, reckon, until_acknowledged
+from padlicht.simulate.run.tally import read_journals, tally_run, until_acknowledged
 from padlicht.simulate.world.evening import last_evening_utc_s, local_hour
 from padlicht.simulate.world.park import TZ, demo_park
 from padlicht.simulate.world.server import World
@@ -34,7 +34,7 @@ HUB_DEADLINE_S = 45.0
 
 
 @dataclass(frozen=True)
-class Wish:
+class RunOptions:
     """What was asked for. `seconds` None: until somebody stops it."""
 
     seconds: float | None
@@ -49,7 +49,7 @@ class Wish:
 class Run:
     """A demo, from an empty data folder to its summary."""
 
-    def __init__(self, wish: Wish, screen: Screen) -> None:
+    def __init__(self, wish: RunOptions, screen: Screen) -> None:
         now_utc_s = int(time.time())
         start_utc_s = last_evening_utc_s(now_utc_s)
         self._wish = wish
@@ -173,7 +173,7 @@ class Run:
         made = read_journals(self._config, self._names).made
         self._screen.say(f"waiting until the {len(made)} records made by now are acknowledged")
         await until_acknowledged(self._config, self._names, made.keys())
-        return reckon(
+        return tally_run(
             self._config,
             self._first_boots,
             made,

@@ -36,7 +36,7 @@ async def until_acknowledged(config: Config, nodes: Sequence[str], ids: Collecti
     return True
 
 
-def reckon(
+def tally_run(
     config: Config,
     nodes: Mapping[str, int],
     made: Mapping[Id, Mapping[str, Any]],

@@ -6,7 +6,7 @@ import logging
 import msgspec
 
 from padlicht.backoff import Backoff
-from padlicht.control.live_state import Live
+from padlicht.control.live_state import LiveState
 from padlicht.errors import BadData
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def parse_address(address: str) -> tuple[str, int]:
     return host, int(port)
 
 
-async def observe(address: str, live: Live) -> None:
+async def observe(address: str, live: LiveState) -> None:
     """Put the people of the world at HOST:PORT into `live`, until cancelled."""
     host, port = parse_address(address)
     backoff = Backoff(0.5, 5)
@@ -45,7 +45,7 @@ async def observe(address: str, live: Live) -> None:
         await asyncio.sleep(backoff.next_s())
 
 
-async def _look_on(host: str, port: int, live: Live, backoff: Backoff) -> None:
+async def _look_on(host: str, port: int, live: LiveState, backoff: Backoff) -> None:
     async with asyncio.timeout(CONNECT_S):
         reader, writer = await asyncio.open_connection(host, port)
     try:

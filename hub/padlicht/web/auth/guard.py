@@ -1,4 +1,4 @@
-"""The door: whoever is not logged in gets no further than what is open to all.
+"""The login_guard: whoever is not logged in gets no further than what is open to all.
 
 A new page is behind it without a word; one that is for all says `opt=OPEN`. Forms carry Litestar's
 CSRF token, which is signed with a secret that outlives the hub.
@@ -23,9 +23,9 @@ from litestar.response import Redirect
 from litestar.template.base import csrf_token
 
 from padlicht.accounts.sessions import Account
-from padlicht.accounts.store import opened
+from padlicht.accounts.store import open_accounts
 from padlicht.errors import TryAgain
-from padlicht.web.auth.request_checks import CSRF_COOKIE, Doorstep
+from padlicht.web.auth.request_checks import CSRF_COOKIE, RequestMiddleware
 from padlicht.web.auth.return_path import local
 from padlicht.web.auth.visitor import Visitor
 from padlicht.web.context import WebContext
@@ -40,14 +40,14 @@ LOOK_AGAIN_S = 15.0  # how soon a stream ends whose session has ended
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 
-class Door:
+class LoginGuard:
     """Knows who is at the other end of a connection, and lets them in or asks for a login."""
 
     def __init__(self, context: WebContext) -> None:
         self._path = context.config.accounts_path
         self._clock = context.clock
         self.open_to_all = context.config.login == "off"
-        self.middleware = DefineMiddleware(Doorstep, secret=self._secret())
+        self.middleware = DefineMiddleware(RequestMiddleware, secret=self._secret())
         self.exception_handlers: dict[int | type[Exception], Any] = {
             NotAuthorizedException: _ask,
             PermissionDeniedException: _form_refused,
@@ -110,7 +110,7 @@ class Door:
         if not self._path.exists():
             return None
         now = self._clock.utc_s()
-        with opened(self._path) as accounts:
+        with open_accounts(self._path) as accounts:
             account = accounts.whose(token, now)
             if account is not None and note:
                 with suppress(sqlite3.OperationalError):  # a full disk: they are in all the same
@@ -118,13 +118,13 @@ class Door:
             return account
 
     def _end(self, token: str) -> None:
-        with opened(self._path) as accounts:
+        with open_accounts(self._path) as accounts:
             accounts.end(token)
 
     def _names(self) -> list[str]:
         if not self._path.exists():
             return []
-        with opened(self._path) as accounts:
+        with open_accounts(self._path) as accounts:
             return [account.name for account in accounts.accounts(self._clock.utc_s())]
 
     def _secret(self) -> str:
@@ -132,7 +132,7 @@ class Door:
         if self.open_to_all:
             return secrets.token_hex(32)
         try:
-            with opened(self._path, make=True) as accounts:
+            with open_accounts(self._path, make=True) as accounts:
                 if not accounts.accounts(self._clock.utc_s()):
                     log.warning("login: nobody can yet: padlicht account add NAME --role leader")
                 return accounts.secret("csrf")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
-from padlicht.accounts.login_throttle import Key, Throttle, by_address
-from padlicht.accounts.passwords import Keeper
-from padlicht.accounts.store import opened
+from padlicht.accounts.login_throttle import Key, LoginThrottle, address_key
+from padlicht.accounts.passwords import PasswordStore
+from padlicht.accounts.store import open_accounts
 from padlicht.clock import HubClock
 
 log = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ MOST_WAITING = 20  # tries at a time: each takes 64 MiB, so they are made one af
 
 
 @dataclass(frozen=True)
-class Entered:
+class LoginSuccess:
     """The tokens of a session that has begun, and of a browser that is known from now on."""
 
     session: str
@@ -33,27 +33,27 @@ class Wait:
     seconds: int
 
 
-class Entrance:
+class LoginAttempts:
     """Compares names and passwords with the accounts in a file."""
 
     def __init__(
         self,
         path: Path,
         clock: HubClock,
-        keeper: Keeper | None = None,
+        keeper: PasswordStore | None = None,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = path
         self._clock = clock
-        self._keeper = keeper or Keeper()
+        self._keeper = keeper or PasswordStore()
         self._now_s = now_s
-        self._throttle = Throttle()
+        self._throttle = LoginThrottle()
         self._one_at_a_time = asyncio.Lock()
         self._waiting = 0
 
     async def enter(
         self, name: str, password: str, address: str, browser: str | None
-    ) -> Entered | Wait | None:
+    ) -> LoginSuccess | Wait | None:
         """Begin a session of account `name`; None when name or password is not right.
 
         `browser` is the token of one that has logged in before. Raises TryAgain when the accounts
@@ -83,24 +83,24 @@ class Entrance:
     def _keys(self, name: str, address: str, browser: str | None) -> list[Key]:
         """What the try is held against."""
         if browser is not None and self._path.exists():
-            with opened(self._path) as accounts:
+            with open_accounts(self._path) as accounts:
                 if accounts.knows_browser(browser, name, self._clock.utc_s()):
                     return [Key("browser", browser)]
-        return [by_address(address), Key("account", name)]
+        return [address_key(address), Key("account", name)]
 
-    def _try(self, name: str, password: str, browser: str | None) -> Entered | None:
+    def _try(self, name: str, password: str, browser: str | None) -> LoginSuccess | None:
         kept = None
         if self._path.exists():
-            with opened(self._path) as accounts:
+            with open_accounts(self._path) as accounts:
                 kept = accounts.kept(name)
         # Without the file open: this takes its time, for unknown names as well.
         if not self._keeper.matches(kept, password) or kept is None:
             return None
         now = self._clock.utc_s()
-        with opened(self._path) as accounts:
+        with open_accounts(self._path) as accounts:
             session = accounts.begin(name, kept, now)
             if session is None:
                 return None
             if self._keeper.outdated(kept):
-                accounts.keep_anew(name, kept, self._keeper.keep_anew(password))
-            return Entered(session, accounts.remember_browser(name, now, browser))
+                accounts.rehash(name, kept, self._keeper.rehash(password))
+            return LoginSuccess(session, accounts.remember_browser(name, now, browser))

@@ -10,26 +10,26 @@ from litestar.response import Redirect
 
 from padlicht.accounts.sessions import REMEMBERED_S
 from padlicht.web.auth.guard import OPEN, SESSION_COOKIE, cookie
-from padlicht.web.auth.login_attempt import Entrance, Wait
+from padlicht.web.auth.login_attempt import LoginAttempts, Wait
 from padlicht.web.auth.return_path import local
 from padlicht.web.i18n import LANGUAGES, choose
-from padlicht.web.page import NO_STORE, Desk, Req
+from padlicht.web.page import NO_STORE, PageContext, Req
 
 BROWSER_COOKIE = "padlicht_browser"
 FORM: Final = {**OPEN, "form": True}
 MOST_BYTES = 16_384  # of a form with a name, a password and an address
 
 
-def routes(desk: Desk, entrance: Entrance | None = None) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext, entrance: LoginAttempts | None = None) -> list[HTTPRouteHandler]:
     """GET and POST /login/{language}, POST /logout."""
-    door, context = desk.door, desk.context
-    entrance = entrance or Entrance(context.config.accounts_path, context.clock)
+    login_guard, context = pages.login_guard, pages.context
+    entrance = entrance or LoginAttempts(context.config.accounts_path, context.clock)
 
     async def form(
         request: Req, language: str, back: str, status: int = 200, **values: Any
     ) -> Response[str]:
-        say = desk.words(language)
-        answer = await desk.page(
+        say = pages.words(language)
+        answer = await pages.page(
             request,
             say,
             "login.html",
@@ -42,7 +42,7 @@ def routes(desk: Desk, entrance: Entrance | None = None) -> list[HTTPRouteHandle
                 "wrong": False,
                 "old": False,
                 "wait_s": 0,
-                "no_accounts": await door.has_no_accounts(),
+                "no_accounts": await login_guard.has_no_accounts(),
                 **values,
             },
         )
@@ -57,7 +57,7 @@ def routes(desk: Desk, entrance: Entrance | None = None) -> list[HTTPRouteHandle
         old: FromQuery[str] = "",
     ) -> Response[str] | Redirect:
         """Ask for name and password, unless that is not needed."""
-        if door.visitor(request).welcome:
+        if login_guard.visitor(request).welcome:
             return Redirect(local(next), status_code=303, headers=NO_STORE)
         return await form(request, language, local(next), old=bool(old))
 
@@ -70,7 +70,7 @@ def routes(desk: Desk, entrance: Entrance | None = None) -> list[HTTPRouteHandle
     )
     async def enter(request: Req, language: FromPath[str]) -> Response[str] | Redirect:
         """Try what was typed; the same words for a wrong name and a wrong password."""
-        desk.words(language)  # no try under an address that is not there
+        pages.words(language)  # no try under an address that is not there
         typed = await request.form()
         name, password, back = (str(typed.get(key, "")) for key in ("account", "password", "next"))
         name = name.strip().lower()[:100]
@@ -87,7 +87,9 @@ def routes(desk: Desk, entrance: Entrance | None = None) -> list[HTTPRouteHandle
             return answer
         if found is None:
             return await form(request, language, back, 401, name=name, wrong=True)
-        await door.end_session(request)  # one that this browser still had: nobody goes on in it
+        await login_guard.end_session(
+            request
+        )  # one that this browser still had: nobody goes on in it
         come_in = Redirect(back, status_code=303, headers=NO_STORE)
         come_in.set_cookie(cookie(request, SESSION_COOKIE, found.session, "/", None))
         come_in.set_cookie(cookie(request, BROWSER_COOKIE, found.browser, "/login", REMEMBERED_S))
@@ -96,7 +98,7 @@ def routes(desk: Desk, entrance: Entrance | None = None) -> list[HTTPRouteHandle
     @post("/logout", include_in_schema=False, opt=OPEN, status_code=303)
     async def logout(request: Req) -> Redirect:
         """End the session here and in the file, and show what is open to all."""
-        await door.end_session(request)
+        await login_guard.end_session(request)
         language = str((await request.form()).get("language", ""))
         if language not in LANGUAGES:
             language = choose(request.headers.get("accept-language"))

@@ -9,7 +9,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 CSRF_COOKIE = "padlicht_form"
 
 
-class Doorstep:
+class RequestMiddleware:
     """Litestar's CSRF middleware, but with a cookie only where a form may be.
 
     Of a page that is open to all and has no form, nobody is given a cookie. All else is marked as

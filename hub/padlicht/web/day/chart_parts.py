@@ -11,7 +11,7 @@ from padlicht.web.charts import Column, Drawing, Form, Key, Shade, Step, Value, 
 from padlicht.web.day.marks import Mark, light_at, sky, ticks
 from padlicht.web.day.quarters import Stretch
 from padlicht.web.i18n import Words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 
 Parts = Sequence[Stretch]
 
@@ -29,7 +29,7 @@ def shown(parts: Parts) -> list[Stretch]:
 
 def values(
     say: Words,
-    place: Place,
+    place: SiteContext,
     parts: Parts,
     kind: str,
     value: Callable[[Stretch], float | None],
@@ -48,7 +48,7 @@ def values(
 
 def drawn(
     say: Words,
-    place: Place,
+    place: SiteContext,
     series: Sequence[Step],
     parts: Parts,
     number: Callable[[float], str],
@@ -89,7 +89,7 @@ def begin_columns(say: Words) -> tuple[Column, ...]:
     )
 
 
-def begin_cells(say: Words, place: Place, part: Stretch) -> tuple[Value, ...]:
+def begin_cells(say: Words, place: SiteContext, part: Stretch) -> tuple[Value, ...]:
     """The values of `begin_columns`."""
     moment = datetime.fromtimestamp(part.from_utc_s, UTC).astimezone(ZoneInfo(place.tz))
     return moment, phrases.light_words(say)[light_at(place, part.from_utc_s, part.length_s)]

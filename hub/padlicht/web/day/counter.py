@@ -19,11 +19,11 @@ from padlicht.web.day.chart_parts import (
 from padlicht.web.day.findings import counter_finding
 from padlicht.web.day.marks import Mark, clock_note
 from padlicht.web.i18n import Words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 
 
 def counter_charts(
-    say: Words, place: Place, node: Node, parts: Parts, marks: Sequence[Mark]
+    say: Words, place: SiteContext, node: Node, parts: Parts, marks: Sequence[Mark]
 ) -> list[Chart]:
     """Who passed, as far as anybody was watching, and how much of the time that was."""
     both = values(

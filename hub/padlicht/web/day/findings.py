@@ -6,14 +6,14 @@ from padlicht.ledger import Node
 from padlicht.usage.lamp_nights import Night
 from padlicht.web.day.quarters import Stretch, promise
 from padlicht.web.i18n import Words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 
 _ENOUGH_S = 300  # of a window: a restart or a late sunset is not worth a word
 _LITTLE_S = 60
 
 
 def lamp_finding(
-    say: Words, place: Place, node: Node, parts: Sequence[Stretch], night: Night
+    say: Words, place: SiteContext, node: Node, parts: Sequence[Stretch], night: Night
 ) -> str:
     """What the lamp should have done beside what it did."""
     if not any(part.due or part.is_told for part in parts):

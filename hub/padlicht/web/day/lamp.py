@@ -21,13 +21,13 @@ from padlicht.web.day.findings import lamp_finding
 from padlicht.web.day.marks import Mark, clock_note, sky
 from padlicht.web.day.quarters import Stretch, overlap_s
 from padlicht.web.i18n import Words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 
 _WH = 1000  # milliwatt-hours
 
 
 def lamp_charts(
-    say: Words, place: Place, node: Node, parts: Parts, night: Night, marks: Sequence[Mark]
+    say: Words, place: SiteContext, node: Node, parts: Parts, night: Night, marks: Sequence[Mark]
 ) -> list[Chart]:
     """How long it was lit, how often it was brought to full light, and what it used."""
     return [
@@ -38,7 +38,7 @@ def lamp_charts(
 
 
 def _light_chart(
-    say: Words, place: Place, node: Node, parts: Parts, night: Night, marks: Sequence[Mark]
+    say: Words, place: SiteContext, node: Node, parts: Parts, night: Night, marks: Sequence[Mark]
 ) -> Chart:
     begin, window = parts[0].from_utc_s, night.window
     shades = [shade._replace(text="") for shade in sky(say, place, parts)]
@@ -100,7 +100,7 @@ def _light_chart(
     )  # fmt: skip
 
 
-def _triggers_chart(say: Words, place: Place, node: Node, parts: Parts) -> Chart:
+def _triggers_chart(say: Words, place: SiteContext, node: Node, parts: Parts) -> Chart:
     """A radar that watched nothing saw nobody, which is not nobody near."""
     seen = [part for part in parts if part.seen_s]
     total = sum(part.trig for part in seen)
@@ -140,7 +140,7 @@ def _triggers_chart(say: Words, place: Place, node: Node, parts: Parts) -> Chart
     )
 
 
-def _energy_chart(say: Words, place: Place, node: Node, parts: Parts) -> Chart:
+def _energy_chart(say: Words, place: SiteContext, node: Node, parts: Parts) -> Chart:
     told = [part for part in parts if part.is_told]
 
     def watt_hours(part: Stretch) -> float:

@@ -13,7 +13,7 @@ from padlicht.usage.hours import DARK, DAY, QUARTER_S, light
 from padlicht.web.charts import Shade
 from padlicht.web.day.quarters import Stretch
 from padlicht.web.i18n import Words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 from padlicht.web.settings import words as setting_words
 
 _EVERY_H = 4
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
 
 
 def marks_of(
-    say: Words, place: Place, faults: Sequence[Fault], changes: Sequence[SettingsChange]
+    say: Words, place: SiteContext, faults: Sequence[Fault], changes: Sequence[SettingsChange]
 ) -> list[Mark]:
     """Faults that came and went, and changes of settings with who and why, oldest first."""
     found = [
@@ -60,7 +60,7 @@ def ticks(parts: Sequence[Stretch], tz: str) -> list[tuple[int, str]]:
     return [*found, (end - begin, "24:00")]
 
 
-def sky(say: Words, place: Place, parts: Sequence[Stretch]) -> list[Shade]:
+def sky(say: Words, place: SiteContext, parts: Sequence[Stretch]) -> list[Shade]:
     """Twilight and dark behind the values; the dark in words."""
     begin, end = parts[0].from_utc_s, parts[-1].to_utc_s
     found = []
@@ -73,7 +73,7 @@ def sky(say: Words, place: Place, parts: Sequence[Stretch]) -> list[Shade]:
     return found
 
 
-def light_at(place: Place, from_utc_s: int, length_s: int = QUARTER_S) -> str:
+def light_at(place: SiteContext, from_utc_s: int, length_s: int = QUARTER_S) -> str:
     """The light class at the middle of a stretch."""
     return _light(from_utc_s + length_s // 2, place.site.lat, place.site.lon)
 

@@ -19,8 +19,8 @@ from padlicht.web.day.quarters import Stretch, stretches
 from padlicht.web.day.week import WeekDay, week_of
 from padlicht.web.i18n import Words
 from padlicht.web.node.page import named
-from padlicht.web.page import Desk, Place, Req, chosen
-from padlicht.web.query_params import FIRST, asked_day
+from padlicht.web.page import PageContext, Req, SiteContext, chosen
+from padlicht.web.query_params import FIRST, parse_day
 
 _DAY = timedelta(days=1)
 
@@ -43,7 +43,7 @@ class NodeDay:
     night: Night | None
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page, and the numbers of its charts."""
 
     @get("/{language:str}/{site:str}/node/{node:str}/day", include_in_schema=False)
@@ -55,9 +55,9 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         date: FromQuery[str] = "",
     ) -> Response[str]:
         """One day of one node."""
-        say = desk.words(language)
-        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, node, date))
-        return await desk.page(
+        say = pages.words(language)
+        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, node, date))
+        return await pages.page(
             request,
             say,
             "day.html",
@@ -79,17 +79,17 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         date: FromQuery[str] = "",
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = desk.words(language)
-        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, node, date))
+        say = pages.words(language)
+        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, node, date))
         name = f"{found.node.name}-{found.day.isoformat()}"
-        return desk.csv(place, name, chosen(charts(say, place, found), chart))
+        return pages.csv(place, name, chosen(charts(say, place, found), chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: Place, name: str, asked: str) -> NodeDay:
+def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     """Ask the ledger; Refused when there is no such node, NotFoundException for no such day."""
-    node, day = named(place, name), asked_day(asked, place.today)
+    node, day = named(place, name), parse_day(asked, place.today)
     from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
     monday = day - timedelta(days=day.weekday())
     days = [monday + number * _DAY for number in range(7)]
@@ -120,7 +120,7 @@ def look(ledger: Ledger, place: Place, name: str, asked: str) -> NodeDay:
     )
 
 
-def charts(say: Words, place: Place, found: NodeDay) -> list[Chart]:
+def charts(say: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
     """The charts of a lamp, or of a counter."""
     marks = marks_of(say, place, found.faults, found.changes)
     if found.night is not None:
@@ -128,6 +128,6 @@ def charts(say: Words, place: Place, found: NodeDay) -> list[Chart]:
     return counter_charts(say, place, found.node, found.parts, marks)
 
 
-def strip(say: Words, place: Place, found: NodeDay) -> list[WeekDay]:
+def strip(say: Words, place: SiteContext, found: NodeDay) -> list[WeekDay]:
     """The days of the week, small."""
     return week_of(say, found.node, found.week, place.today)

@@ -23,7 +23,7 @@ from padlicht.web.charts import Chart
 from padlicht.web.glance import answers
 from padlicht.web.glance.charts import Event, week_chart, weeks_chart
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import Desk, Place, Req, Tab, chosen
+from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
 from padlicht.web.path.page import levels_now, living
 from padlicht.web.settings import words as setting_words
 from padlicht.web.settings.entries import AS_ADDED
@@ -53,7 +53,7 @@ class Glance:
     unwatched: list[str]
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page of the first site, of a site, and the numbers of its charts."""
 
     @get(["/{language:str}", "/{language:str}/{site:str}"], include_in_schema=False)
@@ -61,12 +61,12 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str | None] = None
     ) -> Response[str]:
         """Four answers, two charts and the path."""
-        say = desk.words(language)
-        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, say))
-        snapshot = await desk.looker.look(place.site.name)
+        say = pages.words(language)
+        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, say))
+        snapshot = await pages.looker.look(place.site.name)
         assert snapshot is not None  # noqa: S101 -- the site is there, as `place` shows
         seen = await asyncio.to_thread(
-            living, say, snapshot, levels_now(desk), levels_asked=desk.context.config.live
+            living, say, snapshot, levels_now(pages), levels_asked=pages.context.config.live
         )
         told = (
             answers.used_after_dark(say, found.beside),
@@ -76,7 +76,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
             ),
             answers.needs_a_technician(say, snapshot, found.unwatched),
         )
-        return await desk.page(
+        return await pages.page(
             request, say, "glance.html", place, answers=told, charts=charts(say, found), **seen
         )
 
@@ -85,9 +85,9 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str]
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = desk.words(language)
-        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, say))
-        return desk.csv(place, "glance", chosen(charts(say, found), chart))
+        say = pages.words(language)
+        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, say))
+        return pages.csv(place, "glance", chosen(charts(say, found), chart))
 
     return [glance, numbers]
 
@@ -100,12 +100,12 @@ def charts(say: Words, found: Glance) -> list[Chart]:
     ]
 
 
-def look(ledger: Ledger, place: Place, say: Words) -> Glance:
+def look(ledger: Ledger, place: SiteContext, say: Words) -> Glance:
     """Ask the ledger all that the page tells."""
     name, today = place.site.name, place.today
-    changes = place.remembered.settings(ledger, name)
+    changes = place.results.settings(ledger, name)
     lamps = [node for node in place.nodes if node.role == "lamp"]
-    nights = place.remembered.derived(
+    nights = place.results.derived(
         f"nights of {name}",
         (place.site, lamps, changes),
         lambda: LampNights(place.site, lamps, changes),
@@ -120,8 +120,8 @@ def look(ledger: Ledger, place: Place, say: Words) -> Glance:
     hours = ledger.use.by_hour(name, week.first, week.last)
     evenings = [week.first + number * _DAY for number in range(week.days)]
     return Glance(
-        beside=place.remembered.week_beside_last(ledger, name, today),
-        since=place.remembered.before_and_after(ledger, name, since_day, today)
+        beside=place.results.week_beside_last(ledger, name, today),
+        since=place.results.before_and_after(ledger, name, since_day, today)
         if since_day and span and span[0] < since_day
         else None,
         weeks=ledger.use.by_week(name, first, last + _WEEK - _DAY),
@@ -137,7 +137,7 @@ def look(ledger: Ledger, place: Place, say: Words) -> Glance:
     )
 
 
-def lamps_since(place: Place) -> date | None:
+def lamps_since(place: SiteContext) -> date | None:
     """Since which local day there are lamps; the made-up ones count when there are no others."""
     lamps = [node for node in place.nodes if node.role == "lamp"]
     counted: Sequence[Node] = [lamp for lamp in lamps if not lamp.simulated] or lamps
@@ -148,13 +148,13 @@ def lamps_since(place: Place) -> date | None:
 
 
 def events_of(
-    say: Words, place: Place, changes: Sequence[SettingsChange], since: date | None
+    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
 ) -> list[Event]:
     """When lamps came and when their settings were changed, oldest first.
 
     What one person changed on one day for one reason is one event, however many lamps it was for.
     """
-    return place.remembered.derived(
+    return place.results.derived(
         f"events of {place.site.name} in {say.language}",
         (place.site, changes, since),
         lambda: _events(say, place, changes, since),
@@ -162,7 +162,7 @@ def events_of(
 
 
 def _events(
-    say: Words, place: Place, changes: Sequence[SettingsChange], since: date | None
+    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
 ) -> list[Event]:
     zone = ZoneInfo(place.tz)
     found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}

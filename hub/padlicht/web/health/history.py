@@ -15,7 +15,7 @@ from padlicht.web.charts import Chart, Column, Form, Key, Table
 from padlicht.web.health.ranges import Range, ranges
 from padlicht.web.i18n import Words
 from padlicht.web.node.page import named
-from padlicht.web.page import Desk, Place, Req, chosen
+from padlicht.web.page import PageContext, Req, SiteContext, chosen
 
 DAYS: Final = 30
 _DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ class Measure(NamedTuple):
     of: Callable[[Health], float | None]
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page, and the numbers of its charts."""
 
     @get("/{language:str}/{site:str}/node/{node:str}/health", include_in_schema=False)
@@ -58,9 +58,9 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str], node: FromPath[str]
     ) -> Response[str]:
         """A chart for each thing that the board measures."""
-        say = desk.words(language)
-        place, month = await desk.read(site, lambda ledger, place: look(ledger, place, node))
-        return await desk.page(
+        say = pages.words(language)
+        place, month = await pages.read(site, lambda ledger, place: look(ledger, place, node))
+        return await pages.page(
             request,
             say,
             "node_health.html",
@@ -78,14 +78,14 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         chart: FromQuery[str],
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = desk.words(language)
-        place, month = await desk.read(site, lambda ledger, place: look(ledger, place, node))
-        return desk.csv(place, f"{node}-health", chosen(charts(say, place, month), chart))
+        say = pages.words(language)
+        place, month = await pages.read(site, lambda ledger, place: look(ledger, place, node))
+        return pages.csv(place, f"{node}-health", chosen(charts(say, place, month), chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: Place, name: str) -> Month:
+def look(ledger: Ledger, place: SiteContext, name: str) -> Month:
     """Ask the ledger; Refused when there is no such node."""
     node = named(place, name)
     first = place.today - (DAYS - 1) * _DAY
@@ -107,7 +107,7 @@ def measures(say: Words) -> tuple[Measure, ...]:
     )  # fmt: skip
 
 
-def charts(say: Words, place: Place, month: Month) -> list[Chart]:
+def charts(say: Words, place: SiteContext, month: Month) -> list[Chart]:
     """Those of which there is at least one value."""
     found = []
     for measure in measures(say):
@@ -121,7 +121,7 @@ def charts(say: Words, place: Place, month: Month) -> list[Chart]:
 
 
 def _chart(
-    say: Words, place: Place, month: Month, measure: Measure, by_day: dict[date, list[float]]
+    say: Words, place: SiteContext, month: Month, measure: Measure, by_day: dict[date, list[float]]
 ) -> Chart:
     every = [value for values in by_day.values() for value in values]
 
@@ -171,7 +171,7 @@ def _chart(
     )
 
 
-def _due(place: Place, node: Node, day: date) -> bool:
+def _due(place: SiteContext, node: Node, day: date) -> bool:
     """Whether the node was in service on a day, and the day is not only beginning."""
     from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
     if node.retired_utc_s is not None and node.retired_utc_s <= from_utc_s:

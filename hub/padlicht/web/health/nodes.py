@@ -8,7 +8,7 @@ from padlicht.web.charts import Chart, Column, Form, Table, Value
 from padlicht.web.health.status import Standing
 from padlicht.web.health.troubles import Trouble
 from padlicht.web.i18n import Words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 
 FEW = 60  # nodes that are shown at once; of more, those of one zone
 
@@ -35,7 +35,7 @@ def shown_zone(standing: Standing, asked: str, wrong: set[str]) -> str | None:
     return min(bad) if bad else zones[0]
 
 
-def nodes_table(say: Words, place: Place, standing: Standing) -> Chart:
+def nodes_table(say: Words, place: SiteContext, standing: Standing) -> Chart:
     """All nodes; an empty cell where the board has no such sensor or nothing was heard."""
     columns = (
         Column("last_word", say.text("Last word"), Form.MOMENT),
@@ -63,7 +63,7 @@ def troubles_table(say: Words, found: list[Trouble]) -> Chart:
     return Chart("troubles", say.text("What needs somebody"), "", (), Table(columns, rows))
 
 
-def _row(place: Place, standing: Standing, node: Node) -> tuple[Value, ...]:
+def _row(place: SiteContext, standing: Standing, node: Node) -> tuple[Value, ...]:
     state = standing.states[node.name]
     health = standing.health.get(node.name)
     watch = standing.watches.get(node.name)
@@ -90,7 +90,7 @@ def _row(place: Place, standing: Standing, node: Node) -> tuple[Value, ...]:
     )
 
 
-def _local(utc_s: int | None, place: Place) -> datetime | None:
+def _local(utc_s: int | None, place: SiteContext) -> datetime | None:
     if utc_s is None:
         return None
     return datetime.fromtimestamp(utc_s, UTC).astimezone(ZoneInfo(place.tz))

@@ -9,13 +9,13 @@ from padlicht.web.health.nodes import clock_words, nodes_table, shown_zone, trou
 from padlicht.web.health.status import standing
 from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import text
-from padlicht.web.page import Desk, Req, Tab, chosen
+from padlicht.web.page import PageContext, Req, Tab, chosen
 
 TAB = Tab("health", text("Technical health"))
 NAMED = 12  # cases of a kind that are shown at once; more are folded
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page, and its two tables as files."""
 
     @get("/{language:str}/{site:str}/health", include_in_schema=False)
@@ -23,14 +23,14 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str], zone: FromQuery[str] = ""
     ) -> Response[str]:
         """What is wrong, and the nodes of the park or of a zone."""
-        say = desk.words(language)
-        place, found = await desk.read(site, standing)
+        say = pages.words(language)
+        place, found = await pages.read(site, standing)
         if zone and zone not in place.zones:
             raise NotFoundException(f"{place.site.name} has no zone {zone[:40]!r}")
         wrong = troubles(say, place, found)
         named = {case.where for trouble in wrong for case in trouble.cases if case.is_node}
         shown = shown_zone(found, zone, named)
-        return await desk.page(
+        return await pages.page(
             request,
             say,
             "health.html",
@@ -52,12 +52,12 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str] = "nodes"
     ) -> Response[str]:
         """All nodes, or all that is wrong."""
-        say = desk.words(language)
-        place, found = await desk.read(site, standing)
+        say = pages.words(language)
+        place, found = await pages.read(site, standing)
         tables = [
             nodes_table(say, place, found),
             troubles_table(say, troubles(say, place, found)),
         ]
-        return desk.csv(place, "health", chosen(tables, chart))
+        return pages.csv(place, "health", chosen(tables, chart))
 
     return [page, numbers]

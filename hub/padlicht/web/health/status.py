@@ -12,7 +12,7 @@ from padlicht.usage.days import midnight_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
 from padlicht.usage.weeks import Period, last_weeks
 from padlicht.web import phrases
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 
 HOUR_S: Final = 3600
 WATCH_S: Final = 3 * HOUR_S  # in which a counter should have watched
@@ -51,7 +51,7 @@ class Standing:
     quarantined: int
 
 
-def standing(ledger: Ledger, place: Place) -> Standing:
+def standing(ledger: Ledger, place: SiteContext) -> Standing:
     """Ask the ledger."""
     name, now = place.site.name, place.now_utc_s
     nodes = tuple(node for node in place.nodes if not node.retired)
@@ -85,7 +85,9 @@ def standing(ledger: Ledger, place: Place) -> Standing:
     )
 
 
-def _strays(ledger: Ledger, place: Place, nodes: Sequence[Node], week: Period) -> Mapping[str, int]:
+def _strays(
+    ledger: Ledger, place: SiteContext, nodes: Sequence[Node], week: Period
+) -> Mapping[str, int]:
     """Seconds lit of each lamp in hours that no lamp's window touches.
 
     The hours of the whole park say whether there is any; only then are nodes looked at.
@@ -96,7 +98,7 @@ def _strays(ledger: Ledger, place: Place, nodes: Sequence[Node], week: Period) -
     lit = {hour for (hour, _), use in hours.items() if use.lit_s}
     if not lamps or not lit:
         return {}
-    planned = LampNights(place.site, lamps, place.remembered.settings(ledger, name))
+    planned = LampNights(place.site, lamps, place.results.settings(ledger, name))
     days = [week.first + timedelta(number) for number in range(week.days + 1)]
     nights = [night for day in days for night in planned.nights(day)]
     since = midnight_utc_s(week.first, place.tz)

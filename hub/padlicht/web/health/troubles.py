@@ -9,7 +9,7 @@ from padlicht.ledger import Node
 from padlicht.web.health.advice import advice, fault_words
 from padlicht.web.health.status import HOUR_S, Standing
 from padlicht.web.i18n import Words
-from padlicht.web.page import Place
+from padlicht.web.page import SiteContext
 
 BLIND: Final = 0.1  # a counter that watched less than this does not watch
 UNWATCHED: Final = 0.8  # of a zone in a week, as on the page at a glance
@@ -41,7 +41,7 @@ class Trouble:
     cases: tuple[Case, ...]
 
 
-def troubles(say: Words, place: Place, standing: Standing) -> list[Trouble]:
+def troubles(say: Words, place: SiteContext, standing: Standing) -> list[Trouble]:
     """What is wrong, by kind, in the order in which it matters; [] when nothing is."""
     found: dict[str, list[Case]] = {}
     for kind, case in [
@@ -57,7 +57,7 @@ def troubles(say: Words, place: Place, standing: Standing) -> list[Trouble]:
     ]
 
 
-def _of_nodes(say: Words, place: Place, standing: Standing) -> Iterator[tuple[str, Case]]:
+def _of_nodes(say: Words, place: SiteContext, standing: Standing) -> Iterator[tuple[str, Case]]:
     now, tz = place.now_utc_s, place.tz
     for fault in standing.faults:
         told = say.text("%(what)s (%(code)s, since %(when)s)") % {

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger, Node, NodeState, SelfTest, Site
 from padlicht.web.node import selftest
-from padlicht.web.page import Desk, Place, Req
+from padlicht.web.page import PageContext, Req, SiteContext
 from padlicht.web.park_view import sentences
 
 SHOWN_TESTS = 10  # of one node; `padlicht node tests` has them all
@@ -26,7 +26,7 @@ class NodeView:
     tests: tuple[SelfTest, ...]
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page of one node."""
 
     @get("/{language:str}/{site:str}/node/{node:str}", include_in_schema=False)
@@ -34,9 +34,9 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str], node: FromPath[str]
     ) -> Response[str]:
         """One lamp or counter, and its self-tests."""
-        say = desk.words(language)
-        place, view = await desk.read(site, lambda ledger, place: _look(ledger, place, node))
-        return await desk.page(
+        say = pages.words(language)
+        place, view = await pages.read(site, lambda ledger, place: _look(ledger, place, node))
+        return await pages.page(
             request,
             say,
             "node.html",
@@ -53,7 +53,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
     return [page]
 
 
-def named(place: Place, name: str) -> Node:
+def named(place: SiteContext, name: str) -> Node:
     """A node of the site, a retired one too; Refused when there is none."""
     for node in place.nodes:
         if node.name == name:
@@ -61,7 +61,7 @@ def named(place: Place, name: str) -> Node:
     raise Refused(f"there is no node {name!r} in the site {place.site.name!r}")
 
 
-def _look(ledger: Ledger, place: Place, name: str) -> NodeView:
+def _look(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
     node = named(place, name)
     state = ledger.states.all(place.site.name)[name]
     tests = tuple(ledger.selftests.of_node(name, SHOWN_TESTS))

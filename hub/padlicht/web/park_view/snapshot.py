@@ -51,7 +51,7 @@ class Snapshot:
         return tuple(node for node in self.nodes if node.role == "counter")
 
 
-class Looker:
+class SnapshotCache:
     """Reads the ledger in a thread and remembers each answer for `FRESH_S` seconds."""
 
     def __init__(self, context: WebContext) -> None:

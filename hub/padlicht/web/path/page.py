@@ -13,7 +13,7 @@ from litestar.params import FromPath
 from padlicht.ledger import Node, Site
 from padlicht.usage.today import Passages
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import Desk, Req, Tab
+from padlicht.web.page import PageContext, Req, Tab
 from padlicht.web.park_view import sentences
 from padlicht.web.park_view.picture import Picture, draw
 from padlicht.web.park_view.snapshot import Snapshot
@@ -56,27 +56,27 @@ class Share:
         return coverage is not None and coverage < LOW_COVERAGE
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page of one site."""
 
     @get("/{language:str}/{site:str}/path", include_in_schema=False)
     async def path(request: Req, language: FromPath[str], site: FromPath[str]) -> Response[str]:
         """Light, counts and nodes of this moment."""
-        say = desk.words(language)
-        place, _ = await desk.read(site, lambda *_: None)
-        snapshot = await desk.looker.look(site)
+        say = pages.words(language)
+        place, _ = await pages.read(site, lambda *_: None)
+        snapshot = await pages.looker.look(site)
         assert snapshot is not None  # noqa: S101 -- the site is there, as `place` shows
         seen = await asyncio.to_thread(
-            living, say, snapshot, levels_now(desk), levels_asked=desk.context.config.live
+            living, say, snapshot, levels_now(pages), levels_asked=pages.context.config.live
         )
-        return await desk.page(request, say, "path.html", place, tab=TAB.address, **seen)
+        return await pages.page(request, say, "path.html", place, tab=TAB.address, **seen)
 
     return [path]
 
 
-def levels_now(desk: Desk) -> dict[str, LampLive]:
+def levels_now(pages: PageContext) -> dict[str, LampLive]:
     """How bright the lamps are; unless somebody watches, nobody asks them, and it is not known."""
-    live = desk.context.live
+    live = pages.context.live
     return dict(live.levels) if live.viewers else {}
 
 

@@ -13,13 +13,13 @@ from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
 from padlicht.web.auth.guard import OPEN
 from padlicht.web.charts import Chart
 from padlicht.web.i18n import Words
-from padlicht.web.page import Desk, Place, Req, chosen
+from padlicht.web.page import PageContext, Req, SiteContext, chosen
 from padlicht.web.public.charts import WEEKS, by_day, by_hour, by_week, newest_week
 
 FRESH_S = 600.0  # a record that comes late may change a day; anybody may load the page, often
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """/public/{language}, /public/{language}/{site} and its figures.csv."""
     figures = Figures()
 
@@ -35,11 +35,11 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         day: FromQuery[date | None] = None,
     ) -> Response[str]:
         """Weeks, days, and the hours of one day."""
-        say = desk.words(language)
-        place, use = await desk.read(site, figures.read)
+        say = pages.words(language)
+        place, use = await pages.read(site, figures.read)
         shown = _day(use, day)
         query = f"?day={day}" if day else ""
-        return await desk.page(
+        return await pages.page(
             request,
             say,
             "public.html",
@@ -62,11 +62,11 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         day: FromQuery[date | None] = None,
     ) -> Response[str]:
         """The numbers of one chart, for a spreadsheet."""
-        say = desk.words(language)
-        place, use = await desk.read(site, figures.read)
+        say = pages.words(language)
+        place, use = await pages.read(site, figures.read)
         if use is None:
             raise NotFoundException("nothing of this park is a day old yet")
-        return desk.csv(place, "public", chosen(charts(say, place, use, _day(use, day)), chart))
+        return pages.csv(place, "public", chosen(charts(say, place, use, _day(use, day)), chart))
 
     return [public, csv]
 
@@ -77,7 +77,7 @@ class Figures:
     def __init__(self) -> None:
         self._known: dict[str, tuple[date, float, OpenUse | None]] = {}
 
-    def read(self, ledger: Ledger, place: Place) -> OpenUse | None:
+    def read(self, ledger: Ledger, place: SiteContext) -> OpenUse | None:
         """Those of a place as of now; None while nothing of it is old enough."""
         last = last_open_day(place.now_utc_s, place.tz)
         known = self._known.get(place.site.name)
@@ -88,13 +88,13 @@ class Figures:
         return use
 
 
-def charts(say: Words, place: Place, use: OpenUse, day: date | None) -> list[Chart]:
+def charts(say: Words, place: SiteContext, use: OpenUse, day: date | None) -> list[Chart]:
     """All charts of the page."""
     found = [by_week(say, use), by_day(say, use)]
     return [*found, by_hour(say, use, day, place.tz)] if day else found
 
 
-def _read(ledger: Ledger, place: Place, last: date) -> OpenUse | None:
+def _read(ledger: Ledger, place: SiteContext, last: date) -> OpenUse | None:
     span = ledger.use.span(place.site.name)
     if span is None:
         return None

@@ -16,8 +16,8 @@ from padlicht.usage.days import local_day
 from padlicht.usage.weeks import Beside
 from padlicht.web.charts import Chart, Column, Form, Table
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import Desk, Place, Req, Tab, chosen
-from padlicht.web.query_params import asked_day
+from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
+from padlicht.web.query_params import parse_day
 from padlicht.web.settings import words as setting_words
 from padlicht.web.settings.effect import effect
 from padlicht.web.settings.entries import Entry, entries
@@ -36,7 +36,7 @@ class Log:
     beside: Beside | None
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page, and all changes as a file."""
 
     @get("/{language:str}/{site:str}/settings", include_in_schema=False)
@@ -48,12 +48,12 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         page: FromQuery[str] = "1",
     ) -> Response[str]:
         """The changes, newest first; with `since` the weeks before and after that day."""
-        say = desk.words(language)
-        place, log = await desk.read(site, lambda ledger, place: look(ledger, place, since))
+        say = pages.words(language)
+        place, log = await pages.read(site, lambda ledger, place: look(ledger, place, since))
         every = entries(log.changes, log.states)
-        number, pages = _numbered(page, len(every))
+        number, page_count = _numbered(page, len(every))
         shown = every[(number - 1) * PAGE : number * PAGE]
-        return await desk.page(
+        return await pages.page(
             request,
             say,
             "settings.html",
@@ -61,7 +61,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
             tab=TAB.address,
             entries=shown,
             number=number,
-            pages=pages,
+            pages=page_count,
             names=setting_words.names(say),
             value=setting_words.value,
             many=lambda nodes: how_many(say, place, nodes),
@@ -77,29 +77,29 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str] = "changes"
     ) -> Response[str]:
         """Every change of every setting of every node, oldest first."""
-        say = desk.words(language)
-        place, log = await desk.read(site, lambda ledger, place: look(ledger, place, ""))
-        return desk.csv(place, "settings", chosen([table(say, place, log)], chart))
+        say = pages.words(language)
+        place, log = await pages.read(site, lambda ledger, place: look(ledger, place, ""))
+        return pages.csv(place, "settings", chosen([table(say, place, log)], chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: Place, since: str) -> Log:
+def look(ledger: Ledger, place: SiteContext, since: str) -> Log:
     """Ask the ledger; NotFoundException for a day that is none."""
     name = place.site.name
     beside = None
     if since:
-        day = asked_day(since, place.today)
-        beside = place.remembered.before_and_after(ledger, name, day, place.today)
+        day = parse_day(since, place.today)
+        beside = place.results.before_and_after(ledger, name, day, place.today)
     return Log(ledger.settings.of_site(name), ledger.states.all(name), beside)
 
 
-def has_lamp(place: Place, nodes: Sequence[str]) -> bool:
+def has_lamp(place: SiteContext, nodes: Sequence[str]) -> bool:
     """Whether any of the nodes is a lamp: that there is light now may change the use of a park."""
     return any(node.role == "lamp" and node.name in nodes for node in place.nodes)
 
 
-def how_many(say: Words, place: Place, nodes: Sequence[str]) -> str:
+def how_many(say: Words, place: SiteContext, nodes: Sequence[str]) -> str:
     """How many lamps and counters these are: 8 lamps and 2 counters."""
     roles = {node.name: node.role for node in place.nodes}
     lamps = sum(roles.get(name) == "lamp" for name in nodes)
@@ -117,7 +117,7 @@ def how_many(say: Words, place: Place, nodes: Sequence[str]) -> str:
     return ", ".join(told)
 
 
-def confirmation(say: Words, place: Place, entry: Entry) -> tuple[str, str]:
+def confirmation(say: Words, place: SiteContext, entry: Entry) -> tuple[str, str]:
     """Whether the nodes have it: "yes", "look" or "wait", and the sentence."""
     count = len(entry.confirmed)
     values = {"count": say.number(count), "all": say.number(len(entry.nodes))}
@@ -134,7 +134,7 @@ def confirmation(say: Words, place: Place, entry: Entry) -> tuple[str, str]:
     return verdict, say.text("Confirmed by %(count)s of %(all)s, the last one %(when)s.") % values
 
 
-def table(say: Words, place: Place, log: Log) -> Chart:
+def table(say: Words, place: SiteContext, log: Log) -> Chart:
     """All changes, a row for each setting of each node."""
     zone = ZoneInfo(place.tz)
     made_up = {node.name: node.simulated for node in place.nodes}

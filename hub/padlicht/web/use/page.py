@@ -19,7 +19,7 @@ from padlicht.web.charts import Chart
 from padlicht.web.glance.charts import Event, weeks_chart
 from padlicht.web.glance.page import events_of, lamps_since
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import Desk, Place, Req, Tab, chosen
+from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
 from padlicht.web.use.charts import clock_chart, days_chart, light_chart
 
 TAB = Tab("use", text("Use"))
@@ -53,7 +53,7 @@ class Found:
     events: Sequence[Event]
 
 
-def routes(desk: Desk) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """The page, and the numbers of its charts."""
 
     @get("/{language:str}/{site:str}/use", include_in_schema=False)
@@ -65,10 +65,12 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         zone: FromQuery[str] = "",
     ) -> Response[str]:
         """Three charts for a period and a zone."""
-        say = desk.words(language)
+        say = pages.words(language)
         choice = chosen_part(weeks, zone)
-        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, choice, say))
-        return await desk.page(
+        place, found = await pages.read(
+            site, lambda ledger, place: look(ledger, place, choice, say)
+        )
+        return await pages.page(
             request,
             say,
             "use.html",
@@ -89,10 +91,12 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         zone: FromQuery[str] = "",
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = desk.words(language)
+        say = pages.words(language)
         choice = chosen_part(weeks, zone)
-        place, found = await desk.read(site, lambda ledger, place: look(ledger, place, choice, say))
-        return desk.csv(place, "use", chosen(charts(say, choice, found), chart))
+        place, found = await pages.read(
+            site, lambda ledger, place: look(ledger, place, choice, say)
+        )
+        return pages.csv(place, "use", chosen(charts(say, choice, found), chart))
 
     return [use, numbers]
 
@@ -104,12 +108,12 @@ def chosen_part(weeks: str, zone: str) -> Choice:
     return Choice(int(weeks), zone or None)
 
 
-def look(ledger: Ledger, place: Place, choice: Choice, say: Words) -> Found:
+def look(ledger: Ledger, place: SiteContext, choice: Choice, say: Words) -> Found:
     """Ask the ledger; Refused when the park has no such zone."""
     if choice.zone is not None and choice.zone not in place.zones:
         raise Refused(f"{place.site.name} has no zone {choice.zone!r}")
     name, zone = place.site.name, choice.zone
-    changes = place.remembered.settings(ledger, name)
+    changes = place.results.settings(ledger, name)
     period = Period(place.today - choice.weeks * _WEEK, place.today - _DAY)
     by_day = choice.weeks <= _DAYS_UP_TO
     monday = period.first + timedelta(days=-period.first.weekday() % 7)
