@@ -2,8 +2,8 @@
 
 How many come depends on the hour, the weekday, the season, rain, holidays, a school nearby and the
 dark: fewer dare when it is dark, and `Scenario.effect` times as many of those once lamps are lit
-then. That factor is the truth that an evaluation has to find; nothing else about people changes with the
-lamps. Who comes walks, jogs or cycles as in the demo's evening.
+then. That factor is the truth that an evaluation has to find; nothing else about people changes
+with the lamps. Who comes walks, jogs or cycles as in the demo's evening.
 """
 
 from collections.abc import Iterator
