@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test lint check figures bench pictures clean
+.PHONY: help setup setup-run run test lint check figures bench pictures reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ bench: setup ## compares Padlicht with other ways to do the same; writes docs/pe
 
 pictures: setup ## takes the pictures of the README with a real browser
 	@$(PY) -m tools.pictures
+
+reference: setup ## writes docs/reference/commands.md anew, from the commands themselves
+	@PYTHONPATH=hub $(PY) -m tools.reference
 
 clean: ## removes what setup made in this folder (the cache of MicroPython stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -80,7 +80,7 @@ def _visit(browser: Browser, park):
 
 def live(page: Page) -> Page:
     """Wait until the page follows what happens."""
-    expect(page.locator("[data-live]")).to_have_text("LiveState")
+    expect(page.locator("[data-live]")).to_have_text("Live")
     return page
 
 

@@ -115,7 +115,7 @@ def test_charts_are_read_without_colour(visit):
 def test_the_living_path_lives_on_the_glance_page(visit, park):
     """The picture follows the lamps there too."""
     page = visit("/en/")
-    expect(page.locator("[data-live]")).to_have_text("LiveState")
+    expect(page.locator("[data-live]")).to_have_text("Live")
     park.light("lamp-3", 200, "base")
     glow = page.locator('svg.wide .glows [data-lamp="lamp-3"]')
     expect(glow).to_have_attribute("opacity", "0.518")

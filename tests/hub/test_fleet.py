@@ -118,7 +118,7 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
     ]
 
 
-# LiveState
+# Live
 
 
 def test_a_slow_viewer_loses_the_oldest_events():

@@ -80,7 +80,7 @@ def test_leaps_find_a_radar_that_is_stuck_in_the_same_tick() -> None:
 def compare(
     settings: dict[str, Any], comings: dict[int, int], plans: dict[int, tuple[bool, int]]
 ) -> None:
-    """LiveState through the same in both ways."""
+    """Live through the same in both ways."""
     ticks = TICKS
     slow, quick = lamp(settings), lamp(settings)
     taken: list[dict[str, int]] = []

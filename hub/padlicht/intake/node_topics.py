@@ -63,7 +63,7 @@ def _registered(node: Node | None, name: str, site: str) -> Node:
     if node is None:
         raise BadData(f"{name} is not registered: add it with `padlicht node add`")
     if node.retired:
-        raise BadData(f"{name} is retired: it should have been stored down")
+        raise BadData(f"{name} is retired: it should have been taken down")
     if node.site != site:
         raise BadData(
             f"{name} belongs to site {node.site}, not {site}: its node.json is another's or old"

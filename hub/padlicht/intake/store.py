@@ -206,7 +206,7 @@ def _compare(name: str, boot: int, last: int | None, highest: int) -> None:
     """Say once per boot that a node counts its boots anew."""
     if boot < highest and boot != last:
         log.warning(
-            "intake: %s was given a new memory (boot %d after %d): its records would be stored for "
+            "intake: %s was given a new memory (boot %d after %d): its records would be taken for "
             "known ones; provision it again: padlicht node add %s --again",
             name, boot, highest, name,
         )  # fmt: skip

@@ -101,7 +101,7 @@ def for_script(say: Words) -> dict[str, Any]:
         "locale": str(say.locale).replace("_", "-"),
         "states": state_words(say),
         "unknown": say.text("not known"),
-        "live": say.text("LiveState"),
+        "live": say.text("Live"),
         "lost": say.text("Connection lost, trying again"),
         "still": say.text("Hold still"),
         "move": say.text("Let it move"),

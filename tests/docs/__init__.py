@@ -1,0 +1,1 @@
+"""Documents and what they tell of, compared both ways."""
