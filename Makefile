@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test lint check figures bench pictures reference clean
+.PHONY: help setup setup-run run test lint check figures bench journeys pictures reference clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ figures: setup ## measures every figure afresh; one JSON object a line
 
 bench: setup ## compares Padlicht with other ways to do the same; writes docs/performance.md
 	@$(PY) -m tools.bench $(ARGS)
+
+journeys: setup ## which files one opens to follow a record, a setting, the glance page (ARGS="record")
+	@$(PY) -m tools.journeys $(ARGS)
 
 pictures: setup ## takes the pictures of the README with a real browser
 	@$(PY) -m tools.pictures

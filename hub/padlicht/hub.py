@@ -137,7 +137,7 @@ async def _serve(
                 group.create_task(broker.watch())
             group.create_task(session.run(intake.handle))
             for name, run in steady.items():
-                group.create_task(retry_on_disk_trouble(name, run))
+                group.create_task(retry_on_disk_trouble(name, run), name=name)
             if influx is not None:
                 group.create_task(influx.run())
             if config.world is not None:

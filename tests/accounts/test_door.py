@@ -1,4 +1,4 @@
-"""The login_guard: what is behind it, what is not, and for how long one is in."""
+"""The login guard: what is behind it, what is not, and for how long one is in."""
 
 import re
 

@@ -47,7 +47,7 @@ def test_there_is_a_longest_wait(kind):
 
 
 def test_a_try_that_has_to_wait_counts_nothing():
-    """Whoever hammers at the login_guard does not keep it shut for longer."""
+    """Whoever hammers at the login does not keep it shut for longer."""
     tries = LoginThrottle()
     fail(tries, [ANNA], FREE)
     for tenth in range(10):

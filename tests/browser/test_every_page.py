@@ -34,7 +34,7 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_no_page_scrolls_sideways(chromium, park_with_year, language):
-    """On a pages, a phone and a small phone, with every fold open; and each has one title."""
+    """On a desktop, a phone and a small phone, with every fold open; and each has one title."""
     wide = []
     with visit(chromium) as page:
         for address in pages(park_with_year, language):

@@ -89,7 +89,7 @@ def test_no_script_gets_at_the_cookies(page, park):
 @pytest.mark.parametrize("address", ["public/nl", "public/en", "login/nl", "login/en"])
 @pytest.mark.parametrize("size", SIZES)
 def test_nothing_sticks_out_at_the_side(page, park, address, size):
-    """On a phone as on a pages, in both languages."""
+    """On a phone as on a desktop, in both languages."""
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     page.goto(park.address + address)

@@ -22,7 +22,8 @@ Tables = dict[str, list[str]]
 def files(tmp_path_factory) -> tuple[Path, Path]:
     """A ledger and accounts as a first start makes them."""
     folder = tmp_path_factory.mktemp("files")
-    with Ledger.open(folder / "ledger.sqlite"), open_accounts(folder / "accounts.sqlite", make=True):
+    accounts = open_accounts(folder / "accounts.sqlite", make=True)
+    with Ledger.open(folder / "ledger.sqlite"), accounts:
         pass
     return folder / "ledger.sqlite", folder / "accounts.sqlite"
 

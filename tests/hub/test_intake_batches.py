@@ -80,7 +80,7 @@ def test_a_message_that_cannot_be_stored_costs_its_batch_nothing(ledger, monkeyp
 
 
 def test_a_batch_that_fails_on_the_disk_leaves_nothing_behind(ledger, monkeypatch):
-    """After a full disk the batch is stored anew as if it came for the first time."""
+    """After a full disk the batch is taken anew as if it came for the first time."""
     storer = BatchStorer(ledger)
     monkeypatch.setattr(NodeStateTable, "mark_all_heard", fail)
     with pytest.raises(sqlite3.OperationalError):
@@ -178,7 +178,7 @@ def test_a_site_that_is_not_served_is_left_to_its_hub(ledger):
 
 
 def test_a_node_that_moved_is_looked_up_again(tmp_path, ledger):
-    """Another process retires the node; its next records are not stored."""
+    """Another process retires the node; its next records are not taken."""
     storer = BatchStorer(ledger)
     storer.take([sent(LAMP)], NOW)
     with Ledger.open(tmp_path / "ledger.sqlite") as other, other.transaction():

@@ -48,12 +48,17 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (base / "year.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            kept = KEPT / f"year-{_made_from()}.sqlite"
-            if not kept.exists():
-                write_history(path, PLAN, lambda what, done, total: None)
-                _keep(path, kept)
-            else:
-                copied(kept, path)
+            taken(path)
+    return path
+
+
+def taken(path: Path) -> Path:
+    """A year at `path`, where there is none yet: what is kept, or made within a minute or two."""
+    kept = KEPT / f"year-{_made_from()}.sqlite"
+    if kept.exists():
+        return copied(kept, path)
+    write_history(path, PLAN, lambda what, done, total: None)
+    _keep(path, kept)
     return path
 
 

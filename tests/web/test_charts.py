@@ -161,7 +161,7 @@ def test_an_empty_chart_is_drawn_as_one():
 
 
 def test_a_grid_lies_down_for_a_phone():
-    """Hours run across a pages and down a phone; the same cell has the same words."""
+    """Hours run across a desktop and down a phone; the same cell has the same words."""
     wide, narrow = grid({(0, 2): Cell(4.0, "4")}, ["00", "01", "02"], ["Mo", "Tu"])
     assert [text.text for text in wide.texts[:3]] == ["00", "01", "02"]
     assert [text.text for text in narrow.texts[:2]] == ["Mo", "Tu"]

@@ -105,7 +105,7 @@ def test_a_covered_counter_is_no_data_and_not_no_people(year):
     assert all(0.4 < float(row["coverage"]) < 0.65 for row in covered)
     with client(year, END_UTC_S) as pages:
         html = pages.get("/en/").text
-    assert html.count('class="partly"') >= 2  # one for a pages, one for a phone
+    assert html.count('class="partly"') >= 2  # one for a desktop, one for a phone
 
 
 def test_around_midsummer_no_window_is_no_fault(year):

@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -49,20 +50,75 @@ class Ledger:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._identities = IdentityIndex(connection)
-        self.sites = SiteTable(connection)
-        self.nodes = NodeTable(connection)
-        self.states = NodeStateTable(connection)
-        self.settings = SettingsTable(connection)
-        self.commands = CommandTable(connection)
-        self.selftests = SelfTestTable(connection)
-        self.records = RecordTables(connection, self._identities)
-        self.cursors = CursorTable(connection)
-        self.quarantine = QuarantineTable(connection)
-        self.node_hours = NodeHourTable(connection)
-        self.zone_hours = ZoneHourTable(connection)
-        self.use = UseSums(connection)
-        self.retention = Retention(connection, self._identities)
+
+    @cached_property
+    def sites(self) -> SiteTable:
+        """Parks and their zones."""
+        return SiteTable(self._db)
+
+    @cached_property
+    def nodes(self) -> NodeTable:
+        """The registry of nodes."""
+        return NodeTable(self._db)
+
+    @cached_property
+    def states(self) -> NodeStateTable:
+        """What nodes last said of themselves, and who was online when."""
+        return NodeStateTable(self._db)
+
+    @cached_property
+    def settings(self) -> SettingsTable:
+        """Every version of the wanted settings."""
+        return SettingsTable(self._db)
+
+    @cached_property
+    def commands(self) -> CommandTable:
+        """Commands to nodes, and their answers."""
+        return CommandTable(self._db)
+
+    @cached_property
+    def selftests(self) -> SelfTestTable:
+        """How nodes tested themselves."""
+        return SelfTestTable(self._db)
+
+    @cached_property
+    def records(self) -> RecordTables:
+        """Records of nodes, each once."""
+        return RecordTables(self._db, self._identities)
+
+    @cached_property
+    def cursors(self) -> CursorTable:
+        """Rows in the order in which they came, and how far each follower is."""
+        return CursorTable(self._db)
+
+    @cached_property
+    def quarantine(self) -> QuarantineTable:
+        """Messages that could not be taken."""
+        return QuarantineTable(self._db)
+
+    @cached_property
+    def node_hours(self) -> NodeHourTable:
+        """Hours of use of each node."""
+        return NodeHourTable(self._db)
+
+    @cached_property
+    def zone_hours(self) -> ZoneHourTable:
+        """Hours of use of zones and sites."""
+        return ZoneHourTable(self._db)
+
+    @cached_property
+    def use(self) -> UseSums:
+        """Sums of use over days, for pages."""
+        return UseSums(self._db)
+
+    @cached_property
+    def retention(self) -> Retention:
+        """What retention takes, and what it has taken."""
+        return Retention(self._db, self._identities)
+
+    @cached_property
+    def _identities(self) -> IdentityIndex:
+        return IdentityIndex(self._db)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:

@@ -71,7 +71,7 @@ def bars(
     signs: Sequence[Sign] = (),
     bands: Sequence[Band] = (),
 ) -> tuple[Drawing, Drawing]:
-    """The drawing for a pages and that for a phone; `unit` stands above the axis."""
+    """The drawing for a desktop and that for a phone; `unit` stands above the axis."""
     pick = max if grouped else sum
     largest = max(
         (pick(part.value for part in item.parts) for item in items if item.parts), default=0

@@ -1,6 +1,6 @@
 """Shapes with their places in a viewBox, and the scale by which numbers become heights. Pure.
 
-A unit is a CSS pixel at the size for which the layout is made: "wide" for a pages, "narrow" for a
+A unit is a CSS pixel at the size for which the layout is made: "wide" for a desktop, "narrow" for a
 phone. The template shows both and the style sheet hides one, so that letters keep their size.
 """
 

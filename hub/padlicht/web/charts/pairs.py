@@ -27,7 +27,7 @@ class Pair(NamedTuple):
 
 
 def pairs(items: Sequence[Pair], gap: str) -> tuple[Drawing, Drawing]:
-    """The drawing for a pages, pairs beside each other, and for a phone, below each other.
+    """The drawing for a desktop, pairs beside each other, and for a phone, below each other.
 
     `gap` are the words in the empty place of a value that nobody watched.
     """

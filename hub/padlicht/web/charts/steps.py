@@ -42,7 +42,7 @@ def steps(
     signs: Sequence[tuple[int, str]] = (),
     top: float | None = None,
 ) -> tuple[Drawing, Drawing]:
-    """The drawing for a pages and that for a phone, `span_s` seconds long.
+    """The drawing for a desktop and that for a phone, `span_s` seconds long.
 
     `ticks` and `signs` are (second, words); `gap` are the words for stretches without a value,
     which may be many and are then joined. `top` is the least height of the axis.

@@ -34,7 +34,7 @@ class Range(NamedTuple):
 def ranges(
     days: Sequence[Range], *, number: Number, unit: str, least: float
 ) -> tuple[Drawing, Drawing]:
-    """The drawing for a pages and that for a phone; at least one day has values.
+    """The drawing for a desktop and that for a phone; at least one day has values.
 
     The axis spans `least` at the least, so that the noise of a steady value looks steady.
     """
