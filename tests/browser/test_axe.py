@@ -1,4 +1,4 @@
-"""axe-core on every page there is: in both languages, on a phone and on a desktop, nothing found."""
+"""axe-core on every page: in both languages, on a phone and on a desktop, nothing found."""
 
 import pytest
 from playwright.sync_api import expect
