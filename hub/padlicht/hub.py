@@ -1,14 +1,11 @@
 """One hub: broker, session, intake, fleet and pages in one TaskGroup."""
 
 import asyncio
-import fcntl
 import logging
-import os
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -24,7 +21,7 @@ from padlicht.control.presence import PresenceMonitor
 from padlicht.control.publisher import Publisher
 from padlicht.control.settings_publisher import SettingsPublisher
 from padlicht.control.time_sync import TimeSync
-from padlicht.errors import Refused
+from padlicht.data_lock import lock_data_folder
 from padlicht.fleet.registry import broker_of
 from padlicht.gc_tuning import tune_gc
 from padlicht.influx.schema import SOURCES
@@ -32,7 +29,7 @@ from padlicht.influx.writer import InfluxWriter
 from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_login import mqtt_login, sites_of, topics_of
 from padlicht.intake.mqtt_session import Session, State
-from padlicht.intake.new_nodes import NewNodeWatcher
+from padlicht.intake.readmission import NewNodeWatcher
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
 from padlicht.operations.metrics import HubMetrics
@@ -43,6 +40,7 @@ from padlicht.simulate.world.observer import observe, parse_address
 from padlicht.usage.follower import UsageFollower
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve
+from padlicht.wire import Reply, SettingsReport, Status
 
 log = logging.getLogger(__name__)
 
@@ -105,31 +103,34 @@ async def _serve(
     session = Session(
         reachable(host), port, mqtt_login(config), tls=keys.hub_tls(), server_name=server_name
     )
-    post = Publisher(session.publish, session.publish_qos0)
-    intake = Intake(ledger, post, live, clock, sites_of(config))
+    publisher = Publisher(session.publish)
+    intake = Intake(ledger, session.publish_qos0, clock, sites_of(config))
     intake.on_unserved_site(lambda site: session.unsubscribe(topics_of(None) + topics_of([site])))
-    time_sync = TimeSync(ledger, post, clock)
-    pages = SettingsPublisher(ledger, post)
-    commands = Commands(post, clock)
+    time_sync = TimeSync(ledger, publisher, clock)
+    settings = SettingsPublisher(ledger, publisher)
+    commands = Commands(publisher, clock)
     watch = LiveRequester(ledger, commands, live)
     presence = PresenceMonitor(ledger, live, clock, lambda: session.state is State.READY)
-    for listener in (time_sync.on_node_message, pages.on_node_message, commands.on_node_message):
-        intake.on_node_message(listener)
-    for greeting in (presence.link_ready, pages.link_ready):
+    # Who hears of which messages of nodes, once they are stored.
+    intake.on_stored(live.on_stored)
+    intake.on_node_message(time_sync.on_birth, Status)
+    intake.on_node_message(settings.on_node_message, Status, SettingsReport)
+    intake.on_node_message(commands.on_reply, Reply)
+    for greeting in (presence.link_ready, settings.link_ready):
         session.on_ready(greeting)
     influx = InfluxWriter(config, ledger, clock) if config.influx_url is not None else None
     monitor = _monitor(config, ledger, clock, session, intake, influx)
     # Parts that write to the ledger go on by themselves after a disk that was full.
     steady: dict[str, Callable[[], Awaitable[None]]] = {
         "time": time_sync.run,
-        "settings": pages.run,
+        "settings": settings.run,
         "commands": partial(commands.run, ledger),
         "presence": presence.run,
         "registry": NewNodeWatcher(ledger).run,
         "usage": UsageFollower(ledger, config.ledger_path, clock).run,
     }
     if config.live:
-        intake.on_node_message(watch.on_node_message)
+        intake.on_node_message(watch.on_birth, Status)
         steady["watch"] = watch.run
     try:
         async with asyncio.TaskGroup() as group:
@@ -188,22 +189,3 @@ def _say_where(config: Config) -> None:
         log.info("hub: the page is on %s", where)
     else:
         click.echo(f"The page is on {where}")
-
-
-@contextmanager
-def lock_data_folder(data: Path) -> Iterator[None]:
-    """Hold the data folder; Refused when another hub does. A killed hub holds nothing."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (data / "hub.lock").open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            file.seek(0)
-            raise Refused(
-                f"another hub (pid {file.read().strip() or 'unknown'}) already uses {data}: stop "
-                "it, or choose another folder with --data"
-            ) from error
-        with suppress(OSError):  # a full disk: the lock holds all the same, without a name on it
-            os.ftruncate(file.fileno(), 0)
-            os.write(file.fileno(), b"%d\n" % os.getpid())
-        yield

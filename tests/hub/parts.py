@@ -12,7 +12,7 @@ from padlicht.control.desired_settings import want
 from padlicht.errors import TryAgain
 from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.registry import add_node
-from padlicht.intake.decode import NodeMessage
+from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Ledger, Node, Site
 from padlicht.ledger.thread import LedgerThread
 from padlicht.wire import Status
@@ -85,6 +85,16 @@ class Published(list):
 
     def on(self, node: str, leaf: str) -> list[dict]:
         return [message for name, message, _ in self if name == topic(node, leaf)]
+
+
+def acks_to(published: Published):
+    """What an intake sends acknowledgements by, so that they stand in `published`, too."""
+
+    def send(messages):
+        for name, payload in messages:
+            published(name, payload)
+
+    return send
 
 
 @asynccontextmanager

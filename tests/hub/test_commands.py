@@ -144,7 +144,7 @@ def test_an_answer_after_a_restart_is_matched(path, caplog):
 
     async def scenario(other, commands):
         await until(lambda: "c-1" in commands._open, "the hub to know what it waits for")
-        commands.on_node_message(heard(Reply("c-1", False, "the clock is not set yet")))
+        commands.on_reply(heard(Reply("c-1", False, "the clock is not set yet")))
 
     run_hub(path, Published(), scenario)
     assert "command: lamp-1 refused reboot: the clock is not set yet" in caplog.text

@@ -40,9 +40,9 @@ def test_every_birth_is_answered_with_the_time(ledger):
     async def run():
         async with in_thread(ledger) as thread:
             keeper = TimeSync(thread, Publisher(published), StoppedClock())
-            keeper.on_node_message(heard(BIRTH))
-            keeper.on_node_message(heard(BIRTH, retained=True))
-            keeper.on_node_message(heard(LampLive(1, "base")))
+            keeper.on_birth(heard(BIRTH))
+            keeper.on_birth(heard(BIRTH, retained=True))
+            keeper.on_birth(heard(LampLive(1, "base")))
 
     asyncio.run(run())
     assert published.on("lamp-1", "down/time") == [{"utc_ms": NOW * 1000}] * 2
@@ -77,7 +77,7 @@ def test_commands_have_an_end_and_a_refusal_is_told(caplog):
     ((_, message, options),) = published
     assert message == {"id": number, "do": "identify", "until": NOW + 60, "args": {}}
     assert options["expiry_s"] == 60
-    commands.on_node_message(heard(Reply(number, False, "no buzzer")))
+    commands.on_reply(heard(Reply(number, False, "no buzzer")))
     assert "lamp-1 refused identify: no buzzer" in caplog.text
     published.ready = False
     assert commands.issue(SITE, "lamp-1", "identify", {}, 60) is None
@@ -98,16 +98,16 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
         async with asyncio.timeout(DEADLINE_S), in_thread(ledger) as thread:
             watch = LiveRequester(thread, Commands(Publisher(published), StoppedClock()), live)
             task = asyncio.create_task(watch.run())
-            watch.on_node_message(heard(BIRTH))
+            watch.on_birth(heard(BIRTH))
             await asyncio.sleep(0.03)
             assert published == []
             viewer = asyncio.create_task(look())
             await until(lambda: published.on("lamp-1", "down/command"), "the first watch")
-            watch.on_node_message(heard(BIRTH, "lamp-2"))
+            watch.on_birth(heard(BIRTH, "lamp-2"))
             assert published.on("lamp-2", "down/command")[0]["do"] == "watch"
             viewer.cancel()
             await until(lambda: live.viewers == 0, "the viewer to leave")
-            watch.on_node_message(heard(BIRTH))
+            watch.on_birth(heard(BIRTH))
             task.cancel()
             await asyncio.gather(task, viewer, return_exceptions=True)
 

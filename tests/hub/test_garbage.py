@@ -9,8 +9,6 @@ from pathlib import Path
 import mqtt5
 import pytest
 
-from padlicht.control.live_state import LiveState
-from padlicht.control.publisher import Publisher
 from padlicht.intake.decode import read
 from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_connection import Connection
@@ -18,7 +16,7 @@ from padlicht.intake.node_topics import NodeTopics
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables import quarantine as quarantine_module
 from tests.hub.parts import LAMP as A_LAMP
-from tests.hub.parts import NOW, Published, StoppedClock, in_thread, park, records, topic
+from tests.hub.parts import NOW, Published, StoppedClock, acks_to, in_thread, park, records, topic
 
 SEED = 20261121
 MUTATIONS = 100_000
@@ -124,7 +122,7 @@ def through(tmp_path, monkeypatch, messages):
     async def run():
         connection = Connection(None, None)
         async with in_thread(park(path)) as thread:
-            intake = Intake(thread, Publisher(Published()), LiveState(), StoppedClock())
+            intake = Intake(thread, acks_to(Published()), StoppedClock())
             for start in range(0, len(messages), BATCH):
                 part = messages[start : start + BATCH]
                 stream = b"".join(
@@ -212,7 +210,7 @@ def test_topics_that_are_no_text_are_kept_with_a_reason(tmp_path):
 
     async def run():
         async with in_thread(park(tmp_path / "ledger.sqlite")) as thread:
-            await Intake(thread, Publisher(Published()), LiveState(), StoppedClock()).handle(batch)
+            await Intake(thread, acks_to(Published()), StoppedClock()).handle(batch)
 
     asyncio.run(run())
     with Ledger.open(tmp_path / "ledger.sqlite") as ledger:

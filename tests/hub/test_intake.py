@@ -7,9 +7,8 @@ import pytest
 
 from padlicht.control.live_state import LiveState
 from padlicht.control.publisher import Publisher
-from padlicht.intake.acks import MOST_RANGES, ranges
-from padlicht.intake.intake import Intake
-from padlicht.intake.message import Message
+from padlicht.intake.intake import MOST_RANGES, Intake, ranges
+from padlicht.intake.messages import Message
 from padlicht.ledger import Ledger
 from padlicht.wire import Status
 from tests.hub.parts import (
@@ -19,6 +18,7 @@ from tests.hub.parts import (
     STATUS,
     Published,
     StoppedClock,
+    acks_to,
     in_thread,
     node,
     park,
@@ -40,7 +40,7 @@ def take_in(tmp_path, *batches, ready=True):
 
     async def run():
         async with in_thread(ledger) as thread:
-            intake = Intake(thread, Publisher(published), LiveState(), StoppedClock())
+            intake = Intake(thread, acks_to(published), StoppedClock())
             intake.on_node_message(heard.append)
             for batch in batches:
                 await intake.handle(batch)
@@ -167,7 +167,7 @@ def test_a_full_disk_is_waited_for(tmp_path, caplog):
         ledger = park(tmp_path / "ledger.sqlite")
         full(ledger, True)
         async with in_thread(ledger) as thread:
-            intake = Intake(thread, Publisher(published), LiveState(), StoppedClock())
+            intake = Intake(thread, acks_to(published), StoppedClock())
             handling = asyncio.create_task(intake.handle([GOOD]))
             await until(lambda: intake.trouble, "the trouble")
             assert published == []
@@ -217,7 +217,7 @@ def test_a_node_added_while_the_hub_runs_is_known_at_once(tmp_path):
 
     async def run():
         async with in_thread(park(path)) as thread:
-            intake = Intake(thread, Publisher(published), LiveState(), StoppedClock())
+            intake = Intake(thread, acks_to(published), StoppedClock())
             await intake.handle([GOOD])
             with Ledger.open(path) as other, other.transaction():
                 other.nodes.add(node("lamp-3"))
@@ -268,7 +268,7 @@ def test_whoever_counts_hears_the_numbers_of_each_batch(tmp_path):
 
     async def run():
         async with in_thread(park(tmp_path / "ledger.sqlite")) as thread:
-            intake = Intake(thread, Publisher(Published()), LiveState(), StoppedClock())
+            intake = Intake(thread, acks_to(Published()), StoppedClock())
             intake.on_batch(lambda *numbers: heard.append(numbers[:-1]))
             await intake.handle(first)
             await intake.handle([GOOD, other, said("up/gossip", {})])

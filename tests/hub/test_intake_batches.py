@@ -6,7 +6,7 @@ import sqlite3
 import pytest
 
 from padlicht.intake.decode import read
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import WORD_S, BatchStorer, admit
 from padlicht.ledger import Footfall, Lamp, Ledger

@@ -3,8 +3,8 @@
 import mqtt5
 import pytest
 
-from padlicht.intake.acks import MOST_RANGES, answers
-from padlicht.intake.frames import light, pubacks
+from padlicht.intake.intake import MOST_RANGES, build_acks
+from padlicht.intake.mqtt_packets import pubacks, qos0_publishes
 from padlicht.wire import Ack, encode
 
 TOPIC = "padlicht/v1/park/lamp-1/down/ack"
@@ -15,7 +15,7 @@ def test_light_messages_are_the_codecs_bytes():
     for size in (*range(140), 200, 5000):
         letters = [(TOPIC, b"x" * size), ("t", b"y" * size)]
         expected = b"".join(mqtt5.PublishPacket(*letter).write() for letter in letters)
-        assert light(letters) == expected
+        assert qos0_publishes(letters) == expected
 
 
 @pytest.mark.parametrize(
@@ -32,18 +32,18 @@ def test_light_messages_are_the_codecs_bytes():
 )
 def test_an_answer_is_what_the_contract_makes_of_it(seqs, spans):
     """Made by hand where it is one range, and the same bytes."""
-    said = list(answers({("padlicht/v1/park/lamp-1/up/records", 12): seqs}))
+    said = list(build_acks({("padlicht/v1/park/lamp-1/up/records", 12): seqs}))
     assert said == [(TOPIC, encode(Ack(12, spans)))]
 
 
 def test_an_answer_to_nothing_is_none():
     """What went to quarantine without numbers has nothing to be forgotten."""
-    assert list(answers({("padlicht/v1/park/lamp-1/up/records", 12): []})) == []
+    assert list(build_acks({("padlicht/v1/park/lamp-1/up/records", 12): []})) == []
 
 
 def test_nothing_to_send_is_nothing():
     """No message makes no bytes."""
-    assert light([]) == b""
+    assert qos0_publishes([]) == b""
     assert pubacks([]) == b""
 
 

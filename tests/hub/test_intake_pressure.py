@@ -9,8 +9,6 @@ import threading
 import mqtt5
 
 from padlicht.clock import HubClock
-from padlicht.control.live_state import LiveState
-from padlicht.control.publisher import Publisher
 from padlicht.intake import mqtt_connection as connection_module
 from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_connection import BUFFER_BYTES
@@ -101,9 +99,7 @@ def test_a_slow_disk_leaves_the_flood_with_the_broker(tmp_path):
         session = Session(
             "127.0.0.1", flood.port, MqttLogin("Hub", ["#"]), tls=None, server_name=None
         )
-        intake = Intake(
-            disk, Publisher(session.publish, session.publish_qos0), LiveState(), HubClock()
-        )
+        intake = Intake(disk, session.publish_qos0, HubClock())
         batches = []
         intake.on_batch(lambda messages, *_: batches.append(messages))
         task = asyncio.create_task(session.run(intake.handle))

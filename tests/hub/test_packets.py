@@ -6,8 +6,7 @@ import mqtt5
 import pytest
 
 from padlicht.errors import BadData, TryAgain
-from padlicht.intake.mqtt_packets import PacketSplitter, Unreadable
-from padlicht.intake.outbox import MAX_WAITING, Outbox
+from padlicht.intake.mqtt_packets import MAX_WAITING, Outbox, PacketSplitter, Unreadable
 
 MOST = 10_000
 PUBLISH = mqtt5.PublishPacket(

@@ -9,8 +9,7 @@ from click.testing import CliRunner
 
 from padlicht.cli.main import cli
 from padlicht.intake import new_nodes
-from padlicht.intake.new_nodes import NewNodeWatcher
-from padlicht.intake.readmission import Outcome, by_reason, in_pieces, readmit
+from padlicht.intake.readmission import NewNodeWatcher, Outcome, by_reason, in_pieces, readmit
 from padlicht.ledger import Ledger
 from padlicht.ledger.records.insert import RecordTables
 from padlicht.ledger.tables import quarantine

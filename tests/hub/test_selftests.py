@@ -85,9 +85,9 @@ def test_a_node_that_runs_wild_fills_no_disk(tmp_path, monkeypatch):
 def test_an_unreadable_table_is_worth_a_line(tmp_path, caplog):
     """A node of a newer Padlicht may say what this one cannot read; somebody should know."""
     commands = Commands(Publisher(Published()), StoppedClock())
-    commands.on_node_message(heard(Reply("first-start", True, None, ROWS)))
+    commands.on_reply(heard(Reply("first-start", True, None, ROWS)))
     assert caplog.text == ""
-    commands.on_node_message(heard(Reply("first-start", True, None, {"v": 2})))
+    commands.on_reply(heard(Reply("first-start", True, None, {"v": 2})))
     assert "lamp-1 tested itself, and its table cannot be read" in caplog.text
 
 

@@ -13,8 +13,7 @@ from padlicht.broker.mosquitto import Mosquitto
 from padlicht.config import Config
 from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.intake import mqtt_session as session_module
-from padlicht.intake.connect_errors import refused
-from padlicht.intake.mqtt_login import MqttLogin, mqtt_login, sites_of, topics_of
+from padlicht.intake.mqtt_login import MqttLogin, connack_error, mqtt_login, sites_of, topics_of
 from padlicht.intake.mqtt_session import REFUSED_S, Session, State
 from tests.broker.park import free_port
 from tests.hub.parts import until
@@ -131,8 +130,8 @@ def test_every_code_of_the_protocol_is_one_or_the_other():
     """No CONNACK falls through: each is an error with a text."""
     for name, code in vars(CODES).items():
         if isinstance(code, CODES) and name != "SUCCESS":
-            assert isinstance(refused(code), Refused | TryAgain)
-            assert name in str(refused(code))
+            assert isinstance(connack_error(code), Refused | TryAgain)
+            assert name in str(connack_error(code))
 
 
 def park(folder):

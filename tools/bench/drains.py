@@ -20,8 +20,6 @@ import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ParkKeys
 from padlicht.clock import HubClock
-from padlicht.control.live_state import LiveState
-from padlicht.control.publisher import Publisher
 from padlicht.gc_tuning import tune_gc
 from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_login import MqttLogin
@@ -104,9 +102,7 @@ async def _drain(ledger: Ledger, port: int, keys: str | None, messages: int, war
         "127.0.0.1", port, MqttLogin(CLIENT, [TOPICS]), tls=None if keys is None else _tls(keys),
         server_name="127.0.0.1",
     )  # fmt: skip
-    intake = Intake(
-        thread, Publisher(session.publish, session.publish_qos0), LiveState(), HubClock()
-    )
+    intake = Intake(thread, session.publish_qos0, HubClock())
     finished = asyncio.Event()
     done, began = 0, (0, time.perf_counter(), cpu_s())
 

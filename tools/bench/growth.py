@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from padlicht.gc_tuning import tune_gc
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message
 from padlicht.intake.mqtt_connection import BUFFER_BYTES
 from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger, Site

@@ -10,7 +10,7 @@ from typing import Any
 
 from padlicht.clock import HubClock
 from padlicht.control.publisher import Publisher
-from padlicht.intake.decode import NodeMessage
+from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Command as Asked
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
@@ -98,10 +98,9 @@ class Commands:
             del self._open[next(iter(self._open))]
         self._open[command_id] = (node, do)
 
-    def on_node_message(self, item: NodeMessage) -> None:
+    def on_reply(self, item: NodeMessage) -> None:
         """A node answered: a refusal is worth a line, and so is a table that nobody can read."""
-        if item.node is None or not isinstance(item.said, Reply):
-            return
+        assert isinstance(item.said, Reply)  # noqa: S101 -- what it is registered for
         reply = item.said
         unasked = "selftest" if reply.id == FIRST_START else "a command that this hub did not send"
         node, do = self._open.pop(reply.id, (item.node.name, unasked))

@@ -4,9 +4,8 @@ import asyncio
 
 from padlicht.control.commands import Commands
 from padlicht.control.live_state import LiveState
-from padlicht.intake.decode import NodeMessage
+from padlicht.intake.messages import NodeMessage
 from padlicht.ledger.thread import LedgerThread
-from padlicht.wire import Status
 
 RENEW_S = 60.0
 FOR_S = 150  # outlives two renewals, so that one lost command makes no gap
@@ -21,9 +20,9 @@ class LiveRequester:
         self._commands = commands
         self._live = live
 
-    def on_node_message(self, item: NodeMessage) -> None:
+    def on_birth(self, item: NodeMessage) -> None:
         """A node was born while somebody looks: it is asked at once."""
-        if item.node is not None and isinstance(item.said, Status) and self._live.viewers:
+        if self._live.viewers:
             self._ask(item.node.site, item.node.name)
 
     async def run(self) -> None:

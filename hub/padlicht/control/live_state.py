@@ -1,10 +1,11 @@
 """What is going on this very moment, for whoever looks; kept in memory and nowhere else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any
 
-from padlicht.wire import CounterLive, LampLive
+from padlicht.intake.messages import NodeMessage
+from padlicht.wire import CounterLive, LampLive, Lost, Reply, SettingsReport, Status
 
 Event = tuple[str, dict[str, Any]]
 
@@ -29,6 +30,29 @@ class LiveState:
     def viewers(self) -> int:
         """How many follow now."""
         return len(self._followers)
+
+    def on_stored(self, messages: Iterable[NodeMessage], counters: Sequence[str]) -> None:
+        """Tell the viewers what nodes said: levels themselves, and which nodes to look up again.
+
+        `counters` are those whose counts changed.
+        """
+        changed: set[str] = set()
+        for item in messages:
+            name = item.node.name
+            match item.said:
+                case LampLive() as level:
+                    self.put_level(name, level)
+                case CounterLive() as counter:
+                    self.put_counter(name, counter)
+                case Lost():
+                    self.forget(name)
+                    changed.add(name)
+                case Status() | SettingsReport() | Reply():
+                    changed.add(name)
+        if changed:
+            self.note("presence", {"nodes": sorted(changed)})
+        if counters:
+            self.note("counts", {"nodes": [*counters]})
 
     def put_level(self, node: str, live: LampLive) -> None:
         """A lamp said how bright it is."""

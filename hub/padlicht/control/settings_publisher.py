@@ -8,7 +8,7 @@ from typing import Any
 
 from padlicht.control.posix_tz import posix_tz
 from padlicht.control.publisher import Publisher
-from padlicht.intake.decode import NodeMessage
+from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Ledger, Node, Site, Unconfirmed
 from padlicht.ledger.thread import LedgerThread
 from padlicht.settings_schema import schema
@@ -62,7 +62,7 @@ class SettingsPublisher:
 
     def on_node_message(self, item: NodeMessage) -> None:
         """A node was born, or said what is in force; what it lost is published once more."""
-        if item.node is None or item.retained:
+        if item.retained:
             return
         name = item.node.name
         match item.said:

@@ -4,9 +4,9 @@ import asyncio
 
 from padlicht.clock import HubClock
 from padlicht.control.publisher import Publisher
-from padlicht.intake.decode import NodeMessage
+from padlicht.intake.messages import NodeMessage
 from padlicht.ledger.thread import LedgerThread
-from padlicht.wire import Status, Time
+from padlicht.wire import Time
 
 EVERY_S = 6 * 3600
 # A time that arrives later than this does more harm than good: the node would step back and forth.
@@ -21,10 +21,9 @@ class TimeSync:
         self._post = post
         self._clock = clock
 
-    def on_node_message(self, item: NodeMessage) -> None:
+    def on_birth(self, item: NodeMessage) -> None:
         """A node was born, or the broker told of its birth again: it hears the time."""
-        if item.node is not None and isinstance(item.said, Status):
-            self.tell(item.node.site, item.node.name)
+        self.tell(item.node.site, item.node.name)
 
     def tell(self, site: str, node: str) -> None:
         """Send the time of now to one node."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from padlicht.errors import BadData
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
 from padlicht.intake.node_topics import RECORDS, NodeTopics
 from padlicht.ledger import Node
 from padlicht.ledger.records.duplicates import Row
@@ -39,31 +39,6 @@ KINDS: dict[type[Record], str] = {
 _RECORDS = {table: kind for kind, table in KINDS.items()}
 _WHETHER = {False: (0,), True: (1,)}
 _values = msgspec.structs.astuple
-
-
-@dataclass(frozen=True)
-class RejectedMessage:
-    """Something for quarantine.
-
-    `seqs` are the records of `boot` in it that their node may forget if this is kept; none when
-    nobody can say which ones they are.
-    """
-
-    topic: str
-    payload: bytes
-    reason: str
-    boot: int = 0
-    seqs: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class NodeMessage:
-    """What a registered node said, records apart. `spoke`: it had said more just before."""
-
-    node: Node
-    retained: bool
-    said: UpMessage
-    spoke: bool = False
 
 
 @dataclass

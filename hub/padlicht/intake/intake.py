@@ -1,29 +1,35 @@
-"""Decode, store, acknowledge: a batch of messages is one commit, and then the nodes hear of it."""
+"""Decode, store, acknowledge: a batch of messages is one commit, and then the nodes hear of it.
+
+`Intake.handle` ← mqtt_session ← mqtt_connection; it calls `BatchStorer.take` (store.py: decode,
+insert, commit), then sends `build_acks` of what is on disk, then calls its listeners.
+"""
 
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
-from padlicht.control.live_state import LiveState
-from padlicht.control.publisher import Publisher
-from padlicht.intake.acks import answers
-from padlicht.intake.decode import NodeMessage, RejectedMessage
-from padlicht.intake.message import Message
-from padlicht.intake.node_topics import node_name_in
+from padlicht.errors import TryAgain
+from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
+from padlicht.intake.node_topics import ack_topic, node_name_in
 from padlicht.intake.store import BatchStorer, StoreResult
 from padlicht.ledger import Ledger
 from padlicht.ledger.thread import LedgerThread
-from padlicht.wire import CounterLive, LampLive, Lost, Reply, SettingsReport, Status
+from padlicht.wire import Ack, UpMessage, encode
 
 log = logging.getLogger(__name__)
 
+MOST_RANGES = 50  # in one down/ack: a node reads no packet over 4 KiB
 AGAIN_S = 5.0  # a disk that is full is looked at so often, at the least
 QUIET_S = 3600  # what is wrong with a topic is said once in so long
 MOST_TOPICS = 1000  # that are results for it
 
+SendAcks = Callable[[Iterable[tuple[str, bytes]]], None]  # (topic, payload) each, with QoS 0
+NodeListener = Callable[[NodeMessage], None]
+# (what nodes said, names of counters that sent records)
+StoredListener = Callable[[Sequence[NodeMessage], Sequence[str]], None]
 # (messages, new records by table, repeated records, messages to quarantine, seconds on the disk)
 BatchListener = Callable[[int, Mapping[str, int], int, int, float], None]
 
@@ -37,30 +43,34 @@ class Intake:
     def __init__(
         self,
         ledger: LedgerThread,
-        post: Publisher,
-        live: LiveState,
+        send_acks: SendAcks,
         clock: HubClock,
         sites: frozenset[str] | None = None,
     ) -> None:
         self.trouble: str | None = None
         self._ledger = ledger
-        self._post = post
-        self._live = live
+        self._send_acks = send_acks
         self._clock = clock
         self._sites = sites
         self._storer: BatchStorer | None = None
         self._said_utc_s: dict[str, int] = {}
-        self._on_heard: list[Callable[[NodeMessage], None]] = []
-        self._on_stray: list[Callable[[str], None]] = []
+        self._on_node_message: dict[type, list[NodeListener]] = {}
+        self._on_stored: list[StoredListener] = []
+        self._on_unserved_site: list[Callable[[str], None]] = []
         self._on_batch: list[BatchListener] = []
 
-    def on_node_message(self, callback: Callable[[NodeMessage], None]) -> None:
-        """Call `callback` with all that registered nodes said, records apart, once it is stored."""
-        self._on_heard.append(callback)
+    def on_node_message(self, callback: NodeListener, *kinds: type[UpMessage]) -> None:
+        """Call `callback` with each message of these kinds by a registered node, once stored."""
+        for kind in kinds:
+            self._on_node_message.setdefault(kind, []).append(callback)
+
+    def on_stored(self, callback: StoredListener) -> None:
+        """Call `callback` with what nodes said in a batch and which counters sent records."""
+        self._on_stored.append(callback)
 
     def on_unserved_site(self, callback: Callable[[str], None]) -> None:
         """Call `callback` with each site that is not served here but whose messages came."""
-        self._on_stray.append(callback)
+        self._on_unserved_site.append(callback)
 
     def on_batch(self, callback: BatchListener) -> None:
         """Call `callback` with the numbers of each batch, once it is stored."""
@@ -72,7 +82,7 @@ class Intake:
         When this returns, the messages are on disk. While the disk takes nothing (it is full),
         this waits; the broker keeps what comes meanwhile.
         """
-        backoff = Backoff(0.5, AGAIN_S)
+        backoff: Backoff | None = None
         utc_s = self._clock.utc_s()
         while True:
             try:
@@ -80,21 +90,18 @@ class Intake:
                 break
             except sqlite3.OperationalError as error:
                 self._note_trouble(f"the ledger cannot be written: {error}")
+            backoff = backoff or Backoff(0.5, AGAIN_S)
             await asyncio.sleep(backoff.next_s())
         if self.trouble is not None:
             log.warning("intake: the ledger takes records again")
             self.trouble = None
         for part in stored:
-            # Not queued, and not twice: a node that misses its answer sends its records again.
-            self._post.publish_qos0(answers(part.seqs))
-            self._show(part)
+            self._acknowledge(part)
+            self._tell(part)
             self._complain(part.rejected, utc_s)
-            for item in part.node_messages:
-                for callback in self._on_heard:
-                    callback(item)
         if self._storer is not None:
             for site in self._storer.unserved_sites():
-                for call in self._on_stray:
+                for call in self._on_unserved_site:
                     call(site)
         self._count(len(messages), stored)
 
@@ -111,25 +118,22 @@ class Intake:
             )
         self.trouble = why
 
-    def _show(self, stored: StoreResult) -> None:
-        """Tell the viewers: levels themselves, and which nodes to look up again."""
-        changed: set[str] = set()
+    def _acknowledge(self, stored: StoreResult) -> None:
+        """Not queued, and not twice: a node that misses its answer sends its records again."""
+        try:
+            self._send_acks(build_acks(stored.seqs))
+        except TryAgain as error:
+            log.debug("intake: acknowledgements not sent: %s", error)
+
+    def _tell(self, stored: StoreResult) -> None:
+        """Tell the listeners what nodes said."""
+        if stored.node_messages or stored.counted:
+            counters = sorted(map(node_name_in, stored.counted))
+            for tell in self._on_stored:
+                tell(stored.node_messages, counters)
         for item in stored.node_messages:
-            name = item.node.name
-            match item.said:
-                case LampLive() as level:
-                    self._live.put_level(name, level)
-                case CounterLive() as counter:
-                    self._live.put_counter(name, counter)
-                case Lost():
-                    self._live.forget(name)
-                    changed.add(name)
-                case Status() | SettingsReport() | Reply():
-                    changed.add(name)
-        if changed:
-            self._live.note("presence", {"nodes": sorted(changed)})
-        if stored.counted:
-            self._live.note("counts", {"nodes": sorted(map(node_name_in, stored.counted))})
+            for callback in self._on_node_message.get(type(item.said), ()):
+                callback(item)
 
     def _complain(self, rejected: Iterable[RejectedMessage], utc_s: int) -> None:
         """Say what went to quarantine, once in a while for each topic."""
@@ -154,3 +158,32 @@ class Intake:
         commit_s = sum(part.commit_s for part in stored)
         for callback in self._on_batch:
             callback(messages, added, repeated, quarantined, commit_s)
+
+
+def build_acks(stored: Mapping[tuple[str, int], Sequence[int]]) -> Iterator[tuple[str, bytes]]:
+    """The `down/ack` of each (topic, boot): topic and payload; several where one is too long."""
+    for (topic, boot), seqs in stored.items():
+        count = len(seqs)
+        # What a node sends is nearly always one range already, and mostly of two.
+        if (
+            count
+            and (last := seqs[-1]) - (first := seqs[0]) == count - 1
+            and (count < 3 or [*range(first, last + 1)] == seqs)
+        ):
+            # As `encode` makes it, for less: a batch from a city has ten thousand of these.
+            yield ack_topic(topic), b'{"boot":%d,"seqs":[[%d,%d]]}' % (boot, first, last)
+            continue
+        spans = ranges(seqs)
+        for i in range(0, len(spans), MOST_RANGES):
+            yield ack_topic(topic), encode(Ack(boot, spans[i : i + MOST_RANGES]))
+
+
+def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers as ranges with both ends included, ascending."""
+    spans: list[tuple[int, int]] = []
+    for seq in sorted(set(seqs)):
+        if spans and seq == spans[-1][1] + 1:
+            spans[-1] = (spans[-1][0], seq)
+        else:
+            spans.append((seq, seq))
+    return spans

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Sequence
 
 import mqtt5
 
-from padlicht.control.publisher import OutgoingMessage
 from padlicht.errors import BadData, Refused, TryAgain
-from padlicht.intake.connect_errors import refused
-from padlicht.intake.frames import light, pubacks
-from padlicht.intake.message import Handler, Message
-from padlicht.intake.mqtt_login import MqttLogin
-from padlicht.intake.mqtt_packets import PacketSplitter, Unreadable
-from padlicht.intake.outbox import Outbox
+from padlicht.intake.messages import Handler, Message, OutgoingMessage
+from padlicht.intake.mqtt_login import MqttLogin, connack_error
+from padlicht.intake.mqtt_packets import (
+    Outbox,
+    PacketSplitter,
+    Unreadable,
+    pubacks,
+    qos0_publishes,
+)
 
 KEEP_ALIVE_S = 30
 RESPONSE_S = 10.0  # the broker is near; what takes longer has gone
@@ -72,7 +74,7 @@ class Connection:
             case mqtt5.ConnAckPacket(reason_code=mqtt5.ConnAckReasonCode.SUCCESS) as welcome:
                 self._outbox.room = min(welcome.receive_max, MOST_ROOM)
             case mqtt5.ConnAckPacket() as refusal:
-                raise refused(refusal.reason_code)
+                raise connack_error(refusal.reason_code)
             case other:
                 raise BadData(f"the broker began with {type(other).__name__}")
         # Not "as published": so the flag tells what the broker had kept from what is said now.
@@ -99,7 +101,7 @@ class Connection:
 
     def publish_qos0(self, messages: Iterable[tuple[str, bytes]]) -> None:
         """Send each (topic, payload) with QoS 0, which needs neither room nor an answer."""
-        if frames := light(messages):
+        if frames := qos0_publishes(messages):
             self._writer.write(frames)
 
     async def receive(self, handler: Handler) -> None:

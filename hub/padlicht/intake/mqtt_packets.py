@@ -1,14 +1,28 @@
-"""MQTT packets out of a stream of bytes, whatever the bytes are. Pure."""
+"""MQTT 5 packets on the wire: split from a stream of bytes, queued (outbox), and encoded. Pure.
 
+What comes in goes through `PacketSplitter`, whatever the bytes are. What goes out by the thousand
+is encoded here by hand: `qos0_publishes` and `pubacks`; all else with QoS 1 waits in an `Outbox`.
+"""
+
+import struct
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import mqtt5
 
-from padlicht.errors import BadData
+from padlicht.errors import BadData, TryAgain
+from padlicht.intake.messages import OutgoingMessage
 
 # A packet is a type, a length of up to four bytes, and so much more.
 _LENGTH_BYTES = 4
 _PUBLISH = 3
+_PUBACK = 0x4002_0000
+_ONE_BYTE = 0x80  # from here on a packet's length takes two bytes
+
+MAX_WAITING = 50_000  # messages; more than a city has nodes that are born in the same minute
+_MAX_ID = 65_535
+_QOS = mqtt5.QoS.AT_LEAST_ONCE
 
 
 @dataclass(frozen=True)
@@ -100,3 +114,77 @@ def _unreadable(frame: bytes, why: str) -> Unreadable:
     topic = frame[body + 2 : topic_end].decode(errors="backslashreplace")
     packet_id = int.from_bytes(frame[topic_end : topic_end + 2])
     return Unreadable(frame, why, topic, packet_id if qos == 1 and packet_id else None)
+
+
+class Outbox:
+    """QoS 1 messages of one connection: queued, numbered, sent when there is room, ticked off."""
+
+    def __init__(self) -> None:
+        self.room = 0  # how many more may be on their way; the broker says how many at the start
+        self._waiting: deque[OutgoingMessage] = deque()
+        self._on_their_way: set[int] = set()
+        self._last_id = 0
+
+    def put(self, letter: OutgoingMessage) -> None:
+        """Queue a message; TryAgain when the broker has not stored anything for long."""
+        if len(self._waiting) >= MAX_WAITING:
+            raise TryAgain(f"the broker takes nothing: {MAX_WAITING} messages are waiting")
+        self._waiting.append(letter)
+
+    def take(self) -> bytes:
+        """The bytes of all that may be sent now, possibly none."""
+        waiting, packet = self._waiting, mqtt5.PublishPacket
+        frames = []
+        for _ in range(min(self.room, len(waiting))):
+            topic, payload, retain, expiry_s = waiting.popleft()
+            frames.append(
+                packet(
+                    topic,
+                    payload,
+                    qos=_QOS,
+                    retain=retain,
+                    packet_id=self.next_id(),
+                    message_expiry_interval=expiry_s,
+                ).write()
+            )
+        self.room -= len(frames)
+        return b"".join(frames)
+
+    def acknowledged(self, packet_id: int) -> None:
+        """The broker has it: there is room for another. An id that is not ours changes nothing."""
+        if packet_id in self._on_their_way:
+            self._on_their_way.discard(packet_id)
+            self.room += 1
+
+    def next_id(self) -> int:
+        """Take a packet id from 1 to 65535 that is not in use.
+
+        There always is one: a broker's room is at most 65 535, and subscribing is over by then.
+        """
+        while True:
+            self._last_id = self._last_id % _MAX_ID + 1
+            if self._last_id not in self._on_their_way:
+                self._on_their_way.add(self._last_id)
+                return self._last_id
+
+
+def qos0_publishes(messages: Iterable[tuple[str, bytes]]) -> bytes:
+    """The PUBLISH of each (topic, payload), with QoS 0 and nothing more to it.
+
+    The same bytes as the codec's, at a third of their price; a batch from a city of nodes has
+    thousands of answers.
+    """
+    frames = []
+    for topic, payload in messages:
+        name = topic.encode()
+        length = len(name) + len(payload) + 3
+        if length < _ONE_BYTE:
+            frames.append(b"0%c\0%c%b\0%b" % (length, len(name), name, payload))
+        else:
+            frames.append(mqtt5.PublishPacket(topic, payload).write())
+    return b"".join(frames)
+
+
+def pubacks(ids: Sequence[int]) -> bytes:
+    """The PUBACK of each id: a type, a length of 2, and the id."""
+    return struct.pack(f">{len(ids)}I", *[_PUBACK | packet_id for packet_id in ids])

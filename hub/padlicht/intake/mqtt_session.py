@@ -8,10 +8,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from padlicht.backoff import Backoff
 from padlicht.errors import BadData, Refused, TryAgain
-from padlicht.intake.connect_errors import tls_error
-from padlicht.intake.message import Handler
+from padlicht.intake.messages import Handler
 from padlicht.intake.mqtt_connection import BUFFER_BYTES, RESPONSE_S, Connection
-from padlicht.intake.mqtt_login import MqttLogin
+from padlicht.intake.mqtt_login import MqttLogin, tls_error
 
 log = logging.getLogger(__name__)
 

@@ -1,14 +1,24 @@
-"""Letting in what was kept in quarantine, now that it may be readable: by the intake's own way."""
+"""Readmission from quarantine: messages that were kept are taken again, by the intake's own way.
 
+`NewNodeWatcher` says when a node is added of which messages wait; a person has them readmitted.
+"""
+
+import asyncio
+import logging
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message
 from padlicht.intake.store import admit
 from padlicht.ledger import Ledger, Quarantined
+from padlicht.ledger.thread import LedgerThread
 
+log = logging.getLogger(__name__)
+
+POLL_S = 1.0  # how soon a node that another process adds is noticed
 PIECE = 200  # messages in one transaction; a running hub stores its own in between
 INFLUX = "influx/"  # topics of lines that InfluxDB refused
 
@@ -117,3 +127,39 @@ def _kind(item: Quarantined) -> str:
     """A reason without what differs from one message to the next."""
     reason = item.reason if item.node is None else item.reason.replace(item.node, "NODE")
     return re.sub(r"\d+", "0", re.sub(r"'[^']*'", "'…'", reason))
+
+
+class NewNodeWatcher:
+    """Says how many messages of a new node wait in quarantine, where they went as a stranger's."""
+
+    def __init__(self, ledger: LedgerThread) -> None:
+        self._ledger = ledger
+        self._data_version = -1
+        self._last_id = -1
+
+    async def run(self) -> None:
+        """Look for new nodes once a second, until cancelled; those there at the start are none."""
+        while True:
+            look = partial(_arrived, self._data_version, self._last_id)
+            self._data_version, self._last_id, waiting = await self._ledger.run(look)
+            for node, count in waiting:
+                log.warning(
+                    "registry: %s was added; %d message(s) of it wait in quarantine: padlicht "
+                    "quarantine admit --node %s",
+                    node, count, node,
+                )  # fmt: skip
+            await asyncio.sleep(POLL_S)
+
+
+def _arrived(
+    known_version: int, last_id: int, ledger: Ledger
+) -> tuple[int, int, list[tuple[str, int]]]:
+    """The file's version, the newest node's id, and what waits of those that are newer."""
+    version = ledger.data_version()
+    if version == known_version:
+        return version, last_id, []
+    newest_id, names = ledger.nodes.added_after(last_id)
+    if last_id < 0:
+        return version, newest_id, []
+    counted = [(name, ledger.quarantine.count_of_node(name)) for name in names]
+    return version, newest_id, [(name, count) for name, count in counted if count]

@@ -1,4 +1,4 @@
-"""A batch of messages into the ledger in one commit; what is to blame alone goes to quarantine."""
+"""Store a batch of messages in one commit; what is to blame alone goes to quarantine."""
 
 import logging
 import sqlite3
@@ -6,8 +6,8 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from padlicht.intake.decode import Batch, NodeMessage, RejectedMessage, encode_row, read
-from padlicht.intake.message import Message
+from padlicht.intake.decode import Batch, encode_row, read
+from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
 from padlicht.intake.node_topics import NodeTopics, node_name_in
 from padlicht.ledger import Ledger
 from padlicht.ledger.records.duplicates import Row

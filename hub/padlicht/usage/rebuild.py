@@ -10,8 +10,8 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
+from padlicht.data_lock import lock_data_folder
 from padlicht.errors import Refused
-from padlicht.hub import lock_data_folder
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.node_hours import SOURCES
 from padlicht.usage.batches import RollUp, cursors

@@ -77,7 +77,8 @@ class RecordTables(RecordQueries):
         before = self._db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0]
         # In the order of the index of a block, and of a node's numbers: the newest has the last id.
         self._db.executemany(_INSERT[table], sorted(rows))
-        blocks.note_full(self._db, table, before, before + len(rows))
+        if before >> blocks.SHIFT != before + len(rows) >> blocks.SHIFT:
+            blocks.note_full(self._db, table, before, before + len(rows))
 
     def add(self, records: Iterable[Record], received_utc_s: int) -> list[Record]:
         """The same for records as they are read; returns those that contradict.

@@ -8,7 +8,7 @@ from padlicht.control.desired_settings import want
 from padlicht.control.presence import note_hour
 from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message
 from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger, Node, Site, Zone
 from padlicht.usage.batches import CURSORS, RollUp, cursors

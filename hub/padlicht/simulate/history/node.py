@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message
 from padlicht.simulate.history.board import Board, Clock
 from padlicht.simulate.history.devices import Body, CounterDevice, LampDevice
 from padlicht.simulate.history.firmware import Firmware
