@@ -69,9 +69,9 @@ def test_what_is_asked_in_the_ledger_is_sent_once(path):
         born(other, "lamp-1", "lamp-2")
         ask(other, asked(id="c-old", utc_s=NOW - 60), asked(utc_s=NOW - 10))
         published.ready = True
-        await until(lambda: other.command("c-1").sent_utc_s, "the command to be sent")
+        await until(lambda: other.commands.get("c-1").sent_utc_s, "the command to be sent")
         ask(other, asked(id="c-2", do="preview", node="lamp-2", args={"seconds": 5}))
-        await until(lambda: other.command("c-2").sent_utc_s, "the next one")
+        await until(lambda: other.commands.get("c-2").sent_utc_s, "the next one")
 
     run_hub(path, published, scenario)
     assert published.on("lamp-1", "down/command") == [
@@ -92,11 +92,11 @@ def test_a_command_waits_for_its_node(path):
     async def scenario(other, _):
         born(other, "lamp-2")
         ask(other, asked(), asked(id="c-3", node="lamp-old"), asked(id="c-2", node="lamp-2"))
-        await until(lambda: other.command("c-2").sent_utc_s, "the one whose node is there")
-        assert other.command("c-1").state == "waiting"
+        await until(lambda: other.commands.get("c-2").sent_utc_s, "the one whose node is there")
+        assert other.commands.get("c-1").state == "waiting"
         born(other, "lamp-1")
-        await until(lambda: other.command("c-1").sent_utc_s, "the other one")
-        assert other.command("c-3").state == "waiting"
+        await until(lambda: other.commands.get("c-1").sent_utc_s, "the other one")
+        assert other.commands.get("c-3").state == "waiting"
 
     run_hub(path, published, scenario)
     assert [message["id"] for _, message, _ in published] == ["c-2", "c-1"]
@@ -118,10 +118,10 @@ def test_a_command_that_nobody_answers_expires_and_it_is_said(path, caplog):
         assert ledger.commands.to_send(NOW) == []
 
     async def scenario(other, _):
-        await until(lambda: other.command("c-sent").state != "sent", "the end of its time")
-        await until(lambda: other.command("c-waits").state == "expired", "the end of the other")
+        await until(lambda: other.commands.get("c-sent").state != "sent", "the end of its time")
+        await until(lambda: other.commands.get("c-waits").state == "expired", "the end of the other")
         ask(other, asked(id="c-next"))
-        await until(lambda: other.command("c-next").sent_utc_s, "another look")
+        await until(lambda: other.commands.get("c-next").sent_utc_s, "another look")
 
     run_hub(path, Published(), scenario)
     lines = [record.message for record in caplog.records if record.levelno == logging.WARNING]

@@ -272,7 +272,7 @@ def test_the_list_is_read_by_people_and_programs(padlicht, kept):
 
 def test_one_message_is_shown_whole(padlicht, kept):
     """Every byte of it, and that there is no other copy; none of it steers the terminal."""
-    (item,) = [item for item in kept.quarantined() if item.acknowledged]
+    (item,) = [item for item in kept.quarantine.newest() if item.acknowledged]
     shown = padlicht("quarantine", "show", str(item.id)).output
     assert "\x1b" not in shown
     assert "[2J" in shown

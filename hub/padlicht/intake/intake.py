@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 MOST_RANGES = 50  # in one down/ack: a node reads no packet over 4 KiB
 AGAIN_S = 5.0  # a disk that is full is looked at so often, at the least
 QUIET_S = 3600  # what is wrong with a topic is said once in so long
-MOST_TOPICS = 1000  # that are results for it
+MOST_TOPICS = 1000  # that are remembered for it
 
 SendAcks = Callable[[Iterable[tuple[str, bytes]]], None]  # (topic, payload) each, with QoS 0
 NodeListener = Callable[[NodeMessage], None]

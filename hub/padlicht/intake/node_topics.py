@@ -11,7 +11,7 @@ ANSWER = "down/ack"
 
 
 class NodeTopics:
-    """Finds whose topic it is; who sent records is results until `forget`.
+    """Finds whose topic it is; who sent records is remembered until `forget`.
 
     `look_up` gives a registered node by name. `sites` are those that this hub serves, None: all.
     """

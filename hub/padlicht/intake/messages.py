@@ -1,0 +1,52 @@
+"""Messages in the intake: as they came, as they were understood, and as they go out."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from padlicht.ledger import Node
+from padlicht.wire import UpMessage
+
+# Topic, payload, whether it is retained, and after how many seconds the broker may drop it.
+OutgoingMessage = tuple[str, bytes, bool, int | None]
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """What came under a topic. `broken` says why the packet around it could not be read.
+
+    `retained` is set when the broker had kept it, and not when it was said just now.
+    """
+
+    topic: str
+    payload: bytes
+    retained: bool
+    broken: str | None = None
+
+
+@dataclass(frozen=True)
+class NodeMessage:
+    """What a registered node said, records apart. `spoke`: it had said more just before."""
+
+    node: Node
+    retained: bool
+    said: UpMessage
+    spoke: bool = False
+
+
+@dataclass(frozen=True)
+class RejectedMessage:
+    """Something for quarantine.
+
+    `seqs` are the records of `boot` in it that their node may forget if this is kept; none when
+    nobody can say which ones they are.
+    """
+
+    topic: str
+    payload: bytes
+    reason: str
+    boot: int = 0
+    seqs: tuple[int, ...] = ()
+
+
+Handler = Callable[[Sequence[Message]], Awaitable[None]]
