@@ -13,7 +13,7 @@ import yaml
 
 from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
-from padlicht.grafana.boards import SOURCES
+from padlicht.grafana.dashboards import SOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"

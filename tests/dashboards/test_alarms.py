@@ -9,7 +9,7 @@ import itertools
 import pytest
 
 from padlicht.control.presence import note_hour
-from padlicht.grafana.boards import rules
+from padlicht.grafana.dashboards import rules
 from padlicht.ledger import Fault, Health
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store
 from tests.rigs.grafana_alerts import Failed, firing

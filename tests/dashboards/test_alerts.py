@@ -12,7 +12,7 @@ import yaml
 from dashboards import alerts_build
 from dashboards.alerts import RAW, RULES, USAGE
 from padlicht.cli.main import cli
-from padlicht.grafana.boards import rules as packaged
+from padlicht.grafana.dashboards import rules as packaged
 from padlicht.influx import schema
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
-from padlicht.grafana.boards import LANGUAGES, dashboards
-from padlicht.grafana.fill import filled
+from padlicht.grafana.dashboards import LANGUAGES, dashboards, filled
 from padlicht.grafana.park import Park, Place, park_of
 from padlicht.ledger import Ledger, Node, Site, Zone
 from tests.rigs.grafana_server import TOKEN, FakeGrafana

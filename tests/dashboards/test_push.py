@@ -7,7 +7,7 @@ import pytest
 import urllib3
 
 from padlicht.errors import BadData, Refused, TryAgain
-from padlicht.grafana.boards import rules
+from padlicht.grafana.dashboards import rules
 from padlicht.grafana.push import Outcome, push
 from padlicht.grafana.server import Server
 from tests.rigs.grafana_server import TOKEN, FakeGrafana

@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from padlicht.grafana.boards import dashboards
-from padlicht.grafana.fill import filled
+from padlicht.grafana.dashboards import dashboards, filled
 from padlicht.grafana.park import park_of
 from padlicht.ledger import Ledger
 from tests.rigs.grafana_boards import questions

@@ -1,6 +1,6 @@
 """The alert rules at moments of a simulated park's year: what they fire on, when they are quiet."""
 
-from padlicht.grafana.boards import rules
+from padlicht.grafana.dashboards import rules
 from tests.rigs.grafana_alerts import firing
 from tests.rigs.year import END_UTC_S, TRUTH
 

@@ -13,8 +13,7 @@ from padlicht.errors import TryAgain
 from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.registry import add_node
 from padlicht.intake.messages import NodeMessage
-from padlicht.ledger import Ledger, Node, Site
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread, Node, Site
 from padlicht.wire import Status
 
 SITE = "molukkenplantsoen"

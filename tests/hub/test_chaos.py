@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 import pytest
 
 from padlicht.simulate.run.chaos import Victim, plan
-from padlicht.simulate.world.evening import last_evening_utc_s, local_hour
+from padlicht.simulate.world.park import last_evening_utc_s, local_hour
 
 
 @pytest.mark.parametrize("seconds", [20, 60, 120, 600])

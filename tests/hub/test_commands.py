@@ -119,7 +119,9 @@ def test_a_command_that_nobody_answers_expires_and_it_is_said(path, caplog):
 
     async def scenario(other, _):
         await until(lambda: other.commands.get("c-sent").state != "sent", "the end of its time")
-        await until(lambda: other.commands.get("c-waits").state == "expired", "the end of the other")
+        await until(
+            lambda: other.commands.get("c-waits").state == "expired", "the end of the other"
+        )
         ask(other, asked(id="c-next"))
         await until(lambda: other.commands.get("c-next").sent_utc_s, "another look")
 

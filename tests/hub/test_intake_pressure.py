@@ -14,7 +14,7 @@ from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_connection import BUFFER_BYTES
 from padlicht.intake.mqtt_login import MqttLogin
 from padlicht.intake.mqtt_session import Session
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import LedgerThread
 from tests.hub.parts import LAMP, park, topic, until
 
 MESSAGES = 40_000

@@ -17,11 +17,10 @@ from padlicht.control.live_state import LiveState
 from padlicht.ledger import Lamp
 from padlicht.operations import retry
 from padlicht.operations.health import FULL_BYTES, LATE_S, Observed, State, judge
-from padlicht.operations.lag import MOST_MARKS, LagTracker
 from padlicht.operations.metrics import HubMetrics
 from padlicht.operations.monitor import HubMonitor, MonitoredParts
 from padlicht.operations.routes import make_routes
-from padlicht.operations.status import HubStatus, Lag, read_status
+from padlicht.operations.status import MOST_MARKS, HubStatus, Lag, LagTracker, read_status
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from tests.hub.parts import NOW, StoppedClock, in_thread, node, park, until

@@ -7,10 +7,9 @@ from pathlib import Path
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.influx.schema import SOURCES
-from padlicht.influx.states import RetryTimes
+from padlicht.influx.status import RetryTimes
 from padlicht.influx.writer import InfluxWriter
-from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger, Node, Site
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger, LedgerThread, Node, Site
 
 SITE = "molukkenplantsoen"
 NOW = 1_795_224_000  # an evening in November 2026, Unix seconds UTC; on the quarter of an hour

@@ -7,7 +7,7 @@ import pytest
 
 from padlicht.influx import target
 from padlicht.influx.sources import BATCH
-from padlicht.influx.states import State
+from padlicht.influx.status import State
 from padlicht.ledger import Ledger
 from tests.influx.parts import (
     config_of,

@@ -9,8 +9,7 @@ from click.testing import CliRunner
 from padlicht.cli.main import cli
 from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import MEASUREMENTS
-from padlicht.influx.states import State
-from padlicht.influx.status import standing_path, write_standing
+from padlicht.influx.status import State, status_path, write_status
 from padlicht.ledger import Ledger
 from tests.influx.parts import config_of, counted, expected, fill, records
 
@@ -85,8 +84,8 @@ def test_status_shows_what_waits_and_what_holds_it_up(folder):
     writer = DatabaseWriter.__new__(DatabaseWriter)
     writer.database, writer.state, writer.trouble = "park_raw", State.AWAY, "HTTP 503 compacting"
     writer.trouble_since_utc_s = 1_795_224_000
-    path = standing_path(config_of(folder, "http://127.0.0.1:1"))
-    write_standing(path, [writer], 1_795_224_001)
+    path = status_path(config_of(folder, "http://127.0.0.1:1"))
+    write_status(path, [writer], 1_795_224_001)
     assert "park_raw is away since" in run("status", "--data", str(folder))
     rows = {
         row["source"]: row for row in json.loads(run("status", "--json", "--data", str(folder)))

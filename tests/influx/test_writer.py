@@ -11,8 +11,7 @@ from padlicht.clock import HubClock
 from padlicht.influx import throttle
 from padlicht.influx.schema import RAW, SOURCES
 from padlicht.influx.sources import BATCH, Source
-from padlicht.influx.states import State
-from padlicht.influx.status import read_standing, standing_path
+from padlicht.influx.status import State, read_status, status_path
 from padlicht.influx.target import Target
 from padlicht.ledger import Lamp, Ledger
 from padlicht.usage import follower
@@ -296,18 +295,18 @@ def test_a_full_disk_under_the_cursors_ends_nothing(config, server):
 def test_other_processes_hear_what_is_wrong_while_it_is(config, shim):
     """`padlicht influx status` reads it from a file, which goes when the writer does."""
     fill(config.ledger_path, 10)
-    path = standing_path(config)
+    path = status_path(config)
     shim.status, shim.said = 503, '{"error":"compacting"}'
 
     async def go():
         async with writing(config) as (writer, _):
             await until(lambda: writer.last_error, "trouble")
-            said = read_standing(path)[config.influx_raw]
+            said = read_status(path)[config.influx_raw]
             assert said["state"] == "away"
             assert "compacting" in said["trouble"]
             shim.status = None
             await until(lambda: writer.state is State.CURRENT, "all to be well")
-            assert read_standing(path)[config.influx_raw]["trouble"] is None
+            assert read_status(path)[config.influx_raw]["trouble"] is None
 
     asyncio.run(go())
     assert not path.exists()

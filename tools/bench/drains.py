@@ -20,13 +20,12 @@ import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ParkKeys
 from padlicht.clock import HubClock
-from padlicht.gc_tuning import tune_gc
+from padlicht.hub import tune_gc
 from padlicht.intake.intake import Intake
 from padlicht.intake.mqtt_login import MqttLogin
 from padlicht.intake.mqtt_session import Session
-from padlicht.ledger import Ledger, Site
+from padlicht.ledger import Ledger, LedgerThread, Site
 from padlicht.ledger.schema import COLUMNS
-from padlicht.ledger.thread import LedgerThread
 from tools.bench.queue import CLIENT, SITE, STARTED_UTC_S, TOPICS, node_name
 
 LIMIT_S = 300

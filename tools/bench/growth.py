@@ -18,7 +18,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
-from padlicht.gc_tuning import tune_gc
+from padlicht.hub import tune_gc
 from padlicht.intake.messages import Message
 from padlicht.intake.mqtt_connection import BUFFER_BYTES
 from padlicht.intake.store import BatchStorer

@@ -24,8 +24,7 @@ from padlicht.influx.schema import RAW
 from padlicht.influx.sources import BATCH, sources_of
 from padlicht.influx.target import LEVEL
 from padlicht.influx.writer import InfluxWriter
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 from tests.influx.parts import fill, park
 from tests.rigs.influx import Influxd
 from tools.bench.child import ROOT, in_child

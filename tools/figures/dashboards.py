@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from padlicht.grafana.boards import dashboards
-from padlicht.grafana.fill import filled
+from padlicht.grafana.dashboards import dashboards, filled
 from padlicht.grafana.park import park_of
 from padlicht.influx.schema import MEASUREMENTS, RAW_DAYS
 from padlicht.ledger import Ledger

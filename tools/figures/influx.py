@@ -24,8 +24,7 @@ from padlicht.influx.schema import RAW
 from padlicht.influx.sources import sources_of
 from padlicht.influx.writer import InfluxWriter
 from padlicht.intake.store import BatchStorer
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 from tests.rigs.influx import Influxd
 from tests.rigs.influx_shim import Shim
 from tools.bench.child import in_child

@@ -16,8 +16,7 @@ from padlicht.config import Config, options
 from padlicht.errors import BadData
 from padlicht.ledger import Ledger
 from padlicht.ledger.upkeep.size import DAY_S, Growth, Sizes
-from padlicht.progress_bar import bar
-from padlicht.terminal import json_flag, show, show_json
+from padlicht.terminal import json_flag, progress_bar, show, show_json
 
 YEAR_S = 31_557_600  # 365.25 days
 INTERVALS_A_YEAR = YEAR_S // 900  # what a node makes that reports by the quarter of an hour
@@ -38,7 +37,7 @@ def backup(file: Path, **values: Any) -> None:
     padlicht backup /media/usb/padlicht-2026-11-21.tar.gz
     """
     began_s = time.monotonic()
-    with bar() as progress:
+    with progress_bar() as progress:
         kept = back_up(Config(**values), file, progress)
     click.echo(
         f"{file}: {_megabytes(kept.size_bytes)}, {sum(kept.manifest.counts.values())} rows and "
@@ -62,7 +61,7 @@ def restore(file: Path, data: Path) -> None:
     All of FILE is verified first, and nothing is ever overwritten. A backup of an older Padlicht
     is brought up to date.
     """
-    with bar() as progress:
+    with progress_bar() as progress:
         kept = restore_archive(file, data, progress)
     click.echo(
         f"{data}: the park as of {kept.manifest.made_utc}, "
@@ -89,7 +88,10 @@ def ledger_check(**values: Any) -> None:
     Damage of the file, identities and references, followers, totals that never decrease, and
     whether the hours of use hold what the records add up to. Ends with 1 when something is wrong.
     """
-    with Ledger.open(Config(**values).ledger_path, read_only=True) as found, bar() as progress:
+    with (
+        Ledger.open(Config(**values).ledger_path, read_only=True) as found,
+        progress_bar() as progress,
+    ):
         problems = found.check(lambda what: progress(what, 0, 0))
         rows = sum(found.records.counts().values())
     if problems:
@@ -162,7 +164,7 @@ def ledger_prune(older_than: float, yes: bool, without_influx: bool, **values: A
             click.confirm(
                 f"{older} records came in before {day}. Take them out for ever?", abort=True
             )
-        with bar() as progress:
+        with progress_bar() as progress:
             gone = prune(found, before_utc_s, ignored, lambda rows: progress("rows", rows, older))
         left = found.retention.older(before_utc_s)
         click.echo(f"Gone: {', '.join(f'{count} {table}' for table, count in gone.items()) or 0}.")

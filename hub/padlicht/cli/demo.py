@@ -21,7 +21,6 @@ from padlicht.broker.mosquitto_setup import program
 from padlicht.cli.simulate import MOST_WEEKS
 from padlicht.config import Config, environment_variable
 from padlicht.errors import PadlichtError, Refused
-from padlicht.progress_bar import bar
 from padlicht.settings_schema import firmware_folder
 from padlicht.simulate.history import write_history
 from padlicht.simulate.history.scenario import Plan
@@ -29,7 +28,8 @@ from padlicht.simulate.run.micropython import VARIABLE, find_micropython
 from padlicht.simulate.run.run import Run, RunOptions
 from padlicht.simulate.run.screen import Screen
 from padlicht.simulate.run.summary import Summary
-from padlicht.simulate.world.evening import last_evening_utc_s
+from padlicht.simulate.world.park import last_evening_utc_s
+from padlicht.terminal import progress_bar
 
 SHORTEST_S = 20.0  # two intervals: less proves nothing
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
@@ -167,7 +167,7 @@ def _write_history(folder: Path, weeks: int, seed: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     plan = Plan(last_evening_utc_s(int(time.time())), weeks, seed)
-    with bar() as progress:
+    with progress_bar() as progress:
         write_history(Config(data=folder).ledger_path, plan, progress)
 
 

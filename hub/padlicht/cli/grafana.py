@@ -10,8 +10,7 @@ import click
 
 from padlicht.config import Config, options
 from padlicht.errors import BadData
-from padlicht.grafana.boards import LANGUAGES, Board, dashboards, rules
-from padlicht.grafana.fill import TZ, filled
+from padlicht.grafana.dashboards import LANGUAGES, TZ, Board, dashboards, filled, rules
 from padlicht.grafana.park import Park, park_of
 from padlicht.grafana.push import Outcome, Step, push
 from padlicht.grafana.server import Server

@@ -14,7 +14,7 @@ from padlicht.influx.databases import empty_databases, make_databases
 from padlicht.influx.rebuild import FOLLOWER as REBUILD
 from padlicht.influx.rebuild import rebuild
 from padlicht.influx.schema import MEASUREMENTS, RAW, SOURCES, USAGE
-from padlicht.influx.status import read_standing, standing_path
+from padlicht.influx.status import read_status, status_path
 from padlicht.influx.target import Target, options_of
 from padlicht.influx.writer import FOLLOWER
 from padlicht.ledger import Ledger
@@ -56,7 +56,7 @@ def influx_status(as_json: bool, **values: Any) -> None:
                         "rebuilt_up_to": ledger.cursors.all().get((REBUILD, source)),
                     }
                 )
-    standing = read_standing(standing_path(config))
+    standing = read_status(status_path(config))
     if as_json:
         show_json([row | {"writer": standing.get(str(row["database"]))} for row in rows])
         return

@@ -10,10 +10,10 @@ import msgspec
 
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
-from padlicht.progress_bar import bar
 from padlicht.simulate.history.scenario import Plan
-from padlicht.simulate.history.writing import Written, write_history
+from padlicht.simulate.history.year import Written, write_history
 from padlicht.simulate.world.park import SITE, TZ
+from padlicht.terminal import progress_bar
 
 MOST_WEEKS = 520
 MOST_NODES = 10_000
@@ -89,7 +89,7 @@ def history(
     plan = Plan(_end_utc_s(end), weeks, seed, lamps, counters)
     path = Config(**values).ledger_path
     began_s = time.monotonic()
-    with bar() as progress:
+    with progress_bar() as progress:
         written = write_history(path, plan, progress)
     told = _told(written, time.monotonic() - began_s, str(path))
     if as_json:

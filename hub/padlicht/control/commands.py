@@ -12,8 +12,7 @@ from padlicht.clock import HubClock
 from padlicht.control.publisher import Publisher
 from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Command as Asked
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 from padlicht.wire import FIRST_START, Command, Reply, table
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import asyncio
 from padlicht.control.commands import Commands
 from padlicht.control.live_state import LiveState
 from padlicht.intake.messages import NodeMessage
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import LedgerThread
 
 RENEW_S = 60.0
 FOR_S = 150  # outlives two renewals, so that one lost command makes no gap

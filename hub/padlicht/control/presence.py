@@ -7,8 +7,7 @@ from functools import partial
 
 from padlicht.clock import HubClock
 from padlicht.control.live_state import LiveState
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 
 log = logging.getLogger(__name__)
 

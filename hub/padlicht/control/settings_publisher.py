@@ -9,8 +9,7 @@ from typing import Any
 from padlicht.control.posix_tz import posix_tz
 from padlicht.control.publisher import Publisher
 from padlicht.intake.messages import NodeMessage
-from padlicht.ledger import Ledger, Node, Site, Unconfirmed
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread, Node, Site, Unconfirmed
 from padlicht.settings_schema import schema
 from padlicht.wire import SettingsReport, SettingsWanted, Status
 

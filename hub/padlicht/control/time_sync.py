@@ -5,7 +5,7 @@ import asyncio
 from padlicht.clock import HubClock
 from padlicht.control.publisher import Publisher
 from padlicht.intake.messages import NodeMessage
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import LedgerThread
 from padlicht.wire import Time
 
 EVERY_S = 6 * 3600

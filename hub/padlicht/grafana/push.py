@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
 from padlicht.errors import Refused
-from padlicht.grafana.boards import FOLDER, FOLDER_UID, SOURCES, Board
+from padlicht.grafana.dashboards import FOLDER, FOLDER_UID, SOURCES, Board
 from padlicht.grafana.server import Forbidden, Server
 
 OLDEST: Final = (12, 4)  # the version that the dashboards are made for

@@ -13,11 +13,10 @@ from padlicht.influx.bisect_rejected import AllRejected, RejectedLine, RejectedL
 from padlicht.influx.daemon_thread import run_in_daemon_thread
 from padlicht.influx.line_protocol import measurement_of
 from padlicht.influx.sources import BATCH, Batch, Source
-from padlicht.influx.states import RETRY_TIMES, RetryTimes, State
+from padlicht.influx.status import RETRY_TIMES, RetryTimes, State
 from padlicht.influx.target import Away, Target, pack
 from padlicht.influx.throttle import IntakePriority
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,9 @@ from padlicht.config import Config
 from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, sources_of
-from padlicht.influx.states import RETRY_TIMES, RetryTimes
+from padlicht.influx.status import RETRY_TIMES, RetryTimes
 from padlicht.influx.target import Target, options_of
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 
 FOLLOWER = "rebuild"
 

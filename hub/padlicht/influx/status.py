@@ -1,20 +1,52 @@
-"""What the running writer says of itself, in a file that other processes read."""
+"""Status of the databases: how each keeps up, how long to wait, and what others read of it."""
 
+import enum
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from padlicht.config import Config
-from padlicht.influx.database_writer import DatabaseWriter
 
 
-def standing_path(config: Config) -> Path:
+class State(enum.Enum):
+    """How a database keeps up, from good to bad."""
+
+    CURRENT = "current"  # it has what the ledger has, but for the last moments
+    BEHIND = "behind"  # more than a batch waits, and is being written
+    AWAY = "away"  # it does not answer, or asks to wait: tried again, ever less often
+    REFUSED = "refused"  # it says no until somebody mends something: tried again once a minute
+
+
+@dataclass(frozen=True)
+class RetryTimes:
+    """How long to wait for what, in seconds."""
+
+    first_s: float = 1.0  # after the first failure; doubled for each further one
+    most_s: float = 60.0
+    refused_s: float = 60.0  # what only a person can mend is not mended sooner
+    cursor_s: float = 1.0  # between commits of cursors: each holds up the intake's a little
+
+
+RETRY_TIMES = RetryTimes()
+
+
+class WriterStatus(Protocol):
+    """What is told of the writer of one database."""
+
+    database: str
+    state: State
+    trouble: str | None
+    trouble_since_utc_s: int | None
+
+
+def status_path(config: Config) -> Path:
     """The file, in the data folder; it is not there while no hub writes to an InfluxDB."""
     return config.data / "influx.json"
 
 
-def write_standing(path: Path, writers: Iterable[DatabaseWriter], utc_s: int) -> None:
+def write_status(path: Path, writers: Iterable[WriterStatus], utc_s: int) -> None:
     """Say how each database is, whole or not at all."""
     said = [
         {
@@ -31,7 +63,7 @@ def write_standing(path: Path, writers: Iterable[DatabaseWriter], utc_s: int) ->
     fresh.rename(path)
 
 
-def read_standing(path: Path) -> dict[str, dict[str, Any]]:
+def read_status(path: Path) -> dict[str, dict[str, Any]]:
     """What the writer said last, by database; empty when it says nothing that can be read."""
     try:
         return {item["database"]: item for item in json.loads(path.read_text())}

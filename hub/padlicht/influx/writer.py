@@ -12,11 +12,9 @@ from padlicht.config import Config
 from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, USAGE_EVERY_S, sources_of
-from padlicht.influx.states import RETRY_TIMES, RetryTimes, State
-from padlicht.influx.status import standing_path, write_standing
+from padlicht.influx.status import RETRY_TIMES, RetryTimes, State, status_path, write_status
 from padlicht.influx.target import Target, options_of
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 
 FOLLOWER = "influx"
 POLL_S = 2.0  # how old what Grafana shows may be
@@ -40,7 +38,7 @@ class InfluxWriter:
     ) -> None:
         self._target = Target(options_of(config))
         self._reader = LedgerThread(Ledger.open(config.ledger_path, read_only=True))
-        self._path = standing_path(config)
+        self._path = status_path(config)
         self._look_s = look_s
         self._clock = clock
         self.writers = [
@@ -88,4 +86,4 @@ class InfluxWriter:
 
     def _note(self) -> None:
         with contextlib.suppress(OSError):  # a full disk: the log has it, and the next note will
-            write_standing(self._path, self.writers, self._clock.utc_s())
+            write_status(self._path, self.writers, self._clock.utc_s())

@@ -15,8 +15,7 @@ from padlicht.errors import TryAgain
 from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
 from padlicht.intake.node_topics import ack_topic, node_name_in
 from padlicht.intake.store import BatchStorer, StoreResult
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 from padlicht.wire import Ack, UpMessage, encode
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,7 @@ from functools import partial
 
 from padlicht.intake.messages import Message
 from padlicht.intake.store import admit
-from padlicht.ledger import Ledger, Quarantined
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread, Quarantined
 
 log = logging.getLogger(__name__)
 

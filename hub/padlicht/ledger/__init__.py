@@ -1,6 +1,6 @@
 """What happened, once and for ever: one SQLite file and nothing above it."""
 
-from padlicht.ledger.ledger import Ledger
+from padlicht.ledger.ledger import Ledger, LedgerThread
 from padlicht.ledger.rows import (
     Command,
     Fault,
@@ -26,6 +26,7 @@ __all__ = [
     "Health",
     "Lamp",
     "Ledger",
+    "LedgerThread",
     "Node",
     "NodeState",
     "Quarantined",

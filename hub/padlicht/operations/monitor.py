@@ -10,12 +10,10 @@ from time import monotonic
 
 from padlicht.clock import HubClock
 from padlicht.errors import PadlichtError
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 from padlicht.operations.health import Health, Observed, State, judge
-from padlicht.operations.lag import LagTracker
 from padlicht.operations.metrics import HubMetrics
-from padlicht.operations.status import HubStatus, Lag, read_status
+from padlicht.operations.status import HubStatus, Lag, LagTracker, read_status
 
 log = logging.getLogger(__name__)
 

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from padlicht.clock import HubClock
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 from padlicht.usage.batches import RollUp
 
 log = logging.getLogger(__name__)

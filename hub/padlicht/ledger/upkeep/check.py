@@ -5,7 +5,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 
-from padlicht.ledger.read_snapshot import moment
 from padlicht.ledger.schema import MIGRATIONS, statements
 from padlicht.ledger.tables.cursors import NEWEST
 from padlicht.ledger.upkeep.check_records import (
@@ -15,6 +14,7 @@ from padlicht.ledger.upkeep.check_records import (
     pruned_problems,
 )
 from padlicht.ledger.upkeep.check_zones import zone_problems
+from padlicht.ledger.upkeep.copy import read_snapshot
 from padlicht.ledger.upkeep.retention import ADDENDS, REBUILDING, SUMS, USAGE
 
 SHOWN = 10  # problems of one sort: whoever has ten has enough to begin with
@@ -61,7 +61,7 @@ class LedgerCheck:
             ("sums by zone", self._zones),
         ]
         try:
-            with moment(self._db):
+            with read_snapshot(self._db):
                 for what, part in parts:
                     say(what)
                     problems += [problem for problem, _ in zip(part(), range(SHOWN), strict=False)]

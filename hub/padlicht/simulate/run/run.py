@@ -23,8 +23,7 @@ from padlicht.simulate.run.provision import provision
 from padlicht.simulate.run.screen import Now, Screen
 from padlicht.simulate.run.summary import Summary
 from padlicht.simulate.run.tally import read_journals, tally_run, until_acknowledged
-from padlicht.simulate.world.evening import last_evening_utc_s, local_hour
-from padlicht.simulate.world.park import TZ, demo_park
+from padlicht.simulate.world.park import TZ, demo_park, last_evening_utc_s, local_hour
 from padlicht.simulate.world.server import World
 from padlicht.simulate.world.walkers import Evening
 

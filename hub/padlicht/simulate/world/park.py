@@ -7,9 +7,11 @@ western end, aside in metres to the left of somebody who walks east.
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from math import hypot
+from zoneinfo import ZoneInfo
 
 SITE = "molukkenplantsoen"
 TITLE = "Molukkenplantsoen"
@@ -160,3 +162,23 @@ def _bend(share: float) -> Point:
     x_m = sum(weight * point[0] for weight, point in zip(weights, _BEND, strict=True))
     y_m = sum(weight * point[1] for weight, point in zip(weights, _BEND, strict=True))
     return x_m, y_m
+
+
+DAY = (11, 12)  # month and day: the sun has set by 16:50, the path is busy
+START = timedelta(hours=17, minutes=15)  # where an interval begins: history ends there
+
+
+def last_evening_utc_s(now_utc_s: int) -> int:
+    """The start of the last such evening that has passed: records never lie in the future."""
+    zone = ZoneInfo(TZ)
+    now = datetime.fromtimestamp(now_utc_s, UTC).astimezone(zone)
+    start = datetime(now.year, *DAY, tzinfo=zone) + START
+    if start > now:
+        start = datetime(now.year - 1, *DAY, tzinfo=zone) + START
+    return int(start.timestamp())
+
+
+def local_hour(utc_s: int) -> float:
+    """The park's local time of day in hours with their fraction."""
+    local = datetime.fromtimestamp(utc_s, UTC).astimezone(ZoneInfo(TZ))
+    return local.hour + local.minute / 60 + local.second / 3600
