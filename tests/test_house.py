@@ -3,6 +3,8 @@
 import ast
 import re
 import subprocess
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -24,18 +26,40 @@ PURE_FIRMWARE = [
     NODE / "keep" / "zone.py",
     NODE / "keep" / "clock.py",
 ]
-# What brings the sums into the ledger and shows them; all else of usage/ computes.
-USAGE_EDGES = ("follower.py", "rebuild.py", "cli.py")
+# What brings the sums into the ledger; all else of usage/ computes.
+USAGE_EDGES = ("follower.py", "rebuild.py")
 PURE_HUB = [
-    *(HUB / "wire.py", HUB / "places.py"),
-    *(HUB / "influx" / "lines.py", HUB / "influx" / "schema.py"),
+    *(HUB / "wire.py", HUB / "map_projection.py"),
+    *(HUB / "influx" / "line_protocol.py", HUB / "influx" / "schema.py"),
     *(path for path in (HUB / "usage").glob("*.py") if path.name not in USAGE_EDGES),
 ]
 HUB_IO = {"socket", "asyncio", "os", "io", "subprocess", "sqlite3", "pathlib", "time", "threading"}
-# Who stands above the ledger and the pure parts: the ledger may know none of them.
-ABOVE_THE_LEDGER = {
-    *("hub", "cli", "broker", "intake", "fleet", "simulate", "web", "influx", "usage", "config"),
-    *("operations", "keeping", "options", "accounts", "grafana"),
+
+# The rooms of the hub and the modules beside them, top to bottom: an arrow only goes down.
+ORDER = (
+    *("__main__", "cli", "hub", "web", "simulate", "influx", "grafana"),
+    *("fleet", "control", "usage", "backup", "operations", "intake", "broker", "accounts"),
+    *("ledger", "logs", "config", "options", "terminal", "settings_schema", "data_lock"),
+    *("wire", "map_projection", "backoff", "clock", "errors"),
+)
+# Folders of web/ that are pages; the others are shared by them.
+PAGES = ("glance", "path", "use", "node", "day", "health", "settings", "public", "auth")
+MOST_LINES = 300
+FEWEST_LINES = 40
+MOST_MODULES = 14  # side by side in a folder, beside its __init__.py
+# Modules under FEWEST_LINES, and why each stands alone.
+SMALL = {
+    "hub/padlicht/__main__.py": "what `python -m padlicht` runs",
+    "hub/padlicht/backoff.py": "used by five rooms, and below all of them",
+    "hub/padlicht/clock.py": "used by nine rooms, and below all of them",
+    "hub/padlicht/data_lock.py": "used by the hub and by a rebuild of usage, and below both",
+    "hub/padlicht/errors.py": "used by every room, and below all of them",
+    "hub/padlicht/map_projection.py": "used by pages and simulation, and below both",
+    "hub/padlicht/broker/acl.py": "what may be read and written: looked for by its name",
+    "hub/padlicht/cli/broker.py": "one file for each group of commands",
+    "hub/padlicht/control/posix_tz.py": "used by the registry and by settings, and below both",
+    "hub/padlicht/influx/daemon_thread.py": "knows nothing of InfluxDB; used by two modules",
+    "hub/padlicht/operations/routes.py": "the one module of its room that knows the web",
 }
 
 
@@ -89,24 +113,106 @@ def test_the_pure_parts_of_the_hub_do_no_io(path):
     assert not roots & (HUB_IO | {"open"})
 
 
-def test_the_ledger_knows_nobody_above_it():
-    """The ledger imports no room that stands above it."""
-    for path in (HUB / "ledger").glob("*.py"):
-        for name in imports_of(path):
-            parts = name.split(".")
-            assert parts[0] != "padlicht" or len(parts) == 1 or parts[1] not in ABOVE_THE_LEDGER, (
-                f"{relative(path)} imports {name}"
+def room_of(path: Path) -> str:
+    """The first part of a module's name below `padlicht`."""
+    return path.relative_to(HUB).parts[0].removesuffix(".py")
+
+
+def modules_of_the_hub() -> dict[str, Path]:
+    """Every module of the hub by its full name; a package by that of its folder."""
+    found = {}
+    for path in HUB.rglob("*.py"):
+        parts = path.relative_to(HUB.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+MODULES = modules_of_the_hub()
+
+
+def modules_imported_by(path: Path) -> set[str]:
+    """The hub's own modules that a file imports."""
+    return {name for name in imports_of(path) if name in MODULES and name != "padlicht"}
+
+
+@pytest.mark.parametrize("room", sorted({room_of(path) for path in HUB.rglob("*.py")}))
+def test_arrows_go_down(room):
+    """A room imports only what stands below it in ORDER, so that there is no circle of rooms."""
+    if room == "__init__":
+        return
+    for path in HUB.rglob("*.py"):
+        if room_of(path) != room:
+            continue
+        for name in modules_imported_by(path):
+            other = name.split(".")[1]
+            assert other == room or ORDER.index(other) > ORDER.index(room), (
+                f"{relative(path)} imports {name}, which stands above it: hand in what is needed"
             )
 
 
-def test_simulation_is_known_only_to_the_command_line():
-    """Nothing of the real hub leans on the simulated park."""
+def test_no_modules_import_each_other_in_a_circle():
+    """Whoever reads modules one after the other comes to an end; CycleError names the circle."""
+    graph = {
+        name: {other for other in modules_imported_by(path) if other != name}
+        for name, path in MODULES.items()
+        if path.name != "__init__.py"
+    }
+    assert [*TopologicalSorter(graph).static_order()]
+
+
+def test_nothing_imports_the_command_line():
+    """What people type calls the rooms, and no room calls it."""
     for path in HUB.rglob("*.py"):
-        if path.is_relative_to(HUB / "simulate") or path == HUB / "cli.py":
+        if room_of(path) not in ("cli", "__main__"):
+            assert not any(name.startswith("padlicht.cli") for name in modules_imported_by(path)), (
+                relative(path)
+            )
+
+
+def test_no_page_imports_another():
+    """What two pages share stands in the core of web/, or in a folder that is no page."""
+    for page in PAGES:
+        for path in (HUB / "web" / page).rglob("*.py"):
+            for name in modules_imported_by(path):
+                parts = name.split(".")
+                assert parts[1] != "web" or parts[2:3] == [page] or parts[2] not in PAGES, (
+                    f"{relative(path)} imports {name}, another page's"
+                )
+
+
+def test_simulation_is_known_to_the_command_line_and_seen_by_a_demo_hub():
+    """Nothing of the real hub leans on the simulated park; hub.py may look on at its people."""
+    for path in HUB.rglob("*.py"):
+        if room_of(path) in ("simulate", "cli"):
             continue
-        assert not any(name.startswith("padlicht.simulate") for name in imports_of(path)), relative(
-            path
+        known = {name for name in imports_of(path) if name.startswith("padlicht.simulate")}
+        if path == HUB / "hub.py":
+            known = {name for name in known if not name.startswith("padlicht.simulate.world.obs")}
+        assert not known, relative(path)
+
+
+def test_every_room_says_what_it_is_and_contributing_has_the_sentence():
+    """CONTRIBUTING's table of rooms is what the rooms say of themselves."""
+    told = dict(
+        re.findall(
+            r"^\| `hub/padlicht/([a-z_/]+)` \| (.*) \|$",
+            (ROOT / "CONTRIBUTING.md").read_text(),
+            re.MULTILINE,
         )
+    )
+    rooms = {
+        str(path.parent.relative_to(HUB)): first_sentence(path)
+        for path in HUB.rglob("__init__.py")
+        if path.parent != HUB
+    }
+    assert told == rooms
+
+
+def first_sentence(path: Path) -> str:
+    """The first line of a module's docstring."""
+    docstring = ast.get_docstring(ast.parse(path.read_text()))
+    assert docstring, relative(path)
+    return docstring.split("\n")[0]
 
 
 def tracked_text_files() -> list[Path]:
@@ -151,7 +257,26 @@ def test_every_dependency_is_pinned_and_says_why_it_is_there():
 def test_files_have_one_job():
     """No source file has grown past what one can keep in mind."""
     for path in tracked_text_files():
-        if path.suffix in (".py", ".js", ".css", ".sh"):
+        if path.suffix in (".py", ".js", ".css", ".sh", ".html"):
             count = len(path.read_text().splitlines())
-            limit = 350 if path.is_relative_to(ROOT / "tests") else 300
-            assert count <= limit, f"{relative(path)} has {count} lines: split it by job"
+            assert count <= MOST_LINES, f"{relative(path)} has {count} lines: split it by job"
+
+
+def test_no_module_is_too_small_to_stand_alone():
+    """Two modules that are always read together are one; the exceptions have their reasons."""
+    small = {
+        relative(path)
+        for path in HUB.rglob("*.py")
+        if path.name != "__init__.py" and len(path.read_text().splitlines()) < FEWEST_LINES
+    }
+    assert small == SMALL.keys()
+
+
+def test_no_folder_is_crowded():
+    """A look at a folder shows what is in it."""
+    crowded: dict[str, int] = Counter(
+        relative(path.parent)
+        for path in tracked_text_files()
+        if path.suffix == ".py" and path.name != "__init__.py"
+    )
+    assert not {folder: count for folder, count in crowded.items() if count > MOST_MODULES}

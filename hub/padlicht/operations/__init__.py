@@ -1,1 +1,1 @@
-"""What keeps a hub parts: how it stands, whether that is well, and figures for Prometheus."""
+"""Watching over a hub: how it stands, whether that is well, and figures for Prometheus."""
