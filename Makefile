@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test lint check figures bench journeys pictures reference clean
+.PHONY: help setup setup-run run test lint check figures bench journeys pictures reference clean mutants
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ bench: setup ## compares Padlicht with other ways to do the same; writes docs/pe
 
 journeys: setup ## which files one opens to follow a record, a setting, the glance page (ARGS="record")
 	@$(PY) -m tools.journeys $(ARGS)
+
+mutants: setup ## changes the code in small ways, and looks whether a test fails (ARGS=--help)
+	@$(PY) -m tools.mutants $(ARGS)
 
 pictures: setup ## takes the pictures of the README with a real browser
 	@$(PY) -m tools.pictures

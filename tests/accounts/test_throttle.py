@@ -94,6 +94,7 @@ def test_after_an_hour_all_is_forgotten():
     [
         ("192.0.2.1", "192.0.2.2", False),
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:2:8000::1", True),
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
         ("::ffff:192.0.2.1", "192.0.2.1", True),
         ("fe80::1%eth0", "fe80::2%eth1", True),
@@ -114,3 +115,65 @@ def test_memory_has_a_limit(monkeypatch):
         tries.begin([Key("account", str(number))], 0)
     assert len(tries._failed) == 10
     assert tries.begin([HOME], 0) == 0
+
+
+def test_success_takes_back_one_failure_at_any_time():
+    """Of six one is taken back: the fifth is still as recent as it was, and costs its second."""
+    tries = LoginThrottle()
+    now_s = fail(tries, [HOME], FREE, 5000.0) + 100
+    assert tries.begin([HOME], now_s) == 0
+    tries.succeeded([HOME])
+    assert tries.begin([HOME], now_s + 0.25) == 0.75
+    assert tries.begin([HOME], now_s + 1) == 0
+    assert tries.begin([HOME], now_s + 1) == 2
+
+
+def test_a_single_success_leaves_nothing():
+    """Whoever gets in at the first try has all free tries again."""
+    tries = LoginThrottle()
+    assert tries.begin([HOME], 7.0) == 0
+    tries.succeeded([HOME])
+    assert len(tries._failed) == 0
+    assert [tries.begin([HOME], 7.0) > 0 for _ in range(FREE + 1)] == [False] * FREE + [True]
+
+
+def test_who_failed_longest_ago_is_forgotten_first(monkeypatch):
+    """Whoever goes on failing is results, however long ago it began."""
+    monkeypatch.setattr(login_throttle, "MOST_KEYS", 3)
+    tries = LoginThrottle()
+    early, late = Key("account", "early"), Key("account", "late")
+    fail(tries, [early], FREE - 1)
+    fail(tries, [late], FREE)
+    fail(tries, [early], 1)
+    for name in ("one", "two"):
+        assert tries.begin([Key("account", name)], 0) == 0
+    assert tries.begin([early], 0) > 0
+    assert tries.begin([late], 0) == 0
+
+
+def test_limits_are_what_the_documentation_says():
+    """A quarter of an hour for an address, a minute where others could run into it, ten thousand
+    keys."""
+    assert LONGEST_S == {"address": 900, "account": 60, "browser": 60}
+    tries = LoginThrottle()
+    for number in range(login_throttle.MOST_KEYS + 1):
+        tries.begin([Key("account", str(number))], 0)
+    assert len(tries._failed) == login_throttle.MOST_KEYS == 10_000
+    assert Key("account", "0") not in tries._failed
+
+
+def test_numbers_are_these():
+    """Five free tries, and an hour until all is forgotten; not a try or a second more or less."""
+    assert (FREE, FORGET_S) == (5, 3600)
+    tries = LoginThrottle()
+    now_s = fail(tries, [HOME], 12)
+    assert tries.begin([HOME], now_s + 3599) == 0, "its wait is over, but it is results"
+    assert tries.begin([HOME], now_s + 3599) > 0
+
+
+def test_of_two_failures_a_success_leaves_one():
+    """So three more free tries, beside the one that was made just now."""
+    tries = LoginThrottle()
+    fail(tries, [HOME], 2, 50.0)
+    tries.succeeded([HOME])
+    assert [tries.begin([HOME], 60.0) > 0 for _ in range(FREE)] == [False] * (FREE - 1) + [True]

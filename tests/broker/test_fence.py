@@ -264,3 +264,20 @@ def test_the_hub_may_do_all_of_it(park, connect, hub):
     hub.publish(f"{OWN}/down/time", down)
     hub.hears_until(up)
     node.hears_until(down)
+
+
+OUTSIDE = {
+    "another tree": "homeassistant/device/lamp-1/config",
+    "another version": "padlicht/v2/park/lamp-1/down/time",
+    "a level before": f"x/{OWN}/down/time",
+}
+
+
+@pytest.mark.parametrize("topic", OUTSIDE.values(), ids=OUTSIDE)
+def test_the_hub_is_kept_inside_its_own_tree(connect, hub, topic):
+    """Whoever has the hub's key gets at nothing else that a broker may carry."""
+    hub.subscribe("#")
+    forged, allowed = unique(), unique()
+    hub.publish(topic, forged, retain=True)
+    hub.publish(f"{OWN}/down/time", allowed)
+    assert forged not in hub.hears_until(allowed)

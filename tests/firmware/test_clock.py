@@ -184,3 +184,62 @@ def test_the_wrap_of_12_days_is_seen_by_who_asks_every_six():
     for day in range(6, 400, 6):
         ticks.pass_ms(6 * 86400000)
         assert clock.utc_ms() == _T_MS + day * 86400000
+
+
+def test_uptime_in_seconds_is_exact_after_days():
+    """A second is 1000 ms on the fortieth day as on the first, and half a second is none."""
+    ticks, clock = _clock()
+    for _ in range(40):
+        ticks.pass_ms(86400000)
+        clock.up_ms()
+    assert clock.up_s() == 40 * 86400
+    ticks.pass_ms(999)
+    assert clock.up_s() == 40 * 86400
+    ticks.pass_ms(1)
+    assert clock.up_s() == 40 * 86400 + 1
+
+
+def test_the_first_and_the_last_time_that_can_be():
+    """From 14 November 2023, 22:13:20 UTC, to the first second of 2100, to the millisecond."""
+    for utc_ms, other_ms in ((1700000000000, -1), (4102444800000, 1)):
+        _ticks, clock = _clock()
+        raises(BadData, clock.set, utc_ms + other_ms, HUB)
+        assert clock.set(utc_ms, HUB) == 0
+        assert clock.utc_ms() == utc_ms
+
+
+def test_a_correction_is_of_two_seconds_at_most():
+    """2000 ms leave dates where they are, one more moves them."""
+    for step_ms, moved_s in ((2000, 0), (2001, 2), (-2000, 0), (-2001, -3)):
+        _ticks, clock = _clock()
+        clock.set(_T_MS, HUB)
+        assert clock.set(_T_MS + step_ms, HUB) == step_ms
+        assert clock.date(0) == _T_MS // 1000 + moved_s, step_ms
+
+
+def test_dates_of_a_long_life_are_exact():
+    """An uptime of forty days lies forty days after the start, to the second."""
+    _ticks, clock = _clock()
+    clock.set(_T_MS, HUB)
+    assert clock.date(40 * 86400) == _T_MS // 1000 + 40 * 86400
+    assert clock.date(40 * 86400 + 1) == _T_MS // 1000 + 40 * 86400 + 1
+
+
+def test_a_clock_without_a_floor_believes_its_own():
+    """Where nothing has been yet, any time that can be is taken."""
+    _ticks, clock = _clock()
+    assert clock.floor_s == 0
+    assert clock.set(1700000000000, OWN_RTC) == 0
+    assert clock.trust == OWN_RTC
+
+
+def test_trust_is_told_as_records_tell_it():
+    """0 for nobody, 1 for its own clock, 2 for the hub: the field `clock` of every record."""
+    ticks, clock = _clock()
+    told = [clock.trust]
+    for trust in (1, 2):
+        clock.set(_T_MS, trust)
+        told.append(clock.trust)
+    ticks.pass_ms(86400000)
+    assert told + [clock.trust] == [0, 1, 2, 1]
+    assert (UNKNOWN, OWN_RTC, HUB) == (0, 1, 2)

@@ -242,3 +242,37 @@ def test_noise_is_refused_or_read_but_never_breaks():
                 assert inbox.wants() > 0
         except BadData:
             pass
+
+
+def test_the_longest_that_mqtt_can_say():
+    """268 435 455 bytes in four bytes, and fields of 65 535: one byte more is refused."""
+    assert packets._length(268435455) == b"\xff\xff\xff\x7f"
+    assert "268435456 bytes" in refused(packets._length, 268435456)
+    assert packets._field(b"x" * 65535)[:2] == b"\xff\xff"
+    assert "65536 bytes" in refused(packets._field, b"x" * 65536)
+
+
+def test_a_will_that_is_not_kept_says_so():
+    """The flags of CONNECT, with and without retain, for both qualities."""
+    flags = [
+        packets.connect("a", 60, True, ("t", b"p", qos, retain))[9]
+        for qos, retain in ((0, False), (1, False), (0, True), (1, True))
+    ]
+    assert flags == [0x06, 0x0E, 0x26, 0x2E]
+    assert packets.connect("a", 60, False)[9] == 0 and packets.connect("a", 60, True)[9] == 2
+
+
+def test_how_much_is_asked_for():
+    """Two bytes of a header, the rest of it one by one, the body; of a long packet 512 at most."""
+    inbox = packets.Inbox(300)
+    for piece, wanted in ((b"", 2), (b"\x30", 1), (b"\xac", 1), (b"\x02", 300), (b"x" * 299, 1)):
+        inbox.feed(piece)
+        assert inbox.wants() == wanted
+        assert inbox.take() is None
+    inbox.feed(b"x")
+    assert len(inbox.take()[1]) == 300, "as long as the limit is not too long"
+    inbox.feed(framed(0x30, b"\x00\x01a" + b"x" * 1000)[:20])
+    assert inbox.wants() == 512
+    inbox = packets.Inbox(100)
+    inbox.feed(framed(0x30, b"\x00\x01a" + b"x" * 297)[:10])
+    assert inbox.wants() == 293

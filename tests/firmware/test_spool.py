@@ -1,10 +1,12 @@
 """The spool gives out what it took until the hub has it, across restarts."""
 
 import json
+from os import listdir
 
 from scratch import Folder, T, drain, fill, raises, record, segment_names
 
 from node.errors import BadData
+from node.keep.segments import encode
 from node.keep.spool import Spool
 
 
@@ -211,3 +213,87 @@ def test_a_record_that_cannot_be_sent_is_not_taken():
         spool = Spool(folder, 1)
         assert "1000" in raises(BadData, spool.append, dict(record(), code="x" * 1000))
         assert spool.append(record()) == 1
+
+
+def test_a_batch_fits_a_message():
+    """Unless told otherwise at most 20 records, and 2000 bytes of a node's 2 KiB."""
+    with Folder() as folder:
+        spool = Spool(folder, 1)
+        for _ in range(25):
+            spool.append({"kind": "fault", "t": T, "dt": 0})
+        assert [len(spool.batch()[1]), len(spool.batch()[1])] == [20, 5]
+
+
+def test_a_batch_is_as_long_as_a_message_may_be():
+    """2000 bytes with 40 around the records, and 12 for the date that each may still get."""
+    for more, fitting in ((0, 10), (1, 9)):
+        with Folder() as folder:
+            spool = Spool(folder, 1)
+            for seq in range(1, 11):
+                one = dict(record(), code="")
+                missing = 196 - 12 - len(encode(1, dict(one, seq=seq)))
+                spool.append(dict(one, code="x" * (missing + (more if seq == 10 else 0))))
+            assert len(spool.batch()[1]) == fitting
+
+
+def test_the_state_is_written_when_a_file_goes():
+    """Giving records up costs a write for each file, not for each record, and is known after a
+    restart."""
+    with Folder() as folder:
+        spool = Spool(folder, 1, 70)
+        fill(spool, 119)
+        assert spool.dropped == 49 and len(segment_names(folder)) == 3
+        assert "state.json" not in listdir(folder)
+        spool.append(record())
+        assert segment_names(folder) == ["s00000002.log", "s00000003.log"]
+        with open(folder + "/state.json") as file:
+            assert json.load(file)["dropped"] == 50
+        assert Spool(folder, 2, 70).dropped == 50
+
+
+def test_records_that_come_together_are_numbered_in_their_order():
+    """One write, and the number of the last."""
+    with Folder() as folder:
+        spool = Spool(folder, 1)
+        spool.append(record())
+        assert spool.extend([record(1), record(2), record(3)]) == 4
+        assert [one["in"] for one in spool.batch()[1]] == [0, 1, 2, 3]
+        assert [one[1] for one in drain(Spool(folder, 2))] == [1, 2, 3, 4]
+
+
+def test_any_boot_number_that_comes_again_goes_on_counting():
+    """Also one that is no record's number."""
+    with Folder() as folder:
+        fill(Spool(folder, 5), 3)
+        assert Spool(folder, 5).append(record()) == 4
+        assert Spool(folder, 6).append(record()) == 1
+
+
+def test_a_line_of_a_thousand_bytes_is_the_longest():
+    """One byte more is refused."""
+    with Folder() as folder:
+        spool = Spool(folder, 1)
+        one = dict(record(), code="")
+        missing = 1000 - len(encode(1, dict(one, seq=1)))
+        raises(BadData, spool.append, dict(one, code="x" * (missing + 1)))
+        assert spool.append(dict(one, code="x" * missing)) == 1
+
+
+def test_a_new_spool_makes_its_folder_and_holds_four_thousand():
+    """The oldest go beyond that, unless told otherwise."""
+    with Folder() as folder:
+        spool = Spool(folder + "/new", 1)
+        assert spool.append(record()) == 1
+        assert (spool.dropped, spool.bad, spool._max) == (0, 0, 4000)
+
+
+def test_an_acknowledgement_of_nothing_writes_nothing():
+    """The hub may say again what is known; that costs the flash no erase."""
+    with Folder() as folder:
+        spool = Spool(folder, 1)
+        fill(spool, 3)
+        spool.ack(1, [(7, 9)])
+        spool.ack(2, [(1, 3)])
+        assert "state.json" not in listdir(folder)
+        spool.ack(1, [(1, 1)])
+        assert "state.json" in listdir(folder)

@@ -193,3 +193,11 @@ def test_the_polar_circle_has_no_day_without_a_word():
                 assert evening[0] >= (n + 10957) * 86400 + 11 * 3600
                 assert evening[1] == (n + 10957) * 86400 + 22 * 3600
         assert 150 < lit < 330, (lat_e4, lit)
+
+
+def test_an_evening_that_ends_when_it_begins_is_none():
+    """In Tromso's polar night the light begins at noon, and with 600 minutes more at its end."""
+    tromso = {"lat_e4": 696500, "lon_e4": 189600}
+    assert window(start_offset_min=600, **tromso).for_day(days(2026, 12, 21)) is None
+    start, end = window(start_offset_min=599, **tromso).for_day(days(2026, 12, 21))
+    assert end - start == 60

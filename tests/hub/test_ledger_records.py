@@ -205,6 +205,16 @@ def test_what_comes_late_is_not_the_newest_health(ledger):
     assert ledger.records.last_health() == {"lamp-1": newer}
 
 
+def test_the_newest_health_is_known_after_each_late_batch(ledger):
+    """What was newest at the first late record is not at the second: the later one is kept."""
+    for number, last in enumerate((50, 60), 1):
+        write(ledger, replace(BODY, boot=13, seq=last))
+        blocks_later(ledger, "health", 5)
+        write(ledger, replace(BODY, boot=11, seq=number))
+        blocks_later(ledger, "health", 5)
+        assert ledger.records.last_health()["lamp-1"].seq == last
+
+
 def test_what_comes_late_beside_the_newest_health_is_not_the_newest(ledger):
     """In one batch, in whatever order, with the end of a block between them."""
     write(ledger, BODY)

@@ -38,6 +38,7 @@ def test_small_cells_are_hidden_and_others_rounded(count, text):
     figure = cell(count)
     assert figure.text == text
     assert figure.low <= count <= figure.high
+    assert figure.hidden is (figure.value == 0)
 
 
 def test_a_sum_is_rounded_on_its_own():
@@ -193,3 +194,25 @@ def test_without_an_open_day_there_is_nothing():
     """On its first day a park shows nobody anything."""
     assert open_use(hours(9, 9), TZ, later(1)) is None
     assert open_use([], TZ, later(9)) is None
+
+
+def test_passages_of_an_hour_that_nobody_watched_count_nowhere():
+    """A counter that says 50 and that it watched for no second brings its day no count."""
+    blind = [Hour(START_UTC_S + HOUR_S * i, "dark", 50, 0, 3600, False) for i in range(6)]
+    seen = hours(*[20] * 10, start_utc_s=START_UTC_S + HOUR_S * 6)
+    use = open_use([*blind, *seen], TZ, later(3))
+    assert use.hours[START_UTC_S, "dark"].figure is None
+    assert use.days[date(2026, 11, 2), "dark"].figure == total(200, [cell(20)] * 10)
+
+
+def test_a_sum_that_may_be_nothing_is_hidden_as_widely_as_its_parts():
+    """Two hidden cells are together under 9, of three few are under 8: no less, and no more."""
+    for values, text in (((2, 3), "<9"), ((0, 0), "<9"), ((1, 1, 1), "<8")):
+        figure = total(sum(values), [cell(value) for value in values])
+        assert (figure.hidden, figure.text) == (True, text)
+        assert figure.low <= sum(values) <= figure.high
+
+
+def test_where_one_step_is_all_its_middle_is_shown():
+    """5 to 11 can be told apart no further: it is shown as 10, the step nearest to its middle."""
+    assert total(7, [cell(6), cell(1)]) == Figure(5, 11, 10)

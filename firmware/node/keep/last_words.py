@@ -36,7 +36,7 @@ def hear(path: str, boot: int) -> "str | None":
                 files.replace(path, "{}\n{}\n".format(boot, words).encode())
             return words
         os.remove(path)
-    except (OSError, ValueError, UnicodeError):
+    except (OSError, ValueError):
         pass  # nothing of this is worth a start
     return None
 

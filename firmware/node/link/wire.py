@@ -121,7 +121,7 @@ def _object(leaf: str, payload: bytes) -> dict:
         raise BadData(leaf + " is cut off or not JSON")
     try:
         message = json.loads(payload)
-    except (ValueError, UnicodeError):  # MicroPython's UnicodeError is not a ValueError
+    except ValueError:  # a UnicodeError is one, on MicroPython too
         raise BadData(leaf + " is not JSON")
     if not isinstance(message, dict):
         raise BadData(leaf + " is not a JSON object")

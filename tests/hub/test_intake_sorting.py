@@ -1,0 +1,182 @@
+"""What a batch says of its messages: what was counted, who spoke, and what nobody may say."""
+
+import json
+import sqlite3
+import time
+
+import pytest
+
+from padlicht.intake.decode import NodeMessage, read
+from padlicht.intake.message import Message
+from padlicht.intake.node_topics import NodeTopics
+from padlicht.intake.store import BatchStorer
+from padlicht.ledger import Ledger
+from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, park, records, topic
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    with park(tmp_path / "ledger.sqlite") as opened:
+        yield opened
+
+
+def said(leaf, payload, who="lamp-1", *, retained=False):
+    payload = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+    return Message(topic(who, leaf), payload, retained)
+
+
+def sent(*recs, who="lamp-1", boot=12, retained=False):
+    return said("up/records", records(*recs, boot=boot), who, retained=retained)
+
+
+def test_the_topics_of_counters_that_sent_counts_are_told(ledger):
+    """Of those whose passages came, and of nobody who sent anything else."""
+    (stored,) = BatchStorer(ledger).take([sent(LAMP), sent(FOOTFALL, who="counter-1")], NOW)
+    assert stored.counted == {topic("counter-1", "up/records")}
+    (stored,) = BatchStorer(ledger).take([sent(LAMP | {"seq": 9})], NOW)
+    assert stored.counted == set()
+
+
+def test_records_that_the_broker_kept_are_no_word(ledger):
+    """They are stored and acknowledged, but do not say that their node spoke just now."""
+    (stored,) = BatchStorer(ledger).take([sent(LAMP, retained=True)], NOW)
+    assert stored.seqs == {(topic("lamp-1", "up/records"), 12): [1]}
+    assert ledger.records.counts()["lamp"] == 1
+    assert (
+        "lamp-1" not in ledger.states.all() or ledger.states.all()["lamp-1"].last_word_utc_s is None
+    )
+    BatchStorer(ledger).take([sent(LAMP, retained=False)], NOW)
+    assert ledger.states.all()["lamp-1"].last_word_utc_s == NOW
+
+
+@pytest.mark.parametrize(
+    ("who", "leaf", "content", "why"),
+    [
+        ("counter-1", "up/live", {"level_pm": 200, "state": "base"}, "as a lamp"),
+        ("lamp-1", "up/live", {"seen": 1, "in": 2, "out": 3}, "as a counter"),
+        ("counter-1", "up/status", STATUS, "as a lamp"),
+        ("lamp-1", "up/status", STATUS | {"role": "counter"}, "as a counter"),
+    ],
+)
+def test_what_only_another_role_can_say_is_kept_apart(ledger, who, leaf, content, why):
+    """A node that is registered as something else has another's identity, or another's image."""
+    (stored,) = BatchStorer(ledger).take([said(leaf, content, who)], NOW)
+    assert stored.node_messages == []
+    (kept,) = ledger.quarantine.newest()
+    assert kept.reason.startswith(f"{who} speaks {why}, but is registered as a ")
+
+
+@pytest.mark.parametrize("metered", [True, False])
+def test_whether_energy_was_metered_is_stored_as_it_was_sent(ledger, metered):
+    """And the same record again, either way, is a repeat; the other way it contradicts."""
+    record = LAMP | {"metered": metered}
+    storer = BatchStorer(ledger)
+    storer.take([sent(record)], NOW)
+    assert [row.metered for row in ledger.records.lamp(None, 0, NOW * 2)] == [metered]
+    (stored,) = storer.take([sent(record)], NOW)
+    assert (stored.repeated, stored.rejected) == (1, [])
+    (stored,) = storer.take([sent(record | {"metered": not metered})], NOW)
+    (rejected,) = stored.rejected
+    assert json.loads(rejected.payload) == {"boot": 12, "recs": [record | {"metered": not metered}]}
+
+
+@pytest.mark.parametrize(
+    "error", [sqlite3.IntegrityError, sqlite3.DataError, ValueError, OverflowError]
+)
+def test_a_message_that_alone_is_to_blame_is_kept_whole(ledger, monkeypatch, error):
+    """Whatever SQLite or Python says of it: kept with its reason, acknowledged, and told."""
+
+    def refuse(*_):
+        raise error("not this one")
+
+    message = sent(LAMP, LAMP | {"seq": 2})
+    monkeypatch.setattr(Ledger, "add_rows", refuse)
+    (stored,) = BatchStorer(ledger).take([message], NOW)
+    (kept,) = ledger.quarantine.newest()
+    assert (kept.topic, kept.payload) == (message.topic, message.payload)
+    assert kept.reason == "it cannot be stored: not this one"
+    assert stored.seqs == {(message.topic, 12): [1, 2]}
+    assert [(item.boot, item.seqs) for item in stored.rejected] == [(12, (1, 2))]
+    assert (stored.node_messages, stored.added, stored.repeated) == ([], {}, 0)
+
+
+def test_how_long_a_commit_took_is_told(ledger):
+    """In seconds, of what was written: the meters and the writer's manners go by it."""
+    began_s = time.perf_counter()
+    (stored,) = BatchStorer(ledger).take([sent(LAMP)], NOW)
+    assert 0 < stored.commit_s <= time.perf_counter() - began_s
+    (stored,) = BatchStorer(ledger).take([said("up/live", {"level_pm": 9, "state": "base"})], NOW)
+    assert stored.commit_s == 0
+
+
+def test_a_memory_that_counts_boots_anew_is_said_once_a_boot(ledger, caplog):
+    """A boot lower than one that was seen is told with both numbers and the command; the same
+    boot's next birth is not, nor is one that counts on."""
+    storer = BatchStorer(ledger)
+
+    def births(*boots):
+        caplog.clear()
+        for boot in boots:
+            storer.take([said("up/status", STATUS | {"boot": boot})], NOW)
+        return [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+    assert births(12, 12, 13) == []
+    (line,) = births(2, 2, 2)
+    assert "lamp-1 was given a new memory (boot 2 after 13)" in line
+    assert "padlicht node add lamp-1 --again" in line
+    assert len(births(3, 4)) == 2
+    assert births(13, 14) == []
+
+
+def test_levels_alone_are_nothing_for_the_disk(ledger):
+    """What is said of the moment is for viewers; anything beside it is for the disk."""
+    node_topics = NodeTopics(ledger.nodes.get)
+    live = said("up/live", {"level_pm": 9, "state": "base"})
+    counts = said("up/live", {"seen": 1, "in": 2, "out": 3}, "counter-1")
+    assert not read([live, counts], node_topics, NOW).for_disk
+    for other in (said("up/status", {"state": "lost"}), said("up/gossip", {}), sent(LAMP)):
+        assert read([live, other], node_topics, NOW).for_disk
+    node_topics.due = bytearray(len(node_topics.due))
+    assert read([sent(LAMP)], node_topics, NOW).for_disk
+    assert not read([sent()], node_topics, NOW).for_disk
+
+
+def test_broken_records_are_read_one_by_one_and_keep_their_numbers(ledger):
+    """Each bad record is kept alone, by its boot and number, where it says one."""
+    batch = read(
+        [sent(LAMP, LAMP | {"seq": 5, "dt": "x"}, {"seq": -2}, FOOTFALL | {"seq": 7})],
+        NodeTopics(ledger.nodes.get),
+        NOW,
+    )
+    assert batch.seqs == {(topic("lamp-1", "up/records"), 12): [1, 7]}
+    assert [(item.boot, item.seqs) for item in batch.rejected] == [(12, (5,)), (12, ())]
+    assert json.loads(batch.rejected[0].payload)["recs"][0]["dt"] == "x"
+    assert batch.runs == [(1, 12, 1, 1), (1, 12, 7, 7)]
+
+
+def test_numbers_that_count_on_are_one_run(ledger):
+    """Runs follow the order in which numbers came, and end at every gap."""
+    seqs = [3, 4, 5, 9, 8, 0, 1]
+    batch = read([sent(*(LAMP | {"seq": seq} for seq in seqs))], NodeTopics(ledger.nodes.get), NOW)
+    assert batch.runs == [(1, 12, 3, 5), (1, 12, 9, 9), (1, 12, 8, 8), (1, 12, 0, 1)]
+    assert [*batch.seqs.values()] == [seqs]
+    assert [row[3] for row in batch.rows["lamp"]] == seqs
+
+
+def test_a_broken_packet_of_somebody_known_is_not_read(ledger):
+    """What is left of it may look like records and be half of them."""
+    storer = BatchStorer(ledger)
+    storer.take([sent(LAMP)], NOW)
+    whole = sent(LAMP | {"seq": 2})
+    (stored,) = storer.take([Message(whole.topic, whole.payload, False, "bytes missing")], NOW)
+    assert stored.seqs == {}
+    (kept,) = ledger.quarantine.newest()
+    assert (kept.payload, kept.reason) == (
+        whole.payload,
+        "the packet cannot be read: bytes missing",
+    )
+
+
+def test_nobody_is_thought_to_have_spoken_before():
+    """Unless it is said of a will."""
+    assert NodeMessage(None, False, None).spoke is False
