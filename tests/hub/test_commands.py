@@ -16,7 +16,7 @@ from padlicht.control.publisher import Publisher
 from padlicht.ledger import Command, Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import NOW, Published, StoppedClock, heard, in_thread, node, park, until
-from tests.hub.test_intake import said, take_in
+from tests.hub.test_intake import said
 
 
 def asked(**other):
@@ -153,7 +153,7 @@ def test_an_answer_after_a_restart_is_matched(path, caplog):
 
 
 @pytest.mark.parametrize("why", [None, "it came 3 s too late"])
-def test_an_answer_is_noted_with_its_question(tmp_path, why):
+def test_an_answer_is_noted_with_its_question(tmp_path, why, take_in):
     """Only that of the node that was asked, only the first, and all that it said."""
     with park(tmp_path / "ledger.sqlite") as ledger:
         ask(ledger, asked())
@@ -170,7 +170,7 @@ def test_an_answer_is_noted_with_its_question(tmp_path, why):
     assert found.state == ("refused" if why else "done")
 
 
-def test_a_self_tests_table_is_its_commands_answer(tmp_path):
+def test_a_self_tests_table_is_its_commands_answer(tmp_path, take_in):
     """It is stored once, with the node's other tables, and shown with the command all the same."""
     rows = [["radar", "reports", "", "ok"]]
     with park(tmp_path / "ledger.sqlite") as ledger:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from padlicht.intake.decode import NodeMessage, read
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger
