@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from padlicht.clock import HubClock
-from padlicht.ledger import Ledger
-from padlicht.ledger.thread import LedgerThread
+from padlicht.ledger import Ledger, LedgerThread
 from padlicht.usage.follower import UsageFollower
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,4 +150,4 @@ def test_a_hub_that_ends_while_it_opens_the_ledger_closes_it(tmp_path, monkeypat
     monkeypatch.setattr(Ledger, "open", slow)
     asyncio.run(run())
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        opened[0].counts()
+        opened[0].records.counts()

@@ -7,8 +7,9 @@ import logging
 import pytest
 from click.testing import CliRunner
 
+from padlicht.cli import command
 from padlicht.cli.command import Duration
-from padlicht.cli.main import cli, command
+from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.control import commands as commands_module
 from padlicht.control.commands import ANSWER_S, Commands

@@ -43,7 +43,6 @@ def test_every_birth_is_answered_with_the_time(ledger):
             keeper = TimeSync(thread, Publisher(published), StoppedClock())
             keeper.on_birth(heard(BIRTH))
             keeper.on_birth(heard(BIRTH, retained=True))
-            keeper.on_birth(heard(LampLive(1, "base")))
 
     asyncio.run(run())
     assert published.on("lamp-1", "down/time") == [{"utc_ms": NOW * 1000}] * 2

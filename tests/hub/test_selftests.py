@@ -6,7 +6,8 @@ from dataclasses import fields
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli.main import cli, command
+from padlicht.cli import command
+from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
 from padlicht.control.commands import Commands
 from padlicht.control.publisher import Publisher
