@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.hub.fixtures import take_in  # noqa: F401 -- a fixture for tests of several rooms
 from tests.rigs import patience, unclosed
 from tests.rigs import year as rig
 

@@ -12,7 +12,7 @@ from padlicht.control.presence import note_hour
 from padlicht.grafana.dashboards import rules
 from padlicht.ledger import Fault, Health
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store
-from tests.rigs.grafana_alerts import Failed, firing
+from tests.rigs.grafana.alerts import Failed, firing
 from tests.rigs.influx import Influxd
 from tests.rigs.seeded import Seeded
 

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.asked import Expression, all_expressions
 from padlicht.usage.compare import Verdict, Watched, change, relative
-from tests.rigs.grafana_math import NO_DATA, NotMath, evaluate
+from tests.rigs.grafana.math import NO_DATA, NotMath, evaluate
 
 WEEK = "Dark evenings (19 to 24 h): the last 7 days beside the 7 before"
 AROUND = "Change in the dark, 19 to 24 h"

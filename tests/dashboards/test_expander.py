@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.rigs.grafana import ALL, DAY_MS, HOUR_MS, NotExpanded, Range, expand, interval_of
+from tests.rigs.grafana.api import ALL, DAY_MS, HOUR_MS, NotExpanded, Range, expand, interval_of
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 OVER = Range(1_795_000_000_000, 1_795_086_400_000)

@@ -10,7 +10,7 @@ from padlicht.cli.main import cli
 from padlicht.grafana.dashboards import LANGUAGES, dashboards, filled
 from padlicht.grafana.park import Park, Place, park_of
 from padlicht.ledger import Ledger, Node, Site, Zone
-from tests.rigs.grafana_server import TOKEN, FakeGrafana
+from tests.rigs.grafana.server import TOKEN, FakeGrafana
 
 MAY = 1_778_752_800  # 14 May 2026, 12:00 in Groningen
 SITES = [

@@ -10,7 +10,7 @@ from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.grafana.dashboards import rules
 from padlicht.grafana.push import Outcome, push
 from padlicht.grafana.server import Server
-from tests.rigs.grafana_server import TOKEN, FakeGrafana
+from tests.rigs.grafana.server import TOKEN, FakeGrafana
 
 GROUP = rules("nl")
 BOARDS = [

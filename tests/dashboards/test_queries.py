@@ -14,7 +14,7 @@ import pytest
 from padlicht.grafana.dashboards import dashboards, filled
 from padlicht.grafana.park import park_of
 from padlicht.ledger import Ledger
-from tests.rigs.grafana_boards import questions
+from tests.rigs.grafana.boards import questions
 from tests.rigs.year import END_UTC_S, TRUTH
 
 SITE = "molukkenplantsoen"

@@ -1,7 +1,7 @@
 """The alert rules at moments of a simulated park's year: what they fire on, when they are quiet."""
 
 from padlicht.grafana.dashboards import rules
-from tests.rigs.grafana_alerts import firing
+from tests.rigs.grafana.alerts import firing
 from tests.rigs.year import END_UTC_S, TRUTH
 
 DAY_S = 86_400

@@ -21,7 +21,7 @@ from padlicht.influx.schema import MEASUREMENTS, RAW_DAYS
 from padlicht.ledger import Ledger
 from padlicht.simulate.history import Plan, write_history
 from padlicht.simulate.world.park import SITE, TZ
-from tests.rigs.grafana_boards import Question, questions
+from tests.rigs.grafana.boards import Question, questions
 from tests.rigs.influx import Influxd
 from tests.rigs.seeded import Seeded
 from tools.figures.big_year import COUNTERS, END_UTC_S, LAMPS, big_year

@@ -10,7 +10,7 @@ from tools.bench.row import Row
 from tools.figures.figure import Figure, run_tests
 
 ROUNDS = 3
-GARBAGE = "tests/hub/test_garbage.py"
+GARBAGE = "tests/intake/test_garbage.py"
 RECORDS = 10  # in a message
 NODES = 200
 PASSED = (500_000, 2_000_000, 5_000_000)  # records

@@ -15,35 +15,35 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/firmware/test_recorder.py",
     ),
     "hub/padlicht/ledger/records/identity_index.py": (
-        "tests/hub/test_seen.py",
-        "tests/hub/test_ledger_identity.py",
-        "tests/hub/test_ledger_pruning.py",
+        "tests/ledger/test_identity_index.py",
+        "tests/ledger/test_ledger_identity.py",
+        "tests/ledger/test_retention.py",
     ),
     "hub/padlicht/ledger/records/identity_ranges.py": (
-        "tests/hub/test_seen.py",
-        "tests/hub/test_ledger_identity.py",
-        "tests/hub/test_ledger_pruning.py",
+        "tests/ledger/test_identity_index.py",
+        "tests/ledger/test_ledger_identity.py",
+        "tests/ledger/test_retention.py",
     ),
     "hub/padlicht/ledger/records/insert.py": (
-        "tests/hub/test_ledger.py",
-        "tests/hub/test_ledger_identity.py",
-        "tests/hub/test_ledger_records.py",
-        "tests/hub/test_intake_batches.py",
+        "tests/ledger/test_ledger.py",
+        "tests/ledger/test_ledger_identity.py",
+        "tests/ledger/test_ledger_records.py",
+        "tests/intake/test_intake_batches.py",
     ),
     "hub/padlicht/ledger/tables/quarantine.py": (
-        "tests/hub/test_seen.py",
-        "tests/hub/test_ledger.py",
-        "tests/hub/test_quarantine.py",
+        "tests/ledger/test_identity_index.py",
+        "tests/ledger/test_ledger.py",
+        "tests/intake/test_quarantine.py",
     ),
     "hub/padlicht/intake/decode.py": (
-        "tests/hub/test_intake_sorting.py",
-        "tests/hub/test_intake_batches.py",
-        "tests/hub/test_intake.py",
+        "tests/intake/test_decode.py",
+        "tests/intake/test_intake_batches.py",
+        "tests/intake/test_intake.py",
     ),
     "hub/padlicht/intake/store.py": (
-        "tests/hub/test_intake_sorting.py",
-        "tests/hub/test_intake_batches.py",
-        "tests/hub/test_intake.py",
+        "tests/intake/test_decode.py",
+        "tests/intake/test_intake_batches.py",
+        "tests/intake/test_intake.py",
     ),
     # Nobody gets in
     "hub/padlicht/accounts/login_throttle.py": ("tests/accounts/test_throttle.py",),
@@ -55,7 +55,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     "hub/padlicht/broker/acl.py": ("tests/broker/test_fence.py",),
     # Small counts stay hidden
-    "hub/padlicht/usage/open_figures.py": ("tests/hub/test_open_figures.py",),
+    "hub/padlicht/usage/open_figures.py": ("tests/usage/test_open_figures.py",),
     # The lamp is lit, and the animals have their night
     "firmware/boot.py": (
         "tests/firmware/test_slots_power.py",

@@ -14,7 +14,7 @@ from padlicht.operations.health import Observed, judge
 from padlicht.operations.metrics import HubMetrics
 from padlicht.operations.status import HubStatus, Lag
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 FACTS = HubStatus(0, (Lag("usage", "lamp", 0, 1, 1.0),), 0, {("park", "ready"): 1}, 1, 1, 1)
 HEALTH = judge(FACTS, Observed(None, None, None, {"usage": None, "influx": None}), 0, 0)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from tests.rigs.grafana import (
+from tests.rigs.grafana.api import (
     ALL,
     HOUR_MS,
     MINUTE_MS,

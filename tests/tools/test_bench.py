@@ -83,7 +83,7 @@ def test_a_child_measures_itself_and_not_its_parent():
     """Memory that the parent holds is not the contestant's."""
     held = bytearray(300_000_000)
     held[::4096] = b"x" * len(held[::4096])
-    measured = in_child("tests.test_bench:idle", 7)
+    measured = in_child("tests.tools.test_bench:idle", 7)
     assert measured.done == 7
     assert measured.rss_mib < 200
     assert len(held)

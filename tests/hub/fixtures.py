@@ -1,4 +1,4 @@
-"""What several tests of the hub ask for."""
+"""Fixtures of the hub that tests of several rooms ask for."""
 
 import asyncio
 from contextlib import ExitStack

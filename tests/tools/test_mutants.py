@@ -13,7 +13,7 @@ from tools.mutants.making import mutants_of, sample
 from tools.mutants.modules import MODULES
 from tools.mutants.trying import Fate, Tried, Unsound, try_all
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PINNED = """\
 def is_late(after_s):
     while after_s > 100:

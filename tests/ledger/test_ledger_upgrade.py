@@ -57,7 +57,7 @@ def objects(path):
 @pytest.mark.parametrize("version", range(1, NEWEST + 1))
 def test_there_is_a_ledger_of_every_schema_with_rows_in_every_table(version, tmp_path):
     """Whoever adds a schema leaves a ledger of it for those who come after."""
-    assert (DUMPS / f"v{version}.sql").exists(), "run python -m tests.hub.ledgers.make"
+    assert (DUMPS / f"v{version}.sql").exists(), "run python -m tests.ledger.ledgers.make"
     found = old_ledger(version, tmp_path / "ledger.sqlite")
     assert [name for name, (_, there) in found.items() if not there] == []
 
@@ -89,7 +89,7 @@ def test_the_newest_dump_is_of_the_newest_schema(tmp_path):
     old_ledger(NEWEST, tmp_path / "old.sqlite")
     Ledger.open(tmp_path / "new.sqlite").close()
     assert objects(tmp_path / "old.sqlite") == objects(tmp_path / "new.sqlite"), (
-        "run python -m tests.hub.ledgers.make, as long as no hub has this schema"
+        "run python -m tests.ledger.ledgers.make, as long as no hub has this schema"
     )
 
 

@@ -17,7 +17,7 @@ from padlicht.control.publisher import Publisher
 from padlicht.ledger import Command, Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import NOW, Published, StoppedClock, heard, in_thread, node, park, until
-from tests.hub.test_intake import said
+from tests.intake.test_intake import said
 
 
 def asked(**other):

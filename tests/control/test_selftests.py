@@ -23,7 +23,7 @@ from tests.hub.parts import (
     park,
     records,
 )
-from tests.hub.test_intake import said
+from tests.intake.test_intake import said
 
 ROWS = [
     ["radar", "reports", "", "ok"],

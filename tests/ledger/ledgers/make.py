@@ -1,6 +1,6 @@
 """Writes the newest schema's ledger as SQL, with rows in every table.
 
-    .venv/bin/python -m tests.hub.ledgers.make
+    .venv/bin/python -m tests.ledger.ledgers.make
 
 Run it as long as the newest schema is still being worked on, and never again once hubs have it.
 """
@@ -77,7 +77,7 @@ def main() -> None:
         fill(path)
         with closing(sqlite3.connect(path)) as database:
             lines = [
-                f"-- A ledger of schema {newest}, made by tests/hub/ledgers/make.py.",
+                f"-- A ledger of schema {newest}, made by tests/ledger/ledgers/make.py.",
                 f"PRAGMA user_version = {newest};",
                 *database.iterdump(),
             ]

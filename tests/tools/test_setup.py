@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ("setup.sh", "fetching.sh", "micropython.sh", "group.py")
 
 MIRROR = "http://mirror.invalid/debian"  # never asked: apt-get is a stand-in

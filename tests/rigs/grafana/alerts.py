@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from tests.rigs.grafana import Range, expand
+from tests.rigs.grafana.api import Range, expand
 
 Labels = frozenset[tuple[str, str]]
 Ask = Callable[[str, str], list[dict[str, Any]]]

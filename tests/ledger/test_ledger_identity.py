@@ -25,7 +25,7 @@ import sys, time
 from dataclasses import replace
 from pathlib import Path
 from padlicht.ledger import Ledger
-from tests.hub.test_ledger_identity import COUNT
+from tests.ledger.test_ledger_identity import COUNT
 ledger = Ledger.open(Path(sys.argv[1]))
 for seq in (1, 2, 3, 7, 5):
     with ledger.transaction():

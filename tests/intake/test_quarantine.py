@@ -8,13 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
-from padlicht.intake import new_nodes
+from padlicht.intake import readmission
 from padlicht.intake.readmission import NewNodeWatcher, Outcome, by_reason, in_pieces, readmit
 from padlicht.ledger import Ledger
 from padlicht.ledger.records.insert import RecordTables
 from padlicht.ledger.tables import quarantine
 from tests.hub.parts import FOOTFALL, LAMP, NOW, SITE, STATUS, in_thread, node, park, records, until
-from tests.hub.test_intake import said
+from tests.intake.test_intake import said
 
 STRANGE = "padlicht/v1/park/lamp-9/up/records"
 
@@ -214,9 +214,9 @@ def test_reasons_are_grouped_whatever_numbers_they_name(tmp_path):
     assert lamps.nodes == {"lamp-0", "lamp-1", "lamp-2"}
 
 
-def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog, take_in):
+def test_a_readmission_waiting_messages_are_said(tmp_path, monkeypatch, caplog, take_in):
     """Once, by a hub that runs; nodes with nothing waiting, and those from before, are no news."""
-    monkeypatch.setattr(new_nodes, "POLL_S", 0.01)
+    monkeypatch.setattr(readmission, "POLL_S", 0.01)
     _, ledger = take_in(tmp_path, stranger(1, 2), stranger(name="lamp-1"), stranger(name="lamp-8"))
     ledger.close()
     path = tmp_path / "ledger.sqlite"

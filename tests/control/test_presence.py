@@ -11,7 +11,7 @@ from padlicht.control.presence import PresenceMonitor, give_up_silent, note_hour
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables.node_states import NodeStateTable
 from tests.hub.parts import NOW, STATUS, StoppedClock, in_thread, node, park, until, wanting
-from tests.hub.test_intake import said
+from tests.intake.test_intake import said
 
 HOUR = NOW - NOW % 3600
 

@@ -12,7 +12,6 @@ from padlicht.ledger import Ledger
 from padlicht.ledger.usage.zone_hours import VALUES, day_number
 from padlicht.usage import batches
 from padlicht.usage.batches import RollUp
-from tests.hub.test_ledger_upgrade import old_ledger
 from tests.hub.use import (
     DAY,
     HOUR,
@@ -25,6 +24,7 @@ from tests.hub.use import (
     park,
     store,
 )  # fmt: skip
+from tests.ledger.test_ledger_upgrade import old_ledger
 
 FOR_EVER = 2**60
 

@@ -12,7 +12,7 @@ from padlicht.cli.main import cli
 from padlicht.fleet import node_export, site_spreadsheets
 from padlicht.ledger.tables.quarantine import MAX_ACKNOWLEDGED, MAX_QUARANTINED
 
-PAGE = (Path(__file__).resolve().parents[1] / "docs" / "fleet.md").read_text()
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "fleet.md").read_text()
 GROUPS = ("site", "zone", "node", "settings", "command", "quarantine")
 
 

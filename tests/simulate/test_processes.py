@@ -112,7 +112,7 @@ def test_a_child_does_not_outlive_a_demo_that_was_killed(tmp_path: Path) -> None
         f"asyncio.run(Child('node', [sys.executable, '-c', {WAITS!r}], dict(os.environ),"
         f" Path({str(tmp_path / 'log')!r}), print).run())"
     )
-    hub = str(Path(processes.__file__).parents[2])
+    hub = str(Path(processes.__file__).parents[3])
     environment = {**os.environ, "PYTHONPATH": hub}
 
     async def scenario() -> None:

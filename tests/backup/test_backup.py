@@ -24,9 +24,9 @@ from padlicht.ledger import Footfall, Ledger
 from padlicht.ledger.schema import MIGRATIONS
 from padlicht.ledger.upkeep import copy as copies
 from tests.accounts.parts import add
-from tests.hub.ledgers.make import fill
 from tests.hub.parts import NOW, provisioned
-from tests.hub.test_ledger_upgrade import old_ledger
+from tests.ledger.ledgers.make import fill
+from tests.ledger.test_ledger_upgrade import old_ledger
 from tests.rigs.patience import limit_s
 
 

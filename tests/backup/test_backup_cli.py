@@ -19,8 +19,8 @@ from padlicht.config import Config
 from padlicht.errors import TryAgain
 from padlicht.ledger import Footfall, Ledger
 from padlicht.usage.batches import RollUp
-from tests.hub.ledgers.make import fill
 from tests.hub.parts import node, park
+from tests.ledger.ledgers.make import fill
 
 
 @pytest.fixture

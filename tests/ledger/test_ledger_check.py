@@ -8,7 +8,7 @@ import pytest
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.upkeep.check import SHOWN
-from tests.hub.ledgers.make import NOW, fill
+from tests.ledger.ledgers.make import NOW, fill
 
 
 @pytest.fixture
