@@ -60,7 +60,7 @@ def test_a_logger_that_is_handed_on_is_noticed(tmp_path):
 
 
 def test_no_line_of_the_firmware_escapes_its_table():
-    """`log.info` and `log.warn` are called, or chosen as `say`: tests/docs/test_docs.py finds both."""
+    """`log.info` and `log.warn` are called, or chosen as `say`: test_docs.py finds both."""
     for path in (ROOT / "firmware").rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         uses = {
