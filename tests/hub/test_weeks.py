@@ -4,15 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from padlicht.usage.compare import Verdict
-from padlicht.usage.days import bounds_utc_s
-from padlicht.usage.weeks import (
+from padlicht.usage.compare import (
     Period,
+    Verdict,
     before_and_after,
     last_weeks,
     offsets,
     week_beside_last,
 )  # fmt: skip
+from padlicht.usage.days import bounds_utc_s
 from tests.hub.use import HOUR, TZ, add_up, count, node, park, store
 
 TODAY = date(2026, 10, 21)  # a Wednesday; no clock changes in the weeks before

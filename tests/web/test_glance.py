@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from padlicht.ledger import Ledger
+from padlicht.usage.compare import last_weeks
 from padlicht.usage.days import midnight_utc_s
-from padlicht.usage.weeks import last_weeks
 from padlicht.web.glance.page import lamps_since, look
 from padlicht.web.i18n import words
 from padlicht.web.page import SiteContext

@@ -11,8 +11,8 @@ import pytest
 
 from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, Site
 from padlicht.usage.batches import RollUp
+from padlicht.usage.compare import Period
 from padlicht.usage.days import bounds_utc_s
-from padlicht.usage.weeks import Period
 from padlicht.web.health.advice import advice, faults
 from padlicht.web.health.ranges import axis
 from padlicht.web.health.status import Standing, Watch, standing

@@ -6,7 +6,7 @@ import pytest
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import UseSums
-from padlicht.usage.weeks import before_and_after, week_beside_last
+from padlicht.usage.compare import before_and_after, week_beside_last
 from padlicht.web.cache import ResultCache
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
 

@@ -1,4 +1,4 @@
-"""When lamps should have been lit, by the settings that were wanted each night. Pure.
+"""Light windows: when lamps should be lit, by the settings that were wanted each night. Pure.
 
 Most lamps of a park have the same settings all their life, so they are taken in groups.
 """
@@ -6,7 +6,8 @@ Most lamps of a park have the same settings all their life, so they are taken in
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,11 +15,32 @@ from zoneinfo import ZoneInfo
 from padlicht.ledger import Node, SettingsChange, Site
 from padlicht.ledger.usage.sums import Use
 from padlicht.settings_schema import schema
-from padlicht.usage.daylight import LightWindow, light_window
+from padlicht.usage.daylight import ZENITH, evening_utc_s
 
 _HOUR_S = 3600
 _EVENING = timedelta(hours=6)  # before midnight: what is changed later counts from the next day on
 _KEYS = ("start_at", "start_offset_min", "end_at", "end_grace_s")
+
+
+@dataclass(frozen=True)
+class LightWindow:
+    """One evening's window in Unix seconds UTC. Empty when the sun sets at or after `end_utc_s`.
+
+    `start_utc_s` is None where the sun does not set at all that day.
+    """
+
+    start_utc_s: int | None
+    end_utc_s: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the lamps stay off that evening."""
+        return self.start_utc_s is None or self.start_utc_s >= self.end_utc_s
+
+    def holds(self, utc_s: int) -> bool:
+        """Whether the lamps are lit at that moment."""
+        start = self.start_utc_s
+        return start is not None and start <= utc_s < self.end_utc_s
 
 
 class Hours(NamedTuple):
@@ -132,6 +154,23 @@ def _overlap(window: LightWindow, hour_utc_s: int, more_s: int) -> float:
 def _hours(settings: Mapping[str, object]) -> Hours:
     start_at, offset, end_at, grace = (str(settings[key]) for key in _KEYS)
     return Hours(start_at, int(offset), end_at, int(grace))
+
+
+def light_window(
+    day: date,
+    place: tuple[float, float],
+    tz: str,
+    *,
+    start_at: str,
+    start_offset_min: int,
+    end_at: str,
+) -> LightWindow:
+    """The window of local `day` at `place` (degrees), by the lamp settings of the same names."""
+    hour, minute = (int(part) for part in end_at.split(":"))
+    end = datetime.combine(day, time(hour, minute), ZoneInfo(tz))
+    sun = evening_utc_s(day, place[0], place[1], ZENITH[start_at])
+    start = None if sun is None else sun + int(timedelta(minutes=start_offset_min).total_seconds())
+    return LightWindow(start, int(end.timestamp()))
 
 
 @lru_cache(maxsize=4096)

@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 from msgspec import Meta
 
 from padlicht.errors import Refused
-from padlicht.usage.today import Passages
+from padlicht.usage.days import Passages
 from padlicht.web.page import NoPark, PageContext
 from padlicht.web.park_view.snapshot import Snapshot
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from padlicht.ledger import Ledger, SettingsChange
-from padlicht.usage.weeks import Beside, before_and_after, week_beside_last
+from padlicht.usage.compare import Beside, before_and_after, week_beside_last
 
 _MOST_KEPT = 200
 _REACH = timedelta(weeks=26)  # before_and_after looks no further on either side

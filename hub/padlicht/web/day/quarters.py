@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from padlicht.ledger import Footfall, Lamp, Node
-from padlicht.usage.daylight import LightWindow
+from padlicht.usage.lamp_nights import LightWindow
 
 LENGTHS_S: Final = (900, 1800, 3600)
 LATE_S: Final = 1800  # a record may take that long to come, after the end of its stretch

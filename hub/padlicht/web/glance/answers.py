@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Verdict
+from padlicht.usage.compare import FEWEST_WEEKS, Beside, Verdict
 from padlicht.usage.lamp_nights import Kept
-from padlicht.usage.weeks import FEWEST_WEEKS, Beside
 from padlicht.web import phrases
 from padlicht.web.i18n import Words
 from padlicht.web.park_view.snapshot import Snapshot

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.weeks import Beside
+from padlicht.usage.compare import Beside
 from padlicht.web import phrases
 from padlicht.web.charts import (
     Band,

@@ -12,12 +12,12 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger, Node, SettingsChange
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.lamp_nights import Kept, LampNights
-from padlicht.usage.weeks import (
+from padlicht.usage.compare import (
     Beside,
     Period,
     last_weeks,
 )
+from padlicht.usage.lamp_nights import Kept, LampNights
 from padlicht.web import phrases
 from padlicht.web.charts import Chart
 from padlicht.web.glance import answers

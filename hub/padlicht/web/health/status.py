@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, SettingsChange
 from padlicht.ledger.usage.sums import Use
+from padlicht.usage.compare import Period, last_weeks
 from padlicht.usage.days import midnight_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
-from padlicht.usage.weeks import Period, last_weeks
 from padlicht.web import phrases
 from padlicht.web.page import SiteContext
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from padlicht.ledger import Node, NodeState
-from padlicht.usage.daylight import LightWindow
+from padlicht.usage.lamp_nights import LightWindow
 from padlicht.web.i18n import Words
 from padlicht.web.park_view.snapshot import Snapshot
 

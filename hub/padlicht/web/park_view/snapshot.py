@@ -12,8 +12,8 @@ from padlicht.errors import Refused
 from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
 from padlicht.map_projection import to_metres
 from padlicht.settings_schema import schema
-from padlicht.usage.daylight import LightWindow, light_window
-from padlicht.usage.today import Today, day_bounds, today
+from padlicht.usage.days import Today, bounds_utc_s, local_day, today
+from padlicht.usage.lamp_nights import LightWindow, light_window
 from padlicht.web.context import WebContext
 from padlicht.web.park_view.picture import along, path_m
 
@@ -86,7 +86,9 @@ class SnapshotCache:
             every = ledger.nodes.all(site.name)
             nodes = _in_order(site, tuple(node for node in every if not node.retired))
             retired = [node for node in every if node.retired]
-            rows = ledger.records.footfall(site.name, *day_bounds(now, site.tz))
+            rows = ledger.records.footfall(
+                site.name, *bounds_utc_s(local_day(now, site.tz), site.tz)
+            )
             wanted = self._what_is_wanted(ledger, site.name)
             faults: dict[str, tuple[Fault, ...]] = {}
             for fault in ledger.records.open_faults(site.name):

@@ -11,7 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from padlicht.ledger import Node, Site
-from padlicht.usage.today import Passages
+from padlicht.usage.days import Passages
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab
 from padlicht.web.park_view import sentences

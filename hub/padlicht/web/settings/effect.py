@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.weeks import FEWEST_WEEKS, Beside
+from padlicht.usage.compare import FEWEST_WEEKS, Beside
 from padlicht.web import phrases
 from padlicht.web.i18n import Words
 

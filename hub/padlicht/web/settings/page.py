@@ -12,8 +12,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger, NodeState, SettingsChange
+from padlicht.usage.compare import Beside
 from padlicht.usage.days import local_day
-from padlicht.usage.weeks import Beside
 from padlicht.web.charts import Chart, Column, Form, Table
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen

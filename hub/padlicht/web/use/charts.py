@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.weeks import Period
+from padlicht.usage.compare import Period
 from padlicht.web import phrases
 from padlicht.web.charts import Bar, Cell, Chart, Column, Form, Key, Part, Table, Value, bars, grid
 from padlicht.web.glance.charts import LIGHTS, use_cells, use_columns, watch_keys

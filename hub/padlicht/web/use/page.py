@@ -14,7 +14,7 @@ from litestar.params import FromPath, FromQuery
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.weeks import Period
+from padlicht.usage.compare import Period
 from padlicht.web.charts import Chart
 from padlicht.web.glance.charts import Event, weeks_chart
 from padlicht.web.glance.page import events_of, lamps_since
