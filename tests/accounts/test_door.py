@@ -8,8 +8,8 @@ from padlicht.accounts.sessions import IDLE_S, LONGEST_S
 from padlicht.accounts.store import open_accounts
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
-from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.context import WebContext
+from padlicht.web.login_guard import SESSION_COOKIE
 from tests.accounts.parts import NOW
 from tests.accounts.visit import log_in, visiting
 from tests.browser.park import StoppedClock, make_park

@@ -9,10 +9,9 @@ from padlicht.accounts.store import open_accounts
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
-from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.auth.page import BROWSER_COOKIE
-from padlicht.web.auth.request_checks import CSRF_COOKIE
 from padlicht.web.context import WebContext
+from padlicht.web.login_guard import CSRF_COOKIE, SESSION_COOKIE
 from tests.accounts.parts import NOW, PASSWORD, add
 from tests.accounts.visit import log_in, token_on, visiting
 from tests.browser.park import StoppedClock

@@ -10,11 +10,11 @@ from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.errors import BadData
 from padlicht.ledger import Ledger
-from padlicht.web.auth import guard as doors
+from padlicht.web import login_guard as doors
 from padlicht.web.auth import page as login_page
-from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.auth.login_attempt import LoginAttempts
 from padlicht.web.context import WebContext
+from padlicht.web.login_guard import SESSION_COOKIE
 from padlicht.web.server import serve, trusted_proxies
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
 from tests.browser.park import StoppedClock

@@ -26,7 +26,7 @@ from padlicht.web.charts import (
     pairs,
     steps,
 )
-from padlicht.web.charts.drawing import LETTER, scale
+from padlicht.web.charts.chart import LETTER, scale
 from padlicht.web.charts.grid import LEVELS, level
 
 

@@ -5,9 +5,9 @@ import pytest
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import Watched, change
 from padlicht.web import phrases
-from padlicht.web.cells import shown
 from padlicht.web.charts import Column, Form
 from padlicht.web.i18n import words
+from padlicht.web.table import format_value as shown
 
 HOUR = 3600
 

@@ -12,9 +12,10 @@ import pytest
 from padlicht.ledger import Ledger
 from padlicht.usage.compare import last_weeks
 from padlicht.usage.days import midnight_utc_s
-from padlicht.web.glance.page import lamps_since, look
+from padlicht.web.charts.weeks import lamps_since
+from padlicht.web.glance.page import query
 from padlicht.web.i18n import words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 from tests.browser.park import EVENING, make_park
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
@@ -89,7 +90,7 @@ def test_the_effect_that_was_put_in_is_found(year):
     with Ledger.open(year, read_only=True) as ledger:
         site = ledger.sites.all()[0]
         place = SiteContext(END_UTC_S, (site,), site, tuple(ledger.nodes.all(SITE)))
-        found = look(ledger, place, words("en"))
+        found = query(ledger, place, words("en"))
     assert lamps_since(place) == date(2026, 5, 14)
     assert found.since.weeks == 12
     assert found.since.relative.low < TRUTH.effect < found.since.relative.high

@@ -18,7 +18,7 @@ from padlicht.web.health.ranges import axis
 from padlicht.web.health.status import Standing, Watch, standing
 from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 from tests.hub.use import add_up, light
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH

@@ -7,7 +7,7 @@ import pytest
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import UseSums
 from padlicht.usage.compare import before_and_after, week_beside_last
-from padlicht.web.cache import ResultCache
+from padlicht.web.site_context import ResultCache
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
 
 TODAY = date(2026, 10, 25)

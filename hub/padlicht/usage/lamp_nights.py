@@ -82,19 +82,18 @@ class LampNights:
     def __init__(
         self, site: Site, lamps: Sequence[Node], changes: Iterable[SettingsChange]
     ) -> None:
-        defaults = {key: row["default"] for key, row in schema().items()}
         zone = ZoneInfo(site.tz)
         of_lamp: dict[str, list[tuple[date, Hours]]] = {
-            lamp.name: [(date.min, _hours(defaults))] for lamp in lamps
+            lamp.name: [(date.min, hours_of({}))] for lamp in lamps
         }
         for change in changes:
             timeline = of_lamp.get(change.node)
             if timeline is None:
                 continue
             if len(timeline) == 1:
-                timeline[0] = (date.min, _hours({**defaults, **change.before}))
+                timeline[0] = (date.min, hours_of(change.before))
             first = (datetime.fromtimestamp(change.utc_s, zone) + _EVENING).date()
-            timeline.append((first, _hours({**defaults, **change.after})))
+            timeline.append((first, hours_of(change.after)))
         self._groups: Counter[Timeline] = Counter(map(_changes_only, of_lamp.values()))
         self._site = site
 
@@ -106,7 +105,7 @@ class LampNights:
             place = bisect_right(timeline, day, key=lambda entry: entry[0])
             found[timeline[place - 1][1]] += count
         return [
-            Night(_window(day, site.lat, site.lon, site.tz, hours), hours.end_grace_s, count)
+            Night(window_of(site, day, hours), hours.end_grace_s, count)
             for hours, count in found.items()
         ]
 
@@ -151,9 +150,18 @@ def _overlap(window: LightWindow, hour_utc_s: int, more_s: int) -> float:
     return max(0, min(window.end_utc_s + more_s, hour_utc_s + _HOUR_S) - from_utc_s)
 
 
-def _hours(settings: Mapping[str, object]) -> Hours:
-    start_at, offset, end_at, grace = (str(settings[key]) for key in _KEYS)
+def hours_of(settings: Mapping[str, object]) -> Hours:
+    """The hours by a lamp's settings; what they do not name is as it is delivered."""
+    rows = schema()
+    start_at, offset, end_at, grace = (
+        str(settings.get(key, rows[key]["default"])) for key in _KEYS
+    )
     return Hours(start_at, int(offset), end_at, int(grace))
+
+
+def window_of(site: Site, day: date, hours: Hours) -> LightWindow:
+    """The window of a lamp with these hours on the evening of a local day."""
+    return _window(day, site.lat, site.lon, site.tz, hours)
 
 
 def light_window(

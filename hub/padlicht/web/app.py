@@ -11,21 +11,20 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from padlicht import web
 from padlicht.errors import TryAgain
-from padlicht.web import api, static_files
+from padlicht.web import static_files
+from padlicht.web.api import page as api
 from padlicht.web.auth import page as login_page
-from padlicht.web.auth.guard import LoginGuard
 from padlicht.web.context import WebContext
 from padlicht.web.day import page as day_page
 from padlicht.web.glance import page as glance_page
 from padlicht.web.health import history as health_history
 from padlicht.web.health import page as health_page
 from padlicht.web.i18n import LANGUAGES, choose
+from padlicht.web.login_guard import LoginGuard
 from padlicht.web.node import page as node_page
-from padlicht.web.page import NoPark, PageContext
-from padlicht.web.park_view.snapshot import SnapshotCache
+from padlicht.web.page import NoPark, PageContext, empty, missing
 from padlicht.web.path import page as path_page
 from padlicht.web.public import page as public_page
-from padlicht.web.render import empty, missing
 from padlicht.web.settings import page as settings_page
 from padlicht.web.use import page as use_page
 
@@ -61,7 +60,7 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
     """The ASGI application; event streams end when `stop` is set."""
     login_guard = LoginGuard(context)
     tabs = [page.TAB for page in PAGES if hasattr(page, "TAB")]
-    pages = PageContext(context, SnapshotCache(context), login_guard, stop, tabs)
+    pages = PageContext(context, login_guard, stop, tabs)
     return Litestar(
         [*(route for page in PAGES for route in page.routes(pages)), *context.routes],
         guards=[login_guard.guard],

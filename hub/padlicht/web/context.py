@@ -6,6 +6,7 @@ from pathlib import Path
 
 from litestar.handlers import HTTPRouteHandler
 
+from padlicht.accounts.sessions import Account
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
@@ -23,3 +24,23 @@ class WebContext:
     clock: HubClock
     config: Config
     routes: Sequence[HTTPRouteHandler] = ()
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks: `account` is None for somebody who is not logged in.
+
+    `open_to_all`: nobody is asked (--login off). `csrf_token` goes into every form.
+    """
+
+    account: Account | None = None
+    open_to_all: bool = False
+    csrf_token: str = ""
+
+    @property
+    def welcome(self) -> bool:
+        """Whether more than the public page is for them."""
+        return self.open_to_all or self.account is not None
+
+
+NOBODY = Visitor()

@@ -7,29 +7,45 @@ ledger by `PageContext.read`, and answers by `PageContext.page` or, for the numb
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
+from datetime import date
+from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
 from padlicht.errors import Refused
-from padlicht.ledger import Ledger, Node, Site
-from padlicht.web.auth.guard import LoginGuard
-from padlicht.web.cache import ResultCache
-from padlicht.web.charts import Chart
+from padlicht.ledger import Ledger
 from padlicht.web.context import WebContext
 from padlicht.web.i18n import LANGUAGES, Words, words
-from padlicht.web.park_view.snapshot import SnapshotCache
-from padlicht.web.render import render
+from padlicht.web.login_guard import LoginGuard
+from padlicht.web.site_context import ResultCache, SiteContext
+from padlicht.web.table import Table, format_value
 
 Req = Request[Any, Any, Any]
 T = TypeVar("T")
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
+FIRST: Final = date(2020, 1, 1)  # before the first lamp of any park
+_NOWHERE: Final = {"place": None, "root": "", "here": "/", "tabs": (), "tab": ""}
+
+
+class HasTable(Protocol):
+    """A chart, as far as its numbers go."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in addresses."""
+
+    @property
+    def table(self) -> Table:
+        """All its numbers."""
+
+
+C = TypeVar("C", bound=HasTable)
 
 
 class Tab(NamedTuple):
@@ -43,58 +59,21 @@ class NoPark(Exception):
     """There is no site at all yet."""
 
 
-@dataclass(frozen=True)
-class SiteContext:
-    """A site as of `now_utc_s`; `nodes` are all that were ever registered there, by name.
-
-    `results` is shared by all that look at the same ledger.
-    """
-
-    now_utc_s: int
-    sites: tuple[Site, ...]
-    site: Site
-    nodes: tuple[Node, ...]
-    results: ResultCache = field(default_factory=ResultCache, compare=False)
-
-    @property
-    def tz(self) -> str:
-        """The site's IANA time zone."""
-        return self.site.tz
-
-    @cached_property
-    def today(self) -> date:
-        """The local date."""
-        return datetime.fromtimestamp(self.now_utc_s, ZoneInfo(self.site.tz)).date()
-
-    @cached_property
-    def zones(self) -> tuple[str, ...]:
-        """The names of the zones in which a node ever stood."""
-        return tuple(sorted({node.zone for node in self.nodes}))
-
-    @cached_property
-    def simulated(self) -> str:
-        """Whether "all", "some" or "none" of the nodes in service are made up."""
-        made_up = [node.simulated for node in self.nodes if not node.retired]
-        return "all" if made_up and all(made_up) else "some" if any(made_up) else "none"
-
-
 class PageContext:
     """What all pages share. `tabs` is the navigation; `stop` ends what would go on for ever."""
 
     def __init__(
         self,
         context: WebContext,
-        looker: SnapshotCache,
         login_guard: LoginGuard,
         stop: asyncio.Event,
         tabs: Sequence[Tab] = (),
     ) -> None:
         self.context = context
-        self.looker = looker
         self.login_guard = login_guard
         self.stop = stop
         self.tabs = tuple(tabs)
-        self._remembered = ResultCache()
+        self._results = ResultCache()
 
     def words(self, language: str) -> Words:
         """The words of a language of the address; NotFoundException when it is none of ours."""
@@ -127,7 +106,7 @@ class PageContext:
                 raise Refused(f"there is no site {name!r}; `padlicht site add` makes one")
             now = self.context.clock.utc_s()
             nodes = tuple(ledger.nodes.all(site.name))
-            place = SiteContext(now, tuple(sites), site, nodes, self._remembered)
+            place = SiteContext(now, tuple(sites), site, nodes, self._results)
             return place, question(ledger, place)
 
     async def page(
@@ -160,17 +139,86 @@ class PageContext:
         body = await asyncio.to_thread(render, say.language, template, **{**common, **values})
         return Response(body, media_type="text/html", headers=NO_STORE)
 
-    def csv(self, place: SiteContext, page: str, chart: Chart) -> Response[str]:
+    def csv(self, place: SiteContext, page: str, chart: HasTable) -> Response[str]:
         """The numbers of a chart as a file that says by its name what it is."""
         name = f"{place.site.name}-{page}-{chart.name}.csv"
         headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(chart.table.csv(), media_type="text/csv", headers=headers)
 
 
-def chosen(charts: Sequence[Chart], name: str) -> Chart:
+def chosen(charts: Sequence[C], name: str) -> C:
     """The chart of that name; NotFoundException when there is none."""
     for chart in charts:
         if chart.name == name:
             return chart
     known = ", ".join(chart.name for chart in charts)
     raise NotFoundException(f"there is no chart {name!r} on this page; it has {known}")
+
+
+def parse_day(asked: str, today: date) -> date:
+    """The day that an address asks for, today without one; NotFoundException for none of ours."""
+    if not asked:
+        return today
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError as error:
+        raise NotFoundException(f"{asked[:20]!r} is no date: write it as 2026-11-12") from error
+    if not FIRST <= day <= today:
+        raise NotFoundException(f"{day} is before {FIRST} or yet to come")
+    return day
+
+
+def render(language: str, template: str, **values: Any) -> str:
+    """A template in one of LANGUAGES.
+
+    Besides `values`, templates and their macros have say, languages, asset, cell and `_`.
+    """
+    return _environment(language).get_template(template).render(values)
+
+
+def missing(language: str) -> str:
+    """The page that says that there is no such page."""
+    return render(language, "missing.html", **_NOWHERE)
+
+
+def empty(language: str) -> str:
+    """The page of a hub without a site: how to make a first one."""
+    return render(language, "empty.html", **_NOWHERE)
+
+
+@cache
+def assets() -> dict[str, bytes]:
+    """The files of the page by name; read once."""
+    folder = files("padlicht.web") / "static"
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}
+
+
+def asset(name: str) -> str:
+    """The address of a file; it changes with the content, so that browsers may keep it for ever."""
+    return f"/static/{_digest(name)}/{name}"
+
+
+@cache
+def _digest(name: str) -> str:
+    return sha256(assets()[name]).hexdigest()[:12]
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("padlicht.web"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    say = words(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        say.text, say.texts, newstyle=True
+    )
+    environment.globals.update(
+        say=say, languages=LANGUAGES, asset=asset, cell=partial(format_value, say)
+    )
+    return environment

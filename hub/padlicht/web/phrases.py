@@ -1,12 +1,17 @@
-"""How a change, a coverage or a count is put into words, the same on every page."""
+"""Phrases: how a change, a coverage, a count or a setting is put into words, on every page alike.
 
-from collections.abc import Iterable
+What a setting may be is the firmware's to say (settings_schema.py); here are the words for it.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from padlicht.ledger.usage.sums import Use
+from padlicht.settings_schema import schema
 from padlicht.usage.compare import Change, Verdict
 from padlicht.web.i18n import Words
 
-LOW_COVERAGE = 0.9  # below it a count is said to be of a part of the time only
+AS_ADDED: Final = ("padlicht", "added")  # who and why of a node's first settings: fleet/registry.py
 
 
 def signed(say: Words, percent: int) -> str:
@@ -69,3 +74,76 @@ def together(uses: Iterable[Use]) -> Use:
     for use in uses:
         total += use
     return total
+
+
+def setting_names(say: Words) -> dict[str, str]:
+    """What each setting decides, by its key."""
+    return {
+        "base_pct": say.text("light while nobody is near"),
+        "boost_pct": say.text("light while somebody is near"),
+        "reach_cm": say.text("how near somebody must come"),
+        "fade_up_ms": say.text("how long the light takes to rise"),
+        "hold_s": say.text("how long it stays at full after the last movement"),
+        "fade_down_s": say.text("how long the light takes to fall back"),
+        "start_at": say.text("what the evening begins with"),
+        "start_offset_min": say.text("how long after that the light comes on"),
+        "end_at": say.text("when it goes out"),
+        "end_grace_s": say.text("how long it waits for somebody near at the end"),
+        "without_clock": say.text("what begins the evening without a clock"),
+        "clockless_h": say.text("how long it is lit then"),
+        "lux_gate": say.text("comes on below this much daylight"),
+        "stuck_pct": say.text("share of full light that means a stuck radar"),
+        "confirm": say.text("radar frames that must agree"),
+        "pwm_hz": say.text("how often the driver switches the light"),
+        "line_mm": say.text("the line that is counted across"),
+        "hysteresis_mm": say.text("how far beyond the line a side begins"),
+        "settle": say.text("radar frames on a side before it counts"),
+        "coast_ms": say.text("how long somebody may go unseen"),
+        "report_min": say.text("length of a reported interval"),
+        "lat_e4": say.text("latitude"),
+        "lon_e4": say.text("longitude"),
+        "tz": say.text("local time"),
+    }
+
+
+def settings_differences(
+    before: Mapping[str, object], after: Mapping[str, object]
+) -> list[tuple[str, object, object]]:
+    """(key, from, to) of each setting that is not the same, None where there was or is none."""
+    keys = [*after, *(key for key in before if key not in after)]
+    return [
+        (key, before.get(key), after.get(key)) for key in keys if before.get(key) != after.get(key)
+    ]
+
+
+def setting_value(key: str, held: object) -> str:
+    """A value with its unit; a dash when there is none."""
+    if held is None:
+        return "–"
+    unit = setting_unit(key)
+    if isinstance(held, list | tuple):
+        held = ", ".join(map(str, held))
+    return f"{held} {unit}" if unit and unit != "local time" else str(held)
+
+
+def setting_unit(key: str) -> str:
+    """The unit of a setting, "" for one without or that this hub's firmware does not know."""
+    row: Mapping[str, Any] = schema().get(key, {})
+    return str(row.get("unit", ""))
+
+
+def settings_changed(say: Words, before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """What changed, in a line: light while nobody is near 20 % → 15 %."""
+    called = setting_names(say)
+    found = [
+        f"{called.get(key, key)} {setting_value(key, was)} → {setting_value(key, now)}"
+        for key, was, now in settings_differences(before, after)
+    ]
+    return ", ".join(found) or say.text("nothing")
+
+
+def setting_cell(held: object) -> str | None:
+    """A value without its unit, as a cell of a file has it."""
+    if held is None:
+        return None
+    return " ".join(map(str, held)) if isinstance(held, list | tuple) else str(held)

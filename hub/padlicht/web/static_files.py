@@ -9,10 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from padlicht.web import sse
-from padlicht.web.auth.guard import OPEN
 from padlicht.web.i18n import choose
-from padlicht.web.page import PageContext, Req
-from padlicht.web.render import assets
+from padlicht.web.login_guard import OPEN
+from padlicht.web.page import PageContext, Req, assets
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:

@@ -9,10 +9,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from padlicht.accounts.sessions import REMEMBERED_S
-from padlicht.web.auth.guard import OPEN, SESSION_COOKIE, cookie
 from padlicht.web.auth.login_attempt import LoginAttempts, Wait
-from padlicht.web.auth.return_path import local
 from padlicht.web.i18n import LANGUAGES, choose
+from padlicht.web.login_guard import OPEN, SESSION_COOKIE, cookie, local
 from padlicht.web.page import NO_STORE, PageContext, Req
 
 BROWSER_COOKIE = "padlicht_browser"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import ceil, sqrt
 from typing import Final, NamedTuple
 
-from padlicht.web.charts.drawing import LETTER, Drawing
+from padlicht.web.charts.chart import LETTER, Drawing
 
 LEVELS: Final = 5  # of fullness, besides none
 _CELL: Final = {"wide": 34, "narrow": 27}  # height

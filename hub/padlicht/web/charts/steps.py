@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from padlicht.web.charts.drawing import Drawing, Number, scale
+from padlicht.web.charts.chart import Drawing, Number, scale
 
 _HEIGHT: Final = {"wide": 180, "narrow": 140}
 _LEFT: Final = {"wide": 46, "narrow": 38}

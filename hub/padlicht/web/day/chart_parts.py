@@ -11,7 +11,7 @@ from padlicht.web.charts import Column, Drawing, Form, Key, Shade, Step, Value, 
 from padlicht.web.day.marks import Mark, light_at, sky, ticks
 from padlicht.web.day.quarters import Stretch
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 Parts = Sequence[Stretch]
 

@@ -19,7 +19,7 @@ from padlicht.web.day.chart_parts import (
 from padlicht.web.day.findings import counter_finding
 from padlicht.web.day.marks import Mark, clock_note
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 
 def counter_charts(

@@ -6,7 +6,7 @@ from padlicht.ledger import Node
 from padlicht.usage.lamp_nights import Night
 from padlicht.web.day.quarters import Stretch, promise
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 _ENOUGH_S = 300  # of a window: a restart or a late sunset is not worth a word
 _LITTLE_S = 60

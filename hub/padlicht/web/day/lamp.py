@@ -21,7 +21,7 @@ from padlicht.web.day.findings import lamp_finding
 from padlicht.web.day.marks import Mark, clock_note, sky
 from padlicht.web.day.quarters import Stretch, overlap_s
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 _WH = 1000  # milliwatt-hours
 

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from padlicht.ledger import Fault, SettingsChange
 from padlicht.usage.days import local_day
 from padlicht.usage.hours import DARK, DAY, QUARTER_S, light
+from padlicht.web import phrases
 from padlicht.web.charts import Shade
 from padlicht.web.day.quarters import Stretch
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
-from padlicht.web.settings import words as setting_words
+from padlicht.web.site_context import SiteContext
 
 _EVERY_H = 4
 
@@ -39,7 +39,7 @@ def marks_of(
         for fault in faults
     ]
     for change in changes:
-        what = setting_words.changed(say, change.before, change.after)
+        what = phrases.settings_changed(say, change.before, change.after)
         words = say.text("settings: %(what)s (%(who)s: %(why)s)")
         found.append(
             Mark(change.utc_s, words % {"what": what, "who": change.who, "why": change.why})

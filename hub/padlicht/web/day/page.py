@@ -18,9 +18,8 @@ from padlicht.web.day.marks import marks_of
 from padlicht.web.day.quarters import Stretch, stretches
 from padlicht.web.day.week import WeekDay, week_of
 from padlicht.web.i18n import Words
-from padlicht.web.node.page import named
-from padlicht.web.page import PageContext, Req, SiteContext, chosen
-from padlicht.web.query_params import FIRST, parse_day
+from padlicht.web.page import FIRST, PageContext, Req, chosen, parse_day
+from padlicht.web.site_context import SiteContext
 
 _DAY = timedelta(days=1)
 
@@ -89,7 +88,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
 
 def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     """Ask the ledger; Refused when there is no such node, NotFoundException for no such day."""
-    node, day = named(place, name), parse_day(asked, place.today)
+    node, day = place.node(name), parse_day(asked, place.today)
     from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
     monday = day - timedelta(days=day.weekday())
     days = [monday + number * _DAY for number in range(7)]

@@ -1,16 +1,21 @@
-"""The park at a glance: four answers, this week beside last, a year of weeks, the living path."""
+"""The page "At a glance": four answers, this week beside last, a year of weeks, the live path.
+
+The route: app.py gives the request to `glance`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question, with `read_snapshot` (park_view/snapshot.py) in it, so
+that all is of one moment. answers.py puts it into words, `live_view` (park_view/live_view.py) the
+path of now, `charts` draws (charts/bars.py, charts/weeks.py), and `PageContext.page` renders
+glance.html with park.html and chart.html.
+"""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from padlicht.ledger import Ledger, Node, SettingsChange
+from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import (
     Beside,
@@ -19,14 +24,22 @@ from padlicht.usage.compare import (
 )
 from padlicht.usage.lamp_nights import Kept, LampNights
 from padlicht.web import phrases
-from padlicht.web.charts import Chart
+from padlicht.web.charts import Chart, Column, Form, Key, Pair, Table, pairs
+from padlicht.web.charts.weeks import (
+    LIGHTS,
+    Event,
+    events_of,
+    lamps_since,
+    use_cells,
+    use_columns,
+    weeks_chart,
+)
 from padlicht.web.glance import answers
-from padlicht.web.glance.charts import Event, week_chart, weeks_chart
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
-from padlicht.web.path.page import levels_now, living
-from padlicht.web.settings import words as setting_words
-from padlicht.web.settings.entries import AS_ADDED
+from padlicht.web.page import PageContext, Req, Tab, chosen
+from padlicht.web.park_view.live_view import levels_now, live_view
+from padlicht.web.park_view.snapshot import Snapshot, read_snapshot
+from padlicht.web.site_context import SiteContext
 
 TAB = Tab("", text("At a glance"))
 WEEKS = 52
@@ -36,9 +49,10 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Glance:
+class GlanceData:
     """What the ledger knows, before it is put into words."""
 
+    snapshot: Snapshot
     beside: Beside
     since: Beside | None
     weeks: dict[tuple[date, str], Use]
@@ -62,11 +76,14 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     ) -> Response[str]:
         """Four answers, two charts and the path."""
         say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, say))
-        snapshot = await pages.looker.look(place.site.name)
-        assert snapshot is not None  # noqa: S101 -- the site is there, as `place` shows
-        seen = await asyncio.to_thread(
-            living, say, snapshot, levels_now(pages), levels_asked=pages.context.config.live
+        _, found = await pages.read(site, lambda ledger, place: query(ledger, place, say))
+        snapshot = found.snapshot
+        shown = await asyncio.to_thread(
+            live_view,
+            say,
+            snapshot,
+            levels_now(pages.context.live),
+            levels_asked=pages.context.config.live,
         )
         told = (
             answers.used_after_dark(say, found.beside),
@@ -77,7 +94,13 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             answers.needs_a_technician(say, snapshot, found.unwatched),
         )
         return await pages.page(
-            request, say, "glance.html", place, answers=told, charts=charts(say, found), **seen
+            request,
+            say,
+            "glance.html",
+            snapshot.place,
+            answers=told,
+            charts=charts(say, found),
+            **shown,
         )
 
     @get("/{language:str}/{site:str}/glance.csv", include_in_schema=False)
@@ -86,13 +109,13 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     ) -> Response[str]:
         """The numbers of a chart."""
         say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, say))
+        place, found = await pages.read(site, lambda ledger, place: query(ledger, place, say))
         return pages.csv(place, "glance", chosen(charts(say, found), chart))
 
     return [glance, numbers]
 
 
-def charts(say: Words, found: Glance) -> list[Chart]:
+def charts(say: Words, found: GlanceData) -> list[Chart]:
     """The charts of the page."""
     return [
         week_chart(say, found.beside),
@@ -100,8 +123,10 @@ def charts(say: Words, found: Glance) -> list[Chart]:
     ]
 
 
-def look(ledger: Ledger, place: SiteContext, say: Words) -> Glance:
-    """Ask the ledger all that the page tells."""
+def query(ledger: Ledger, site: SiteContext, say: Words) -> GlanceData:
+    """Ask the ledger all that the page tells, as of the moment of its snapshot."""
+    snapshot = read_snapshot(ledger, site)
+    place = snapshot.place
     name, today = place.site.name, place.today
     changes = place.results.settings(ledger, name)
     lamps = [node for node in place.nodes if node.role == "lamp"]
@@ -119,7 +144,8 @@ def look(ledger: Ledger, place: SiteContext, say: Words) -> Glance:
     week = last_weeks(today)[1]
     hours = ledger.use.by_hour(name, week.first, week.last)
     evenings = [week.first + number * _DAY for number in range(week.days)]
-    return Glance(
+    return GlanceData(
+        snapshot=snapshot,
         beside=place.results.week_beside_last(ledger, name, today),
         since=place.results.before_and_after(ledger, name, since_day, today)
         if since_day and span and span[0] < since_day
@@ -137,62 +163,80 @@ def look(ledger: Ledger, place: SiteContext, say: Words) -> Glance:
     )
 
 
-def lamps_since(place: SiteContext) -> date | None:
-    """Since which local day there are lamps; the made-up ones count when there are no others."""
-    lamps = [node for node in place.nodes if node.role == "lamp"]
-    counted: Sequence[Node] = [lamp for lamp in lamps if not lamp.simulated] or lamps
-    if not counted:
-        return None
-    began = min(lamp.added_utc_s for lamp in counted)
-    return datetime.fromtimestamp(began, ZoneInfo(place.tz)).date()
-
-
-def events_of(
-    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
-) -> list[Event]:
-    """When lamps came and when their settings were changed, oldest first.
-
-    What one person changed on one day for one reason is one event, however many lamps it was for.
-    """
-    return place.results.derived(
-        f"events of {place.site.name} in {say.language}",
-        (place.site, changes, since),
-        lambda: _events(say, place, changes, since),
+def week_chart(say: Words, beside: Beside) -> Chart:
+    """This week beside last, by day, in twilight and in the dark."""
+    names = phrases.light_words(say)
+    items, rows = [], []
+    for light in reversed(LIGHTS):
+        both = beside.lights[light]
+        items.append(
+            Pair(
+                names[light][:1].upper() + names[light][1:],
+                both.before.rate_per_h,
+                _an_hour(say, both.before),
+                both.after.rate_per_h,
+                _an_hour(say, both.after),
+                (
+                    phrases.change(say, both.change),
+                    say.text("%(count)s, %(watched)s")
+                    % {
+                        "count": phrases.passages(say, both.after),
+                        "watched": phrases.watched(say, both.after),
+                    },
+                    say.text("the week before: %(count)s, %(watched)s")
+                    % {
+                        "count": phrases.passages(say, both.before),
+                        "watched": phrases.watched(say, both.before),
+                    },
+                ),
+            )
+        )
+        for period, use in ((beside.before, both.before), (beside.after, both.after)):
+            rows.append((light, names[light], period.first, period.last, *use_cells(use)))
+    after = say.dates(beside.after.first, beside.after.last)
+    before = say.dates(beside.before.first, beside.before.last)
+    return Chart(
+        "week",
+        say.text("This week beside last"),
+        say.text("In the dark: %(change)s.")
+        % {"change": _small(phrases.change(say, beside.lights["dark"].change))},
+        pairs(items, say.text("no data")),
+        Table(
+            (
+                Column("light", ""),
+                Column("light_name", say.text("Light")),
+                Column("first_day", say.text("From"), Form.DAY),
+                Column("last_day", say.text("To"), Form.DAY),
+                *use_columns(say),
+            ),
+            tuple(rows),
+        ),
+        keys=(
+            Key("after", say.text("this week: %(dates)s") % {"dates": after}),
+            Key("before", say.text("the week before: %(dates)s") % {"dates": before}),
+        ),
+        notes=(
+            say.text(
+                "The bars are passages per watched hour, each pair on its own scale, so that a gap"
+                " in watching does not look like fewer people. What changed is judged at the same"
+                " hours of the week, as far as they were watched in both."
+            ),
+        ),
+        simulated=any(
+            both.before.simulated_counts or both.after.simulated_counts
+            for both in beside.lights.values()
+        ),
     )
 
 
-def _events(
-    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
-) -> list[Event]:
-    zone = ZoneInfo(place.tz)
-    found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}
-    for change in changes:
-        if not change.before and (change.who, change.why) == AS_ADDED:
-            continue  # what a node is given when it is registered changes nothing
-        if not (changed := setting_words.differences(change.before, change.after)):
-            continue  # nor does what it was given again
-        day = datetime.fromtimestamp(change.utc_s, zone).date()
-        found.setdefault((day, str(changed), change.who, change.why), []).append(change)
-    events = [
-        Event(
-            day,
-            say.texts(
-                "%(what)s on %(count)s node (%(who)s: %(why)s)",
-                "%(what)s on %(count)s nodes (%(who)s: %(why)s)",
-                len(alike),
-            )
-            % {
-                "what": setting_words.changed(say, alike[0].before, alike[0].after),
-                "count": len(alike),
-                "who": who,
-                "why": why,
-            },
-        )
-        for (day, _, who, why), alike in found.items()
-    ]
-    if since is not None:
-        events.append(Event(since, say.text("the first lamps")))
-    return sorted(events)
+def _an_hour(say: Words, use: Use) -> str:
+    if use.rate_per_h is None:
+        return say.text("no data")
+    return say.text("%(rate)s an hour") % {"rate": say.rate(use.rate_per_h)}
+
+
+def _small(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _mondays(first: date, last: date) -> list[date]:

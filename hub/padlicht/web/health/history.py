@@ -14,8 +14,8 @@ from padlicht.usage.days import bounds_utc_s, local_day
 from padlicht.web.charts import Chart, Column, Form, Key, Table
 from padlicht.web.health.ranges import Range, ranges
 from padlicht.web.i18n import Words
-from padlicht.web.node.page import named
-from padlicht.web.page import PageContext, Req, SiteContext, chosen
+from padlicht.web.page import PageContext, Req, chosen
+from padlicht.web.site_context import SiteContext
 
 DAYS: Final = 30
 _DAY = timedelta(days=1)
@@ -87,7 +87,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
 
 def look(ledger: Ledger, place: SiteContext, name: str) -> Month:
     """Ask the ledger; Refused when there is no such node."""
-    node = named(place, name)
+    node = place.node(name)
     first = place.today - (DAYS - 1) * _DAY
     span = bounds_utc_s(first, place.tz)[0], bounds_utc_s(place.today, place.tz)[1]
     found: dict[date, list[Health]] = {}

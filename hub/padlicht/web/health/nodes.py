@@ -8,7 +8,7 @@ from padlicht.web.charts import Chart, Column, Form, Table, Value
 from padlicht.web.health.status import Standing
 from padlicht.web.health.troubles import Trouble
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 FEW = 60  # nodes that are shown at once; of more, those of one zone
 

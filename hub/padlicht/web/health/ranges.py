@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 from typing import Final, NamedTuple
 
 from padlicht.web.charts import Drawing
-from padlicht.web.charts.drawing import LETTER, Number
+from padlicht.web.charts.chart import LETTER, Number
 
 _HEIGHT: Final = {"wide": 160, "narrow": 130}
 _LEFT: Final = 46

@@ -12,7 +12,7 @@ from padlicht.usage.compare import Period, last_weeks
 from padlicht.usage.days import midnight_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
 from padlicht.web import phrases
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 HOUR_S: Final = 3600
 WATCH_S: Final = 3 * HOUR_S  # in which a counter should have watched

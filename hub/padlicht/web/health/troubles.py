@@ -9,7 +9,7 @@ from padlicht.ledger import Node
 from padlicht.web.health.advice import advice, fault_words
 from padlicht.web.health.status import HOUR_S, Standing
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 BLIND: Final = 0.1  # a counter that watched less than this does not watch
 UNWATCHED: Final = 0.8  # of a zone in a week, as on the page at a glance

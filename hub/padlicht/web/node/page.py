@@ -6,11 +6,11 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from padlicht.errors import Refused
 from padlicht.ledger import Ledger, Node, NodeState, SelfTest, Site
 from padlicht.web.node import selftest
-from padlicht.web.page import PageContext, Req, SiteContext
-from padlicht.web.park_view import sentences
+from padlicht.web.page import PageContext, Req
+from padlicht.web.park_view import live_view
+from padlicht.web.site_context import SiteContext
 
 SHOWN_TESTS = 10  # of one node; `padlicht node tests` has them all
 
@@ -43,8 +43,8 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             place,
             tab="path",
             view=view,
-            settings=sentences.settings(say, view.state),
-            new_memory=sentences.new_memory(say, view.node) if view.state.new_memory else "",
+            settings=live_view.settings(say, view.state),
+            new_memory=live_view.new_memory(say, view.node) if view.state.new_memory else "",
             rows=lambda test: selftest.rows(say, test),
             occasion=lambda test: selftest.occasion(say, test),
             verdicts=selftest.verdict_words(say),
@@ -53,16 +53,8 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     return [page]
 
 
-def named(place: SiteContext, name: str) -> Node:
-    """A node of the site, a retired one too; Refused when there is none."""
-    for node in place.nodes:
-        if node.name == name:
-            return node
-    raise Refused(f"there is no node {name!r} in the site {place.site.name!r}")
-
-
 def _look(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
-    node = named(place, name)
+    node = place.node(name)
     state = ledger.states.all(place.site.name)[name]
     tests = tuple(ledger.selftests.of_node(name, SHOWN_TESTS))
     return NodeView(place.now_utc_s, place.site, node, state, tests)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from padlicht.usage.open_figures import STEP, Figure, OpenUse, Shown
 from padlicht.web.charts import Bar, Chart, Column, Form, Key, Part, Table, Value, bars
-from padlicht.web.glance.charts import watch_keys
+from padlicht.web.charts.weeks import watch_keys
 from padlicht.web.i18n import Words, text
 
 LIGHTS: Final = ("day", "twilight", "dark")

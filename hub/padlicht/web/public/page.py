@@ -1,6 +1,5 @@
 """/public: what everybody may see of a park."""
 
-import time
 from datetime import date, timedelta
 
 from litestar import Response, get
@@ -10,18 +9,18 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger
 from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
-from padlicht.web.auth.guard import OPEN
 from padlicht.web.charts import Chart
 from padlicht.web.i18n import Words
-from padlicht.web.page import PageContext, Req, SiteContext, chosen
+from padlicht.web.login_guard import OPEN
+from padlicht.web.page import PageContext, Req, chosen
 from padlicht.web.public.charts import WEEKS, by_day, by_hour, by_week, newest_week
+from padlicht.web.site_context import SiteContext
 
 FRESH_S = 600.0  # a record that comes late may change a day; anybody may load the page, often
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """/public/{language}, /public/{language}/{site} and its figures.csv."""
-    figures = Figures()
 
     @get(
         ["/public/{language:str}", "/public/{language:str}/{site:str}"],
@@ -36,16 +35,16 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     ) -> Response[str]:
         """Weeks, days, and the hours of one day."""
         say = pages.words(language)
-        place, use = await pages.read(site, figures.read)
+        place, use = await pages.read(site, query)
         shown = _day(use, day)
-        query = f"?day={day}" if day else ""
+        asked = f"?day={day}" if day else ""
         return await pages.page(
             request,
             say,
             "public.html",
             place,
             root="public/",
-            here=f"/{place.site.name}{query}" if site else "",
+            here=f"/{place.site.name}{asked}" if site else "",
             tabs=(),
             sentence=newest_week(say, use) if use else "",
             charts=charts(say, place, use, shown) if use else [],
@@ -63,7 +62,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     ) -> Response[str]:
         """The numbers of one chart, for a spreadsheet."""
         say = pages.words(language)
-        place, use = await pages.read(site, figures.read)
+        place, use = await pages.read(site, query)
         if use is None:
             raise NotFoundException("nothing of this park is a day old yet")
         return pages.csv(place, "public", chosen(charts(say, place, use, _day(use, day)), chart))
@@ -71,21 +70,12 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     return [public, csv]
 
 
-class Figures:
-    """The open figures of each site, read again now and then."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[date, float, OpenUse | None]] = {}
-
-    def read(self, ledger: Ledger, place: SiteContext) -> OpenUse | None:
-        """Those of a place as of now; None while nothing of it is old enough."""
-        last = last_open_day(place.now_utc_s, place.tz)
-        known = self._known.get(place.site.name)
-        if known and known[0] == last and time.monotonic() - known[1] < FRESH_S:
-            return known[2]
-        use = _read(ledger, place, last)
-        self._known[place.site.name] = (last, time.monotonic(), use)
-        return use
+def query(ledger: Ledger, place: SiteContext) -> OpenUse | None:
+    """The open figures as of now, read again now and then; None while nothing is old enough."""
+    last = last_open_day(place.now_utc_s, place.tz)
+    return place.results.get_fresh(
+        f"open figures of {place.site.name}", FRESH_S, lambda: _read(ledger, place, last), last
+    )
 
 
 def charts(say: Words, place: SiteContext, use: OpenUse, day: date | None) -> list[Chart]:

@@ -14,13 +14,13 @@ from litestar.params import FromPath, FromQuery
 from padlicht.ledger import Ledger, NodeState, SettingsChange
 from padlicht.usage.compare import Beside
 from padlicht.usage.days import local_day
+from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Form, Table
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
-from padlicht.web.query_params import parse_day
-from padlicht.web.settings import words as setting_words
+from padlicht.web.page import PageContext, Req, Tab, chosen, parse_day
 from padlicht.web.settings.effect import effect
 from padlicht.web.settings.entries import Entry, entries
+from padlicht.web.site_context import SiteContext
 
 TAB = Tab("settings", text("Settings"))
 PAGE: Final = 40  # changes on one page
@@ -62,8 +62,8 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             entries=shown,
             number=number,
             pages=page_count,
-            names=setting_words.names(say),
-            value=setting_words.value,
+            names=phrases.setting_names(say),
+            value=phrases.setting_value,
             many=lambda nodes: how_many(say, place, nodes),
             named=NAMED,
             day_of=lambda entry: local_day(entry.utc_s, place.tz),
@@ -142,7 +142,7 @@ def table(say: Words, place: SiteContext, log: Log) -> Chart:
     for change in log.changes:
         when = datetime.fromtimestamp(change.utc_s, UTC).astimezone(zone)
         confirmed = change.confirmed_utc_s
-        for key, before, after in setting_words.differences(change.before, change.after):
+        for key, before, after in phrases.settings_differences(change.before, change.after):
             rows.append(
                 (
                     when,
@@ -151,9 +151,9 @@ def table(say: Words, place: SiteContext, log: Log) -> Chart:
                     change.who,
                     change.why,
                     key,
-                    setting_words.bare(before),
-                    setting_words.bare(after),
-                    setting_words.unit_of(key),
+                    phrases.setting_cell(before),
+                    phrases.setting_cell(after),
+                    phrases.setting_unit(key),
                     _utc(confirmed),
                     made_up.get(change.node, False),
                 )

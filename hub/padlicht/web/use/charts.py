@@ -7,7 +7,7 @@ from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import Period
 from padlicht.web import phrases
 from padlicht.web.charts import Bar, Cell, Chart, Column, Form, Key, Part, Table, Value, bars, grid
-from padlicht.web.glance.charts import LIGHTS, use_cells, use_columns, watch_keys
+from padlicht.web.charts.weeks import LIGHTS, use_cells, use_columns, watch_keys
 from padlicht.web.i18n import Words
 
 _HOURS = range(24)

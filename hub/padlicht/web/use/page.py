@@ -16,10 +16,10 @@ from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import Period
 from padlicht.web.charts import Chart
-from padlicht.web.glance.charts import Event, weeks_chart
-from padlicht.web.glance.page import events_of, lamps_since
+from padlicht.web.charts.weeks import Event, events_of, lamps_since, weeks_chart
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
+from padlicht.web.page import PageContext, Req, Tab, chosen
+from padlicht.web.site_context import SiteContext
 from padlicht.web.use.charts import clock_chart, days_chart, light_chart
 
 TAB = Tab("use", text("Use"))

@@ -6,6 +6,7 @@ CSRF token, which is signed with a secret that outlives the hub.
 
 import asyncio
 import logging
+import re
 import secrets
 import sqlite3
 from collections.abc import AsyncIterator
@@ -14,30 +15,80 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response
+from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from padlicht.accounts.sessions import Account
 from padlicht.accounts.store import open_accounts
 from padlicht.errors import TryAgain
-from padlicht.web.auth.request_checks import CSRF_COOKIE, RequestMiddleware
-from padlicht.web.auth.return_path import local
-from padlicht.web.auth.visitor import Visitor
-from padlicht.web.context import WebContext
+from padlicht.web.context import Visitor, WebContext
 from padlicht.web.i18n import LANGUAGES, choose
 
 log = logging.getLogger(__name__)
 
 OPEN: Final = {"open": True}
+CSRF_COOKIE = "padlicht_form"
 SESSION_COOKIE = "padlicht_session"
 LOOK_AGAIN_S = 15.0  # how soon a stream ends whose session has ended
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+_LOCAL = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~/=&?%,:+-]*)?")
+
+
+class RequestMiddleware:
+    """Litestar's CSRF middleware, but with a cookie only where a form may be.
+
+    Of a page that is open to all and has no form, nobody is given a cookie. All else is marked as
+    not to be kept.
+    """
+
+    def __init__(self, app: ASGIApp, secret: str) -> None:
+        self._app = app
+        self._checked: dict[bool, ASGIApp] = {
+            https: CSRFMiddleware(
+                app,
+                CSRFConfig(
+                    secret=secret,
+                    cookie_name=CSRF_COOKIE,
+                    cookie_secure=https,
+                    cookie_httponly=True,
+                    cookie_samesite="lax",
+                ),
+            )
+            for https in (False, True)
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        opt = scope["route_handler"].opt
+        has_no_form = opt.get("open") and not opt.get("form")
+        if has_no_form and scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        checked = self._checked[scope["scheme"] == "https"]
+        await checked(scope, receive, _not_kept(send))
+
+
+def _not_kept(send: Send) -> Send:
+    async def marked(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableScopeHeaders.from_message(message)
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return marked
 
 
 class LoginGuard:
@@ -139,6 +190,14 @@ class LoginGuard:
         except TryAgain as error:
             log.warning("login: %s; forms of before will have to be loaded again", error)
             return secrets.token_hex(32)
+
+
+def local(address: str | None) -> str:
+    """The address if it is one of this hub, without host and tricks; else its front."""
+    # Two slashes begin the name of a host; browsers read a backslash as a slash.
+    if address and len(address) < 500 and _LOCAL.fullmatch(address) and "//" not in address:
+        return address
+    return "/"
 
 
 def cookie(request: Connection, name: str, value: str, path: str, age_s: int | None) -> Cookie:

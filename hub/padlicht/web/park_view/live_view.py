@@ -1,13 +1,98 @@
-"""What the page says of a park, in sentences: the light tonight, a node's settings, its trouble."""
+"""Live view: what pages show of a park as it is now, in sentences, lights and numbers of today.
+
+`live_view` is what park.html needs: the picture, the light tonight, today's passages, and of every
+lamp and counter its light, its settings and its trouble.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
-from padlicht.ledger import Node, NodeState
+from padlicht.control.live_state import LiveState
+from padlicht.ledger import Node, NodeState, Site
+from padlicht.usage.days import Passages
 from padlicht.usage.lamp_nights import LightWindow
 from padlicht.web.i18n import Words
+from padlicht.web.park_view.picture import Picture, draw
 from padlicht.web.park_view.snapshot import Snapshot
+from padlicht.wire import LampLive
+
+LOW_COVERAGE = 0.9  # below it a count is said to be of a part of the day only
+
+
+@dataclass(frozen=True)
+class Glow:
+    """A lamp's light now: `level_pm` permille of full, None when it is not known."""
+
+    level_pm: int | None = None
+    state: str = ""
+
+    @cached_property
+    def lightness(self) -> float:
+        """CIE lightness, 0 to 1: how bright that output looks, and how bright it is drawn."""
+        share = (self.level_pm or 0) / 1000
+        light = share * 9.033 if share <= 0.008856 else 1.16 * share ** (1 / 3) - 0.16
+        return round(light, 3)
+
+
+UNKNOWN = Glow()
+
+
+@dataclass(frozen=True)
+class Share:
+    """Passages as the page shows them."""
+
+    name: str
+    passages: Passages
+    simulated: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether a good part of the time that was due went unwatched."""
+        coverage = self.passages.coverage
+        return coverage is not None and coverage < LOW_COVERAGE
+
+
+def levels_now(live: LiveState) -> dict[str, LampLive]:
+    """How bright the lamps are; unless somebody watches, nobody asks them, and it is not known."""
+    return dict(live.levels) if live.viewers else {}
+
+
+def live_view(
+    say: Words, snapshot: Snapshot, levels: Mapping[str, LampLive], *, levels_asked: bool
+) -> dict[str, Any]:
+    """What living.html and path.html show; `levels_asked`: lamps are asked while somebody looks."""
+    pictures = [_picture(snapshot.site, snapshot.nodes, layout) for layout in ("wide", "tall")]
+    return {
+        "snapshot": snapshot,
+        "pictures": [picture for picture in pictures if picture is not None],
+        "glows": {
+            lamp.name: Glow(levels[lamp.name].level_pm, levels[lamp.name].state)
+            if lamp.name in levels
+            else UNKNOWN
+            for lamp in snapshot.lamps
+        },
+        "state_words": state_words(say),
+        "light": light(say, snapshot),
+        "total": Share("", snapshot.today.total),
+        "counters": [
+            Share(name, passages, snapshot.registered[name].simulated)
+            for name, passages in snapshot.today.counters.items()
+        ],
+        "simulated": sum(node.simulated for node in snapshot.nodes),
+        "reachable": sum(snapshot.states[lamp.name].state == "ready" for lamp in snapshot.lamps),
+        "settings": lambda node: settings(say, snapshot.states[node.name]),
+        "trouble": lambda node: trouble(say, snapshot, node),
+        "levels_asked": levels_asked,
+        "script_words": for_script(say),
+    }
+
+
+@lru_cache(maxsize=8)
+def _picture(site: Site, nodes: tuple[Node, ...], layout: str) -> Picture | None:
+    # Five hundred lamps take a tenth of a second to lay out, and stand where they stood.
+    return draw(site, nodes, layout)
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,17 @@
-"""The charts of the glance page: this week beside last, and the weeks of a year."""
+"""Weeks on a chart: passages stacked by light, and what happened in those weeks.
+
+Shared by the pages that show use: the columns of their tables, the legend of what was not watched,
+the events that a reader of counts has to know of.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from padlicht.ledger import Node, SettingsChange
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Beside
 from padlicht.web import phrases
 from padlicht.web.charts import (
     Band,
@@ -15,15 +20,14 @@ from padlicht.web.charts import (
     Column,
     Form,
     Key,
-    Pair,
     Part,
     Sign,
     Table,
     Value,
     bars,
-    pairs,
 )
 from padlicht.web.i18n import Words
+from padlicht.web.site_context import SiteContext
 
 LIGHTS = ("dark", "twilight", "day")  # from the axis up: what we are about stands on it
 _WEEK = timedelta(weeks=1)
@@ -66,72 +70,6 @@ def watch_keys(say: Words) -> tuple[Key, ...]:
         Key("cover", say.text("below: share of the time watched")),
         Key("partly", say.text("partly watched: more may have passed")),
         Key("gap", say.text("no data")),
-    )
-
-
-def week_chart(say: Words, beside: Beside) -> Chart:
-    """This week beside last, by day, in twilight and in the dark."""
-    names = phrases.light_words(say)
-    items, rows = [], []
-    for light in reversed(LIGHTS):
-        both = beside.lights[light]
-        items.append(
-            Pair(
-                names[light][:1].upper() + names[light][1:],
-                both.before.rate_per_h,
-                _an_hour(say, both.before),
-                both.after.rate_per_h,
-                _an_hour(say, both.after),
-                (
-                    phrases.change(say, both.change),
-                    say.text("%(count)s, %(watched)s")
-                    % {
-                        "count": phrases.passages(say, both.after),
-                        "watched": phrases.watched(say, both.after),
-                    },
-                    say.text("the week before: %(count)s, %(watched)s")
-                    % {
-                        "count": phrases.passages(say, both.before),
-                        "watched": phrases.watched(say, both.before),
-                    },
-                ),
-            )
-        )
-        for period, use in ((beside.before, both.before), (beside.after, both.after)):
-            rows.append((light, names[light], period.first, period.last, *use_cells(use)))
-    after = say.dates(beside.after.first, beside.after.last)
-    before = say.dates(beside.before.first, beside.before.last)
-    return Chart(
-        "week",
-        say.text("This week beside last"),
-        say.text("In the dark: %(change)s.")
-        % {"change": _small(phrases.change(say, beside.lights["dark"].change))},
-        pairs(items, say.text("no data")),
-        Table(
-            (
-                Column("light", ""),
-                Column("light_name", say.text("Light")),
-                Column("first_day", say.text("From"), Form.DAY),
-                Column("last_day", say.text("To"), Form.DAY),
-                *use_columns(say),
-            ),
-            tuple(rows),
-        ),
-        keys=(
-            Key("after", say.text("this week: %(dates)s") % {"dates": after}),
-            Key("before", say.text("the week before: %(dates)s") % {"dates": before}),
-        ),
-        notes=(
-            say.text(
-                "The bars are passages per watched hour, each pair on its own scale, so that a gap"
-                " in watching does not look like fewer people. What changed is judged at the same"
-                " hours of the week, as far as they were watched in both."
-            ),
-        ),
-        simulated=any(
-            both.before.simulated_counts or both.after.simulated_counts
-            for both in beside.lights.values()
-        ),
     )
 
 
@@ -235,11 +173,59 @@ def _finding(say: Words, weeks: Mapping[tuple[date, str], Use], first: date, las
     }
 
 
-def _an_hour(say: Words, use: Use) -> str:
-    if use.rate_per_h is None:
-        return say.text("no data")
-    return say.text("%(rate)s an hour") % {"rate": say.rate(use.rate_per_h)}
+def lamps_since(place: SiteContext) -> date | None:
+    """Since which local day there are lamps; the made-up ones count when there are no others."""
+    lamps = [node for node in place.nodes if node.role == "lamp"]
+    counted: Sequence[Node] = [lamp for lamp in lamps if not lamp.simulated] or lamps
+    if not counted:
+        return None
+    began = min(lamp.added_utc_s for lamp in counted)
+    return datetime.fromtimestamp(began, ZoneInfo(place.tz)).date()
 
 
-def _small(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+def events_of(
+    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
+) -> list[Event]:
+    """When lamps came and when their settings were changed, oldest first.
+
+    What one person changed on one day for one reason is one event, however many lamps it was for.
+    """
+    return place.results.derived(
+        f"events of {place.site.name} in {say.language}",
+        (place.site, changes, since),
+        lambda: _events(say, place, changes, since),
+    )
+
+
+def _events(
+    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
+) -> list[Event]:
+    zone = ZoneInfo(place.tz)
+    found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}
+    for change in changes:
+        if not change.before and (change.who, change.why) == phrases.AS_ADDED:
+            continue  # what a node is given when it is registered changes nothing
+        if not (changed := phrases.settings_differences(change.before, change.after)):
+            continue  # nor does what it was given again
+        day = datetime.fromtimestamp(change.utc_s, zone).date()
+        found.setdefault((day, str(changed), change.who, change.why), []).append(change)
+    events = [
+        Event(
+            day,
+            say.texts(
+                "%(what)s on %(count)s node (%(who)s: %(why)s)",
+                "%(what)s on %(count)s nodes (%(who)s: %(why)s)",
+                len(alike),
+            )
+            % {
+                "what": phrases.settings_changed(say, alike[0].before, alike[0].after),
+                "count": len(alike),
+                "who": who,
+                "why": why,
+            },
+        )
+        for (day, _, who, why), alike in found.items()
+    ]
+    if since is not None:
+        events.append(Event(since, say.text("the first lamps")))
+    return sorted(events)

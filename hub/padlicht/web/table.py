@@ -1,10 +1,12 @@
-"""The numbers of a chart as a table: for people in their language, for programs as CSV. Pure."""
+"""Tables: the numbers of a chart, for people in their language and for programs as CSV. Pure."""
 
 import csv
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from io import StringIO
 from typing import NamedTuple
+
+from padlicht.web.i18n import Words
 
 Value = str | int | float | bool | date | datetime | None
 
@@ -79,3 +81,25 @@ def _cells(column: Column, value: Value) -> tuple[str, ...]:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return (f"'{value}",)  # a name that a spreadsheet would take for a formula
     return (str(value),)
+
+
+def format_value(say: Words, column: Column, value: Value) -> str:
+    """The value in the reader's language; without a value that there is none."""
+    if value is None:
+        return "–" if column.form is Form.TEXT else say.text("no data")
+    match column.form:
+        case Form.COUNT if isinstance(value, int | float):
+            return say.number(value)
+        case Form.SHARE if isinstance(value, int | float):
+            return say.percent(value)
+        case Form.RATE if isinstance(value, int | float):
+            return say.rate(value)
+        case Form.SPAN if isinstance(value, int | float):
+            return say.span(int(value))
+        case Form.FLAG:
+            return say.text("yes") if value else say.text("no")
+        case Form.MOMENT if isinstance(value, datetime):
+            return value.strftime("%H:%M")
+        case Form.DAY if isinstance(value, date):
+            return say.short_date(value)
+    return str(value)

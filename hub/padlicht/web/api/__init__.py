@@ -1,0 +1,1 @@
+"""The open figures as JSON."""
