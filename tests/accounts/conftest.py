@@ -5,7 +5,7 @@ import pytest
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.operations.metrics import HubMetrics
-from padlicht.operations.monitor import HubMonitor, Watched
+from padlicht.operations.monitor import HubMonitor, MonitoredParts
 from padlicht.operations.routes import make_routes
 from padlicht.web.auth import page as login_page
 from padlicht.web.auth.login_attempt import LoginAttempts
@@ -34,15 +34,15 @@ def _context(tmp_path, keeper):
     make_park(config.ledger_path)
     add(config.accounts_path)
     clock = StoppedClock(at=[NOW])
-    caretaker = HubMonitor(
+    monitor = HubMonitor(
         config.ledger_path,
         None,
         clock,
-        Watched(lambda: None, lambda: None, {}, {}),
+        MonitoredParts(lambda: None, lambda: None, {}, {}),
         1,
         HubMetrics(),
     )
-    return WebContext(config.ledger_path, LiveState(), clock, config, make_routes(caretaker))
+    return WebContext(config.ledger_path, LiveState(), clock, config, make_routes(monitor))
 
 
 @pytest.fixture(name="client")

@@ -15,7 +15,7 @@ from padlicht.usage.compare import Period
 from padlicht.usage.days import bounds_utc_s
 from padlicht.web.health.advice import advice, faults
 from padlicht.web.health.ranges import axis
-from padlicht.web.health.status import Standing, Watch, standing
+from padlicht.web.health.status import ParkHealth, Watch, park_health
 from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import words
 from padlicht.web.site_context import SiteContext
@@ -35,14 +35,14 @@ def page(path, query: str = "", language: str = "en", now: int = END_UTC_S) -> s
     return answer.text
 
 
-def asked(path, now: int = END_UTC_S) -> tuple[SiteContext, Standing]:
+def asked(path, now: int = END_UTC_S) -> tuple[SiteContext, ParkHealth]:
     with Ledger.open(path, read_only=True) as ledger:
         site = ledger.sites.all()[0]
         place = SiteContext(now, (site,), site, tuple(ledger.nodes.all(SITE)))
-        return place, standing(ledger, place)
+        return place, park_health(ledger, place)
 
 
-def told(place: SiteContext, found: Standing) -> dict[str, list[tuple[str, str]]]:
+def told(place: SiteContext, found: ParkHealth) -> dict[str, list[tuple[str, str]]]:
     """What is wrong, as {kind: [(where, words)]}."""
     return {
         trouble.kind: [(case.where, case.told) for case in trouble.cases]
@@ -135,7 +135,7 @@ def record(node: str, **other) -> Health:
     return Health(node, 1, 1, END_UTC_S - 900, 900, 2, free=60_000, up_s=1, **{**known, **other})
 
 
-def stand(*nodes: tuple[str, str], **other) -> tuple[SiteContext, Standing]:
+def stand(*nodes: tuple[str, str], **other) -> tuple[SiteContext, ParkHealth]:
     """A park of these (name, role), all in touch, and what else is known of it."""
     site = Site("park", "Park", "Europe/Amsterdam", 53.23, 6.576)
     long_ago = END_UTC_S - 30 * DAY_S
@@ -157,7 +157,7 @@ def stand(*nodes: tuple[str, str], **other) -> tuple[SiteContext, Standing]:
         "strays": {},
         "quarantined": 0,
     }
-    return SiteContext(END_UTC_S, (site,), site, made), Standing(made, **{**known, **other})
+    return SiteContext(END_UTC_S, (site,), site, made), ParkHealth(made, **{**known, **other})
 
 
 LAMPS = [(f"lamp-{number}", "lamp") for number in range(1, 5)]

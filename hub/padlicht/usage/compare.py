@@ -153,7 +153,7 @@ class Period:
 
 
 @dataclass(frozen=True)
-class Compared:
+class LightComparison:
     """One light class: all its hours on both sides, and the change over matched hours."""
 
     before: Use
@@ -162,7 +162,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Beside:
+class Comparison:
     """Two periods of as many weeks, held against each other.
 
     `lights` has "day", "twilight" and "dark". `relative` is the change in the dark against that by
@@ -171,7 +171,7 @@ class Beside:
 
     before: Period
     after: Period
-    lights: Mapping[str, Compared]
+    lights: Mapping[str, LightComparison]
     relative: Change
 
     @property
@@ -186,12 +186,14 @@ def last_weeks(today: date) -> tuple[Period, Period]:
     return Period(after.first - _WEEK, after.first - _DAY), after
 
 
-def week_beside_last(ledger: Ledger, site: str, today: date, zone: str | None = None) -> Beside:
+def compare_last_weeks(
+    ledger: Ledger, site: str, today: date, zone: str | None = None
+) -> Comparison:
     """The last seven whole days beside the seven before them."""
-    return _beside(ledger, site, zone, *last_weeks(today))
+    return _compare(ledger, site, zone, *last_weeks(today))
 
 
-def before_and_after(
+def compare_before_after(
     ledger: Ledger,
     site: str,
     since: date,
@@ -199,7 +201,7 @@ def before_and_after(
     zone: str | None = None,
     *,
     most_weeks: int = _MOST_WEEKS,
-) -> Beside:
+) -> Comparison:
     """The whole weeks from `since` on beside as many before it.
 
     As many as there are on both sides: since the first day of which anything is known, until
@@ -209,21 +211,23 @@ def before_and_after(
     first = since if span is None else span[0]
     weeks = max(0, min((today - since).days // 7, (since - first).days // 7, most_weeks))
     before = Period(since - weeks * _WEEK, since - _DAY)
-    return _beside(ledger, site, zone, before, Period(since, since + weeks * _WEEK - _DAY))
+    return _compare(ledger, site, zone, before, Period(since, since + weeks * _WEEK - _DAY))
 
 
-def _beside(ledger: Ledger, site: str, zone: str | None, before: Period, after: Period) -> Beside:
+def _compare(
+    ledger: Ledger, site: str, zone: str | None, before: Period, after: Period
+) -> Comparison:
     sums = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
     cells = [_cells(ledger, site, zone, side) for side in (before, after)]
     lights = {
-        light: Compared(
+        light: LightComparison(
             before=sums[0].get(light, Use()),
             after=sums[1].get(light, Use()),
             change=change_matched(matched(cells[0], cells[1], light)),
         )
         for light in LIGHTS
     }
-    return Beside(before, after, lights, relative(lights[DARK].change, lights[DAY].change))
+    return Comparison(before, after, lights, relative(lights[DARK].change, lights[DAY].change))
 
 
 def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[Watched, Watched]]:

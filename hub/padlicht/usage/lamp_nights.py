@@ -63,7 +63,7 @@ class Night(NamedTuple):
     lamps: int
 
 
-class Kept(NamedTuple):
+class ScheduleAdherence(NamedTuple):
     """Lamp seconds of some nights: how long lamps should have been lit, and were.
 
     `due_s` is of all lamps in service, `planned_s` the part of it of which they told.
@@ -114,7 +114,9 @@ class LampNights:
         nights = self.nights(day)
         return bool(nights) and all(night.window.is_empty for night in nights)
 
-    def kept(self, hours: Mapping[tuple[int, str], Use], first: date, last: date) -> Kept:
+    def adherence(
+        self, hours: Mapping[tuple[int, str], Use], first: date, last: date
+    ) -> ScheduleAdherence:
         """What lamps did in `hours`, by (beginning in Unix seconds UTC, light), of some days."""
         nights = [self.nights(first + timedelta(day)) for day in range((last - first).days + 1)]
         planned = asked = lit = outside = 0.0
@@ -129,7 +131,7 @@ class LampNights:
             planned += share * use.lamp_obs_s
             lit += use.lit_s
             outside += 0 if may else use.lit_s
-        return Kept(asked, planned, round(lit), round(outside))
+        return ScheduleAdherence(asked, planned, round(lit), round(outside))
 
 
 def _changes_only(timeline: Sequence[tuple[date, Hours]]) -> Timeline:

@@ -17,7 +17,7 @@ _MWH_OF_WH = 1000
 
 
 @dataclass(frozen=True)
-class Kept:
+class ScheduleAdherence:
     """A night, or the mean of several, for one lamp; hours and shares of what was heard of.
 
     `night_h` is how long a lamp would burn from dusk to dawn, `heard_h` the part of it of which
@@ -86,13 +86,13 @@ def nights(days: Mapping[tuple[date, str], Use]) -> dict[date, Use]:
     return found
 
 
-def kept(use: Use, days: int) -> Kept | None:
+def kept(use: Use, days: int) -> ScheduleAdherence | None:
     """The mean night for one lamp, of the night hours of so many days; None without a lamp."""
     if not use.lamp_due_s or days < 1:
         return None
     night_h = use.hours / days
     of_due = night_h / use.lamp_due_s
-    return Kept(
+    return ScheduleAdherence(
         night_h=night_h,
         heard_h=use.lamp_obs_s * of_due,
         lit_h=use.lit_s * of_due,

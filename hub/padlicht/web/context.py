@@ -30,17 +30,17 @@ class WebContext:
 class Visitor:
     """Who looks: `account` is None for somebody who is not logged in.
 
-    `open_to_all`: nobody is asked (--login off). `csrf_token` goes into every form.
+    `login_is_off`: nobody is asked (--login off). `csrf_token` goes into every form.
     """
 
     account: Account | None = None
-    open_to_all: bool = False
+    login_is_off: bool = False
     csrf_token: str = ""
 
     @property
-    def welcome(self) -> bool:
+    def has_access(self) -> bool:
         """Whether more than the public page is for them."""
-        return self.open_to_all or self.account is not None
+        return self.login_is_off or self.account is not None
 
 
 NOBODY = Visitor()

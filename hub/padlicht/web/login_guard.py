@@ -31,14 +31,14 @@ from padlicht.accounts.sessions import Account
 from padlicht.accounts.store import open_accounts
 from padlicht.errors import TryAgain
 from padlicht.web.context import Visitor, WebContext
-from padlicht.web.i18n import LANGUAGES, choose
+from padlicht.web.i18n import LANGUAGES, choose_language
 
 log = logging.getLogger(__name__)
 
 OPEN: Final = {"open": True}
 CSRF_COOKIE = "padlicht_form"
 SESSION_COOKIE = "padlicht_session"
-LOOK_AGAIN_S = 15.0  # how soon a stream ends whose session has ended
+RECHECK_S = 15.0  # how soon a stream ends whose session has ended
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 _LOCAL = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~/=&?%,:+-]*)?")
@@ -78,10 +78,10 @@ class RequestMiddleware:
             await self._app(scope, receive, send)
             return
         checked = self._checked[scope["scheme"] == "https"]
-        await checked(scope, receive, _not_kept(send))
+        await checked(scope, receive, _no_store(send))
 
 
-def _not_kept(send: Send) -> Send:
+def _no_store(send: Send) -> Send:
     async def marked(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableScopeHeaders.from_message(message)
@@ -97,13 +97,13 @@ class LoginGuard:
     def __init__(self, context: WebContext) -> None:
         self._path = context.config.accounts_path
         self._clock = context.clock
-        self.open_to_all = context.config.login == "off"
+        self.login_is_off = context.config.login == "off"
         self.middleware = DefineMiddleware(RequestMiddleware, secret=self._secret())
         self.exception_handlers: dict[int | type[Exception], Any] = {
-            NotAuthorizedException: _ask,
-            PermissionDeniedException: _form_refused,
+            NotAuthorizedException: _login_required,
+            PermissionDeniedException: _csrf_refused,
         }
-        if self.open_to_all:
+        if self.login_is_off:
             log.warning(
                 "login: off; every page is open to whoever reaches %s port %s",
                 context.config.web_host,
@@ -113,23 +113,23 @@ class LoginGuard:
     async def guard(self, connection: Connection, handler: BaseRouteHandler) -> None:
         """Litestar's guard of every route: NotAuthorizedException unless it is for this visitor."""
         account = None
-        if not self.open_to_all and SESSION_COOKIE in connection.cookies:
+        if not self.login_is_off and SESSION_COOKIE in connection.cookies:
             account = await self._account(connection, note=True)
         connection.scope["user"] = account
-        if account is None and not self.open_to_all and not handler.opt.get("open"):
+        if account is None and not self.login_is_off and not handler.opt.get("open"):
             raise NotAuthorizedException("log in first")
 
     def visitor(self, request: Connection) -> Visitor:
         """Who looks at the page that answers `request`."""
         # Litestar makes the token; only a request that went through the middleware has one.
         token = csrf_token({"request": request})
-        return Visitor(request.scope.get("user"), self.open_to_all, token)
+        return Visitor(request.scope.get("user"), self.login_is_off, token)
 
-    def home(self, request: Connection, language: str) -> str:
+    def start_page(self, request: Connection, language: str) -> str:
         """Where somebody begins who gives no address."""
-        return f"/{language}/" if self.visitor(request).welcome else f"/public/{language}"
+        return f"/{language}/" if self.visitor(request).has_access else f"/public/{language}"
 
-    async def while_welcome(
+    async def while_authorized(
         self, request: Connection, chunks: AsyncIterator[bytes]
     ) -> AsyncIterator[bytes]:
         """A stream that ends when its session does; `chunks` must come now and then."""
@@ -137,7 +137,7 @@ class LoginGuard:
         looked_s = loop.time()
         async with aclosing(chunks) as flowing:  # type: ignore[type-var]  # a generator in fact
             async for chunk in flowing:
-                if not self.open_to_all and loop.time() - looked_s >= LOOK_AGAIN_S:
+                if not self.login_is_off and loop.time() - looked_s >= RECHECK_S:
                     looked_s = loop.time()
                     # To have a page open is not to use it: the session's rest goes on.
                     if await self._account(request, note=False) is None:
@@ -155,9 +155,9 @@ class LoginGuard:
         return not await asyncio.to_thread(self._names)
 
     async def _account(self, connection: Connection, *, note: bool) -> Account | None:
-        return await asyncio.to_thread(self._look, connection.cookies[SESSION_COOKIE], note)
+        return await asyncio.to_thread(self._find_account, connection.cookies[SESSION_COOKIE], note)
 
-    def _look(self, token: str, note: bool) -> Account | None:
+    def _find_account(self, token: str, note: bool) -> Account | None:
         if not self._path.exists():
             return None
         now = self._clock.utc_s()
@@ -180,7 +180,7 @@ class LoginGuard:
 
     def _secret(self) -> str:
         """What forms are signed with; without accounts it need not outlive the hub."""
-        if self.open_to_all:
+        if self.login_is_off:
             return secrets.token_hex(32)
         try:
             with open_accounts(self._path, make=True) as accounts:
@@ -192,7 +192,7 @@ class LoginGuard:
             return secrets.token_hex(32)
 
 
-def local(address: str | None) -> str:
+def local_address(address: str | None) -> str:
     """The address if it is one of this hub, without host and tricks; else its front."""
     # Two slashes begin the name of a host; browsers read a backslash as a slash.
     if address and len(address) < 500 and _LOCAL.fullmatch(address) and "//" not in address:
@@ -213,7 +213,7 @@ def cookie(request: Connection, name: str, value: str, path: str, age_s: int | N
     )
 
 
-def _ask(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
+def _login_required(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
     """A program is told, a person is shown the login and comes back to where they wanted to go."""
     fresh = {"Cache-Control": "no-store"}
     if request.url.path.startswith(("/api", "/events")):
@@ -221,10 +221,10 @@ def _ask(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response
             {"error": "log in first: this is not open to all"}, status_code=401, headers=fresh
         )
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return Redirect(_login(request, local(asked)), status_code=302, headers=fresh)
+    return Redirect(_login(request, local_address(asked)), status_code=302, headers=fresh)
 
 
-def _form_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Response[Any]:
+def _csrf_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Response[Any]:
     """A form without its token: it lay open for long, or another site's page sent it."""
     fresh = {"Cache-Control": "no-store"}
     answer: Response[Any]
@@ -243,5 +243,5 @@ def _form_refused(request: Request[Any, Any, Any], _: PermissionDeniedException)
 def _login(request: Connection, back: str, **more: str) -> str:
     parts = request.url.path.strip("/").split("/")
     named = [part for part in parts[:2] if part in LANGUAGES]
-    language = named[0] if named else choose(request.headers.get("accept-language"))
+    language = named[0] if named else choose_language(request.headers.get("accept-language"))
     return f"/login/{language}?" + urlencode({"next": back, **more})

@@ -29,8 +29,8 @@ Req = Request[Any, Any, Any]
 T = TypeVar("T")
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
-FIRST: Final = date(2020, 1, 1)  # before the first lamp of any park
-_NOWHERE: Final = {"place": None, "root": "", "here": "/", "tabs": (), "tab": ""}
+FIRST_DAY: Final = date(2020, 1, 1)  # before the first lamp of any park
+_NO_SITE: Final = {"place": None, "root": "", "here": "/", "tabs": (), "tab": ""}
 
 
 class HasTable(Protocol):
@@ -55,7 +55,7 @@ class Tab(NamedTuple):
     name: str
 
 
-class NoPark(Exception):
+class NoSite(Exception):
     """There is no site at all yet."""
 
 
@@ -100,7 +100,7 @@ class PageContext:
         with Ledger.open(self.context.ledger_path, read_only=True) as ledger:
             sites = ledger.sites.all()
             if name is None and not sites:
-                raise NoPark
+                raise NoSite
             site = next((site for site in sites if name in (None, site.name)), None)
             if site is None:
                 raise Refused(f"there is no site {name!r}; `padlicht site add` makes one")
@@ -112,7 +112,7 @@ class PageContext:
     async def page(
         self,
         request: Req,
-        say: Words,
+        t: Words,
         template: str,
         place: SiteContext | None,
         *,
@@ -124,7 +124,7 @@ class PageContext:
         The other language's page is at "/" + `root` + its code + `here`; both follow from the
         request, unless `values` say otherwise.
         """
-        here = request.url.path.removeprefix(f"/{say.language}") or "/"
+        here = request.url.path.removeprefix(f"/{t.language}") or "/"
         if request.url.query:
             here += f"?{request.url.query}"
         common = {
@@ -136,7 +136,7 @@ class PageContext:
             "clock_moved": self.context.config.clock_offset_s != 0,
             "visitor": self.login_guard.visitor(request),
         }
-        body = await asyncio.to_thread(render, say.language, template, **{**common, **values})
+        body = await asyncio.to_thread(render, t.language, template, **{**common, **values})
         return Response(body, media_type="text/html", headers=NO_STORE)
 
     def csv(self, place: SiteContext, page: str, chart: HasTable) -> Response[str]:
@@ -146,7 +146,7 @@ class PageContext:
         return Response(chart.table.csv(), media_type="text/csv", headers=headers)
 
 
-def chosen(charts: Sequence[C], name: str) -> C:
+def find_chart(charts: Sequence[C], name: str) -> C:
     """The chart of that name; NotFoundException when there is none."""
     for chart in charts:
         if chart.name == name:
@@ -163,27 +163,27 @@ def parse_day(asked: str, today: date) -> date:
         day = date.fromisoformat(asked)
     except ValueError as error:
         raise NotFoundException(f"{asked[:20]!r} is no date: write it as 2026-11-12") from error
-    if not FIRST <= day <= today:
-        raise NotFoundException(f"{day} is before {FIRST} or yet to come")
+    if not FIRST_DAY <= day <= today:
+        raise NotFoundException(f"{day} is before {FIRST_DAY} or yet to come")
     return day
 
 
 def render(language: str, template: str, **values: Any) -> str:
     """A template in one of LANGUAGES.
 
-    Besides `values`, templates and their macros have say, languages, asset, cell and `_`.
+    Besides `values`, templates and their macros have t, languages, asset, cell and `_`.
     """
     return _environment(language).get_template(template).render(values)
 
 
-def missing(language: str) -> str:
+def not_found_page(language: str) -> str:
     """The page that says that there is no such page."""
-    return render(language, "missing.html", **_NOWHERE)
+    return render(language, "not_found.html", **_NO_SITE)
 
 
-def empty(language: str) -> str:
+def no_site_page(language: str) -> str:
     """The page of a hub without a site: how to make a first one."""
-    return render(language, "empty.html", **_NOWHERE)
+    return render(language, "no_site.html", **_NO_SITE)
 
 
 @cache
@@ -214,11 +214,9 @@ def _environment(language: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.policies["ext.i18n.trimmed"] = True
-    say = words(language)
+    t = words(language)
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        say.text, say.texts, newstyle=True
+        t.text, t.texts, newstyle=True
     )
-    environment.globals.update(
-        say=say, languages=LANGUAGES, asset=asset, cell=partial(format_value, say)
-    )
+    environment.globals.update(t=t, languages=LANGUAGES, asset=asset, cell=partial(format_value, t))
     return environment

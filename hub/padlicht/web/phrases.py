@@ -14,61 +14,61 @@ from padlicht.web.i18n import Words
 AS_ADDED: Final = ("padlicht", "added")  # who and why of a node's first settings: fleet/registry.py
 
 
-def signed(say: Words, percent: int) -> str:
+def signed(t: Words, percent: int) -> str:
     """A change in percents with its sign: +12%."""
     sign = "+" if percent > 0 else "−" if percent < 0 else "±"
-    return f"{sign}{say.number(abs(percent))}%"
+    return f"{sign}{t.number(abs(percent))}%"
 
 
-def change(say: Words, found: Change) -> str:
+def change(t: Words, found: Change) -> str:
     """By how much and how surely, in a line: More: +23% (95% interval +4% to +45%)."""
     if found.verdict is Verdict.NO_DATA or (
         found.percents is None and found.verdict is not Verdict.TOO_FEW
     ):
-        return say.text("No data: not watched at the same hours")
+        return t.text("No data: not watched at the same hours")
     if found.verdict is Verdict.TOO_FEW or found.percents is None:
-        return say.text("Too few data: under 20 passages on one side")
-    numbers = say.text("%(change)s (95%% interval %(low)s to %(high)s)") % {
-        "change": signed(say, found.percents.change),
-        "low": signed(say, found.percents.low),
-        "high": signed(say, found.percents.high),
+        return t.text("Too few data: under 20 passages on one side")
+    numbers = t.text("%(change)s (95%% interval %(low)s to %(high)s)") % {
+        "change": signed(t, found.percents.change),
+        "low": signed(t, found.percents.low),
+        "high": signed(t, found.percents.high),
     }
     word = {
-        Verdict.MORE: say.text("More"),
-        Verdict.FEWER: say.text("Fewer"),
-        Verdict.SAME: say.text("No sure difference"),
+        Verdict.MORE: t.text("More"),
+        Verdict.FEWER: t.text("Fewer"),
+        Verdict.SAME: t.text("No sure difference"),
     }[found.verdict]
     return f"{word}: {numbers}"
 
 
-def watched(say: Words, use: Use) -> str:
+def watched(t: Words, use: Use) -> str:
     """Which part of the time counters watched: 98% watched."""
     if use.coverage is None:
-        return say.text("no counter stood here")
+        return t.text("no counter stood here")
     if not use.watched:
-        return say.text("not watched")
-    return say.text("%(percent)s watched") % {"percent": say.percent(use.coverage)}
+        return t.text("not watched")
+    return t.text("%(percent)s watched") % {"percent": t.percent(use.coverage)}
 
 
-def passages(say: Words, use: Use) -> str:
+def passages(t: Words, use: Use) -> str:
     """How many passages, or that nobody was there to count them."""
     if not use.watched:
-        return say.text("no data")
-    return say.texts("%(count)s passage", "%(count)s passages", use.count) % {
-        "count": say.number(use.count)
+        return t.text("no data")
+    return t.texts("%(count)s passage", "%(count)s passages", use.count) % {
+        "count": t.number(use.count)
     }
 
 
-def light_words(say: Words) -> dict[str, str]:
+def light_words(t: Words) -> dict[str, str]:
     """The light classes as people call them."""
     return {
-        "day": say.text("by day"),
-        "twilight": say.text("twilight"),
-        "dark": say.text("in the dark"),
+        "day": t.text("by day"),
+        "twilight": t.text("twilight"),
+        "dark": t.text("in the dark"),
     }
 
 
-def together(uses: Iterable[Use]) -> Use:
+def sum_use(uses: Iterable[Use]) -> Use:
     """All of them in one sum."""
     total = Use()
     for use in uses:
@@ -76,33 +76,33 @@ def together(uses: Iterable[Use]) -> Use:
     return total
 
 
-def setting_names(say: Words) -> dict[str, str]:
+def setting_names(t: Words) -> dict[str, str]:
     """What each setting decides, by its key."""
     return {
-        "base_pct": say.text("light while nobody is near"),
-        "boost_pct": say.text("light while somebody is near"),
-        "reach_cm": say.text("how near somebody must come"),
-        "fade_up_ms": say.text("how long the light takes to rise"),
-        "hold_s": say.text("how long it stays at full after the last movement"),
-        "fade_down_s": say.text("how long the light takes to fall back"),
-        "start_at": say.text("what the evening begins with"),
-        "start_offset_min": say.text("how long after that the light comes on"),
-        "end_at": say.text("when it goes out"),
-        "end_grace_s": say.text("how long it waits for somebody near at the end"),
-        "without_clock": say.text("what begins the evening without a clock"),
-        "clockless_h": say.text("how long it is lit then"),
-        "lux_gate": say.text("comes on below this much daylight"),
-        "stuck_pct": say.text("share of full light that means a stuck radar"),
-        "confirm": say.text("radar frames that must agree"),
-        "pwm_hz": say.text("how often the driver switches the light"),
-        "line_mm": say.text("the line that is counted across"),
-        "hysteresis_mm": say.text("how far beyond the line a side begins"),
-        "settle": say.text("radar frames on a side before it counts"),
-        "coast_ms": say.text("how long somebody may go unseen"),
-        "report_min": say.text("length of a reported interval"),
-        "lat_e4": say.text("latitude"),
-        "lon_e4": say.text("longitude"),
-        "tz": say.text("local time"),
+        "base_pct": t.text("light while nobody is near"),
+        "boost_pct": t.text("light while somebody is near"),
+        "reach_cm": t.text("how near somebody must come"),
+        "fade_up_ms": t.text("how long the light takes to rise"),
+        "hold_s": t.text("how long it stays at full after the last movement"),
+        "fade_down_s": t.text("how long the light takes to fall back"),
+        "start_at": t.text("what the evening begins with"),
+        "start_offset_min": t.text("how long after that the light comes on"),
+        "end_at": t.text("when it goes out"),
+        "end_grace_s": t.text("how long it waits for somebody near at the end"),
+        "without_clock": t.text("what begins the evening without a clock"),
+        "clockless_h": t.text("how long it is lit then"),
+        "lux_gate": t.text("comes on below this much daylight"),
+        "stuck_pct": t.text("share of full light that means a stuck radar"),
+        "confirm": t.text("radar frames that must agree"),
+        "pwm_hz": t.text("how often the driver switches the light"),
+        "line_mm": t.text("the line that is counted across"),
+        "hysteresis_mm": t.text("how far beyond the line a side begins"),
+        "settle": t.text("radar frames on a side before it counts"),
+        "coast_ms": t.text("how long somebody may go unseen"),
+        "report_min": t.text("length of a reported interval"),
+        "lat_e4": t.text("latitude"),
+        "lon_e4": t.text("longitude"),
+        "tz": t.text("local time"),
     }
 
 
@@ -132,14 +132,14 @@ def setting_unit(key: str) -> str:
     return str(row.get("unit", ""))
 
 
-def settings_changed(say: Words, before: Mapping[str, object], after: Mapping[str, object]) -> str:
+def settings_changed(t: Words, before: Mapping[str, object], after: Mapping[str, object]) -> str:
     """What changed, in a line: light while nobody is near 20 % → 15 %."""
-    called = setting_names(say)
+    called = setting_names(t)
     found = [
         f"{called.get(key, key)} {setting_value(key, was)} → {setting_value(key, now)}"
         for key, was, now in settings_differences(before, after)
     ]
-    return ", ".join(found) or say.text("nothing")
+    return ", ".join(found) or t.text("nothing")
 
 
 def setting_cell(held: object) -> str | None:

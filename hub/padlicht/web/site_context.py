@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger, Node, SettingsChange, Site
-from padlicht.usage.compare import Beside, before_and_after, week_beside_last
+from padlicht.usage.compare import Comparison, compare_before_after, compare_last_weeks
 
 _MOST_KEPT = 200
 _REACH = timedelta(weeks=26)  # before_and_after looks no further on either side
@@ -34,17 +34,21 @@ class ResultCache:
         self._fresh: dict[str, tuple[float, object, Any]] = {}
         self._one_at_a_time: defaultdict[str, Lock] = defaultdict(Lock)
 
-    def week_beside_last(self, ledger: Ledger, site: str, today: date) -> Beside:
-        """As `usage.weeks.week_beside_last`."""
+    def compare_last_weeks(self, ledger: Ledger, site: str, today: date) -> Comparison:
+        """As `usage.weeks.compare_last_weeks`."""
         rests_on = today, ledger.use.by_light(site, today - timedelta(weeks=2), today - _DAY)
-        return self._get(("week", site), rests_on, lambda: week_beside_last(ledger, site, today))
+        return self._get(("week", site), rests_on, lambda: compare_last_weeks(ledger, site, today))
 
-    def before_and_after(self, ledger: Ledger, site: str, since: date, today: date) -> Beside:
-        """As `usage.weeks.before_and_after`."""
+    def compare_before_after(
+        self, ledger: Ledger, site: str, since: date, today: date
+    ) -> Comparison:
+        """As `usage.weeks.compare_before_after`."""
         last = min(today - _DAY, since + _REACH)
         rests_on = last, ledger.use.span(site), ledger.use.by_light(site, since - _REACH, last)
         return self._get(
-            ("since", site, since), rests_on, lambda: before_and_after(ledger, site, since, today)
+            ("since", site, since),
+            rests_on,
+            lambda: compare_before_after(ledger, site, since, today),
         )
 
     def settings(self, ledger: Ledger, site: str) -> list[SettingsChange]:
@@ -52,7 +56,7 @@ class ResultCache:
         newest = ledger.cursors.newest_id("settings")
         return self._get(("settings", site), newest, lambda: ledger.settings.of_site(site))
 
-    def derived(self, name: str, rests_on: object, make: Callable[[], T]) -> T:
+    def get_or_make(self, name: str, rests_on: object, make: Callable[[], T]) -> T:
         """What `make` gives, until `rests_on` is another; `name` says what it is and of what."""
         return self._get((name,), rests_on, make)
 

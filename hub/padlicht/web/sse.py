@@ -16,7 +16,7 @@ from padlicht.control.live_state import LiveState
 
 HEARTBEAT_S = 15.0  # proxies and phones give up on a connection that is silent for a minute
 RETRY_MS = 2000  # how long a browser waits before it connects again
-_SHOWN = frozenset({"levels", "people", "presence", "counts"})
+_EVENTS = frozenset({"levels", "people", "presence", "counts"})
 
 
 async def stream(live: LiveState, stop: asyncio.Event) -> AsyncIterator[bytes]:
@@ -45,7 +45,7 @@ async def stream(live: LiveState, stop: asyncio.Event) -> AsyncIterator[bytes]:
                 continue
             name, what = following.result()
             following = asyncio.ensure_future(anext(events))
-            if name in _SHOWN:
+            if name in _EVENTS:
                 yield encode(name, what)
     finally:
         stopped.cancel()

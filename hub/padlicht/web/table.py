@@ -11,7 +11,7 @@ from padlicht.web.i18n import Words
 Value = str | int | float | bool | date | datetime | None
 
 
-class Form(StrEnum):
+class Format(StrEnum):
     """How a column's values are shown to people; a None is "no data" in all but TEXT."""
 
     TEXT = "text"
@@ -32,12 +32,12 @@ class Column(NamedTuple):
 
     key: str
     heading: str
-    form: Form = Form.TEXT
+    form: Format = Format.TEXT
 
     @property
     def is_number(self) -> bool:
         """Whether it stands flush right."""
-        return self.form in (Form.COUNT, Form.SHARE, Form.RATE, Form.SPAN)
+        return self.form in (Format.COUNT, Format.SHARE, Format.RATE, Format.SPAN)
 
 
 class Table(NamedTuple):
@@ -57,7 +57,7 @@ class Table(NamedTuple):
         writer = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it
         heads: list[str] = []
         for column in self.columns:
-            heads += ("local", "utc") if column.form is Form.MOMENT else (column.key,)
+            heads += ("local", "utc") if column.form is Format.MOMENT else (column.key,)
         writer.writerow(heads)
         for row in self.rows:
             cells: list[str] = []
@@ -68,7 +68,7 @@ class Table(NamedTuple):
 
 
 def _cells(column: Column, value: Value) -> tuple[str, ...]:
-    if column.form is Form.MOMENT:
+    if column.form is Format.MOMENT:
         if not isinstance(value, datetime):
             return "", ""
         return value.isoformat(), value.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -83,23 +83,23 @@ def _cells(column: Column, value: Value) -> tuple[str, ...]:
     return (str(value),)
 
 
-def format_value(say: Words, column: Column, value: Value) -> str:
+def format_value(t: Words, column: Column, value: Value) -> str:
     """The value in the reader's language; without a value that there is none."""
     if value is None:
-        return "–" if column.form is Form.TEXT else say.text("no data")
+        return "–" if column.form is Format.TEXT else t.text("no data")
     match column.form:
-        case Form.COUNT if isinstance(value, int | float):
-            return say.number(value)
-        case Form.SHARE if isinstance(value, int | float):
-            return say.percent(value)
-        case Form.RATE if isinstance(value, int | float):
-            return say.rate(value)
-        case Form.SPAN if isinstance(value, int | float):
-            return say.span(int(value))
-        case Form.FLAG:
-            return say.text("yes") if value else say.text("no")
-        case Form.MOMENT if isinstance(value, datetime):
+        case Format.COUNT if isinstance(value, int | float):
+            return t.number(value)
+        case Format.SHARE if isinstance(value, int | float):
+            return t.percent(value)
+        case Format.RATE if isinstance(value, int | float):
+            return t.rate(value)
+        case Format.SPAN if isinstance(value, int | float):
+            return t.span(int(value))
+        case Format.FLAG:
+            return t.text("yes") if value else t.text("no")
+        case Format.MOMENT if isinstance(value, datetime):
             return value.strftime("%H:%M")
-        case Form.DAY if isinstance(value, date):
-            return say.short_date(value)
+        case Format.DAY if isinstance(value, date):
+            return t.short_date(value)
     return str(value)

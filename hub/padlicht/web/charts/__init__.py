@@ -8,7 +8,7 @@ from padlicht.web.charts.bars import Band, Bar, Pair, Part, Sign, bars, pairs
 from padlicht.web.charts.chart import Chart, Drawing, Key, Line, Rect, Text
 from padlicht.web.charts.grid import Cell, grid
 from padlicht.web.charts.steps import Shade, Step, steps
-from padlicht.web.table import Column, Form, Table, Value
+from padlicht.web.table import Column, Format, Table, Value
 
 __all__ = [
     "Band",
@@ -17,7 +17,7 @@ __all__ = [
     "Chart",
     "Column",
     "Drawing",
-    "Form",
+    "Format",
     "Key",
     "Line",
     "Pair",

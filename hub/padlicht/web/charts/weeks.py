@@ -18,7 +18,7 @@ from padlicht.web.charts import (
     Bar,
     Chart,
     Column,
-    Form,
+    Format,
     Key,
     Part,
     Sign,
@@ -40,15 +40,15 @@ class Event(NamedTuple):
     words: str
 
 
-def use_columns(say: Words) -> tuple[Column, ...]:
+def use_columns(t: Words) -> tuple[Column, ...]:
     """What stands beside every count of a table: coverage, and whether it is made up."""
     return (
-        Column("passages", say.text("Passages"), Form.COUNT),
+        Column("passages", t.text("Passages"), Format.COUNT),
         Column("watched_s", ""),
         Column("due_s", ""),
-        Column("coverage", say.text("Watched"), Form.SHARE),
-        Column("passages_per_watched_hour", say.text("Per watched hour"), Form.RATE),
-        Column("simulated", say.text("Simulated"), Form.FLAG),
+        Column("coverage", t.text("Watched"), Format.SHARE),
+        Column("passages_per_watched_hour", t.text("Per watched hour"), Format.RATE),
+        Column("simulated", t.text("Simulated"), Format.FLAG),
     )
 
 
@@ -64,17 +64,17 @@ def use_cells(use: Use) -> tuple[Value, ...]:
     )
 
 
-def watch_keys(say: Words) -> tuple[Key, ...]:
+def watch_keys(t: Words) -> tuple[Key, ...]:
     """The legend of what was not, or not all the time, watched."""
     return (
-        Key("cover", say.text("below: share of the time watched")),
-        Key("partly", say.text("partly watched: more may have passed")),
-        Key("gap", say.text("no data")),
+        Key("cover", t.text("below: share of the time watched")),
+        Key("partly", t.text("partly watched: more may have passed")),
+        Key("gap", t.text("no data")),
     )
 
 
 def weeks_chart(
-    say: Words,
+    t: Words,
     weeks: Mapping[tuple[date, str], Use],
     first: date,
     last: date,
@@ -86,16 +86,16 @@ def weeks_chart(
 
     `empty_weeks` are Mondays of weeks in which no lamp had a window on any evening.
     """
-    words = phrases.light_words(say)
-    no_data = say.text("no data")
+    words = phrases.light_words(t)
+    no_data = t.text("no data")
     items, rows, mondays = [], [], []
     monday, month = first, 0
     while monday <= last:
         uses = {light: weeks.get((monday, light), Use()) for light in LIGHTS}
-        total = phrases.together(uses.values())
-        label = say.month(monday) if monday.month != month else ""
+        total = phrases.sum_use(uses.values())
+        label = t.month(monday) if monday.month != month else ""
         month = monday.month
-        items.append(_bar(say, monday, label, uses, total, no_data))
+        items.append(_bar(t, monday, label, uses, total, no_data))
         rows += [
             (monday, light, words[light], *use_cells(uses[light]))
             for light in reversed(LIGHTS)
@@ -107,69 +107,67 @@ def weeks_chart(
     signs = [Sign((event.day - first).days / 7, event.words) for event in shown]
     return Chart(
         name,
-        say.text("A year of weeks"),
-        _finding(say, weeks, first, last),
+        t.text("A year of weeks"),
+        _finding(t, weeks, first, last),
         bars(
             items,
-            number=say.number,
-            unit=say.text("passages a week"),
+            number=t.number,
+            unit=t.text("passages a week"),
             signs=signs,
-            bands=_bands(say, mondays, set(empty_weeks)),
+            bands=_bands(t, mondays, set(empty_weeks)),
         ),
         Table(
             (
-                Column("monday", say.text("Week from"), Form.DAY),
+                Column("monday", t.text("Week from"), Format.DAY),
                 Column("light", ""),
-                Column("light_name", say.text("Light")),
-                *use_columns(say),
+                Column("light_name", t.text("Light")),
+                *use_columns(t),
             ),
             tuple(rows),
         ),
         keys=(
             *(Key(light, words[light]) for light in LIGHTS),
-            *watch_keys(say),
+            *watch_keys(t),
         ),
-        signs=tuple(f"{say.short_date(event.day)}: {event.words}" for event in shown),
+        signs=tuple(f"{t.short_date(event.day)}: {event.words}" for event in shown),
         simulated=any(use.simulated_counts for use in weeks.values()),
     )
 
 
 def _bar(
-    say: Words, monday: date, label: str, uses: Mapping[str, Use], total: Use, no_data: str
+    t: Words, monday: date, label: str, uses: Mapping[str, Use], total: Use, no_data: str
 ) -> Bar:
     if not total.due_s:
         return Bar(label, ())  # no counter stood there yet
     if not total.watched:
         return Bar(label, (), 0.0, no_data)
-    told = f"{say.short_date(monday)}: {phrases.passages(say, total)}, " + phrases.watched(
-        say, total
-    )
+    told = f"{t.short_date(monday)}: {phrases.passages(t, total)}, " + phrases.watched(t, total)
     parts = tuple(Part(light, uses[light].count, told) for light in LIGHTS)
     return Bar(label, parts, total.coverage)
 
 
-def _bands(say: Words, mondays: Sequence[date], empty: set[date]) -> list[Band]:
+def _bands(t: Words, mondays: Sequence[date], empty: set[date]) -> list[Band]:
     """One for each stretch of weeks without a window."""
     found, place = [], 0
     for is_empty, run in groupby(mondays, lambda monday: monday in empty):
         count = len(list(run))
         if is_empty:
-            words = say.text("no window: sunset comes after the lamp's end")
+            words = t.text("no window: sunset comes after the lamp's end")
             found.append(Band(place, place + count, words))
         place += count
     return found
 
 
-def _finding(say: Words, weeks: Mapping[tuple[date, str], Use], first: date, last: date) -> str:
+def _finding(t: Words, weeks: Mapping[tuple[date, str], Use], first: date, last: date) -> str:
     inside = [(key[1], use) for key, use in weeks.items() if first <= key[0] <= last]
-    total = phrases.together(use for _, use in inside)
-    dark = phrases.together(use for light, use in inside if light == "dark")
+    total = phrases.sum_use(use for _, use in inside)
+    dark = phrases.sum_use(use for light, use in inside if light == "dark")
     if not total.watched:
-        return say.text("No data: nobody was watching.")
-    return say.text("%(count)s, %(share)s of them in the dark; %(watched)s.") % {
-        "count": phrases.passages(say, total),
-        "share": say.percent(dark.count / total.count if total.count else 0.0),
-        "watched": phrases.watched(say, total),
+        return t.text("No data: nobody was watching.")
+    return t.text("%(count)s, %(share)s of them in the dark; %(watched)s.") % {
+        "count": phrases.passages(t, total),
+        "share": t.percent(dark.count / total.count if total.count else 0.0),
+        "watched": phrases.watched(t, total),
     }
 
 
@@ -184,21 +182,21 @@ def lamps_since(place: SiteContext) -> date | None:
 
 
 def events_of(
-    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
+    t: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
 ) -> list[Event]:
     """When lamps came and when their settings were changed, oldest first.
 
     What one person changed on one day for one reason is one event, however many lamps it was for.
     """
-    return place.results.derived(
-        f"events of {place.site.name} in {say.language}",
+    return place.results.get_or_make(
+        f"events of {place.site.name} in {t.language}",
         (place.site, changes, since),
-        lambda: _events(say, place, changes, since),
+        lambda: _events(t, place, changes, since),
     )
 
 
 def _events(
-    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
+    t: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
 ) -> list[Event]:
     zone = ZoneInfo(place.tz)
     found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}
@@ -212,13 +210,13 @@ def _events(
     events = [
         Event(
             day,
-            say.texts(
+            t.texts(
                 "%(what)s on %(count)s node (%(who)s: %(why)s)",
                 "%(what)s on %(count)s nodes (%(who)s: %(why)s)",
                 len(alike),
             )
             % {
-                "what": phrases.settings_changed(say, alike[0].before, alike[0].after),
+                "what": phrases.settings_changed(t, alike[0].before, alike[0].after),
                 "count": len(alike),
                 "who": who,
                 "why": why,
@@ -227,5 +225,5 @@ def _events(
         for (day, _, who, why), alike in found.items()
     ]
     if since is not None:
-        events.append(Event(since, say.text("the first lamps")))
+        events.append(Event(since, t.text("the first lamps")))
     return sorted(events)

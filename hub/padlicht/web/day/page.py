@@ -13,12 +13,12 @@ from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
 from padlicht.web.charts import Chart
 from padlicht.web.day.counter import counter_charts
+from padlicht.web.day.intervals import Interval, intervals
 from padlicht.web.day.lamp import lamp_charts
 from padlicht.web.day.marks import marks_of
-from padlicht.web.day.quarters import Stretch, stretches
-from padlicht.web.day.week import WeekDay, week_of
+from padlicht.web.day.week import WeekDay, week_days
 from padlicht.web.i18n import Words
-from padlicht.web.page import FIRST, PageContext, Req, chosen, parse_day
+from padlicht.web.page import FIRST_DAY, PageContext, Req, find_chart, parse_day
 from padlicht.web.site_context import SiteContext
 
 _DAY = timedelta(days=1)
@@ -35,8 +35,8 @@ class NodeDay:
     day: date
     from_utc_s: int
     to_utc_s: int
-    parts: Sequence[Stretch]
-    week: Mapping[date, Sequence[Stretch]]
+    parts: Sequence[Interval]
+    week: Mapping[date, Sequence[Interval]]
     faults: Sequence[Fault]
     changes: Sequence[SettingsChange]
     night: Night | None
@@ -54,19 +54,21 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         date: FromQuery[str] = "",
     ) -> Response[str]:
         """One day of one node."""
-        say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, node, date))
+        t = pages.words(language)
+        place, found = await pages.read(
+            site, lambda ledger, place: query(ledger, place, node, date)
+        )
         return await pages.page(
             request,
-            say,
+            t,
             "day.html",
             place,
             tab="path",
             found=found,
-            week=strip(say, place, found),
-            before=found.day - _DAY if found.day > FIRST else None,
+            week=week_strip(t, place, found),
+            before=found.day - _DAY if found.day > FIRST_DAY else None,
             after=found.day + _DAY if found.day < place.today else None,
-            charts=charts(say, place, found),
+            charts=charts(t, place, found),
         )
 
     @get("/{language:str}/{site:str}/node/{node:str}/day.csv", include_in_schema=False)
@@ -78,15 +80,17 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         date: FromQuery[str] = "",
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, node, date))
+        t = pages.words(language)
+        place, found = await pages.read(
+            site, lambda ledger, place: query(ledger, place, node, date)
+        )
         name = f"{found.node.name}-{found.day.isoformat()}"
-        return pages.csv(place, name, chosen(charts(say, place, found), chart))
+        return pages.csv(place, name, find_chart(charts(t, place, found), chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
+def query(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     """Ask the ledger; Refused when there is no such node, NotFoundException for no such day."""
     node, day = place.node(name), parse_day(asked, place.today)
     from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
@@ -96,7 +100,7 @@ def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     read = ledger.records.lamp if node.role == "lamp" else ledger.records.footfall
     records = read(place.site.name, *span, node=name)
     week = {
-        each: stretches(node, records, *bounds_utc_s(each, place.tz), place.now_utc_s)
+        each: intervals(node, records, *bounds_utc_s(each, place.tz), place.now_utc_s)
         for each in days
     }
     log = ledger.settings.log(name)[::-1]
@@ -119,14 +123,14 @@ def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     )
 
 
-def charts(say: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
+def charts(t: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
     """The charts of a lamp, or of a counter."""
-    marks = marks_of(say, place, found.faults, found.changes)
+    marks = marks_of(t, place, found.faults, found.changes)
     if found.night is not None:
-        return lamp_charts(say, place, found.node, found.parts, found.night, marks)
-    return counter_charts(say, place, found.node, found.parts, marks)
+        return lamp_charts(t, place, found.node, found.parts, found.night, marks)
+    return counter_charts(t, place, found.node, found.parts, marks)
 
 
-def strip(say: Words, place: SiteContext, found: NodeDay) -> list[WeekDay]:
+def week_strip(t: Words, place: SiteContext, found: NodeDay) -> list[WeekDay]:
     """The days of the week, small."""
-    return week_of(say, found.node, found.week, place.today)
+    return week_days(t, found.node, found.week, place.today)

@@ -18,13 +18,13 @@ from litestar.params import FromPath, FromQuery
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import (
-    Beside,
+    Comparison,
     Period,
     last_weeks,
 )
-from padlicht.usage.lamp_nights import Kept, LampNights
+from padlicht.usage.lamp_nights import LampNights, ScheduleAdherence
 from padlicht.web import phrases
-from padlicht.web.charts import Chart, Column, Form, Key, Pair, Table, pairs
+from padlicht.web.charts import Chart, Column, Format, Key, Pair, Table, pairs
 from padlicht.web.charts.weeks import (
     LIGHTS,
     Event,
@@ -36,7 +36,7 @@ from padlicht.web.charts.weeks import (
 )
 from padlicht.web.glance import answers
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, Tab, chosen
+from padlicht.web.page import PageContext, Req, Tab, find_chart
 from padlicht.web.park_view.live_view import levels_now, live_view
 from padlicht.web.park_view.snapshot import Snapshot, read_snapshot
 from padlicht.web.site_context import SiteContext
@@ -53,14 +53,14 @@ class GlanceData:
     """What the ledger knows, before it is put into words."""
 
     snapshot: Snapshot
-    beside: Beside
-    since: Beside | None
+    comparison: Comparison
+    since: Comparison | None
     weeks: dict[tuple[date, str], Use]
     first: date
     last: date
     events: list[Event]
     empty_weeks: list[date]
-    kept: Kept
+    adherence: ScheduleAdherence
     lamps: Use
     empty_nights: int
     nights: int
@@ -75,31 +75,31 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str | None] = None
     ) -> Response[str]:
         """Four answers, two charts and the path."""
-        say = pages.words(language)
-        _, found = await pages.read(site, lambda ledger, place: query(ledger, place, say))
+        t = pages.words(language)
+        _, found = await pages.read(site, lambda ledger, place: query(ledger, place, t))
         snapshot = found.snapshot
         shown = await asyncio.to_thread(
             live_view,
-            say,
+            t,
             snapshot,
             levels_now(pages.context.live),
             levels_asked=pages.context.config.live,
         )
         told = (
-            answers.used_after_dark(say, found.beside),
-            answers.more_than_before(say, found.beside, found.since),
-            answers.as_promised(
-                say, found.kept, found.lamps, empty=found.empty_nights, nights=found.nights
+            answers.used_after_dark(t, found.comparison),
+            answers.more_than_before(t, found.comparison, found.since),
+            answers.lamps_on_schedule(
+                t, found.adherence, found.lamps, empty=found.empty_nights, nights=found.nights
             ),
-            answers.needs_a_technician(say, snapshot, found.unwatched),
+            answers.needs_a_technician(t, snapshot, found.unwatched),
         )
         return await pages.page(
             request,
-            say,
+            t,
             "glance.html",
             snapshot.place,
             answers=told,
-            charts=charts(say, found),
+            charts=charts(t, found),
             **shown,
         )
 
@@ -108,29 +108,29 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str]
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: query(ledger, place, say))
-        return pages.csv(place, "glance", chosen(charts(say, found), chart))
+        t = pages.words(language)
+        place, found = await pages.read(site, lambda ledger, place: query(ledger, place, t))
+        return pages.csv(place, "glance", find_chart(charts(t, found), chart))
 
     return [glance, numbers]
 
 
-def charts(say: Words, found: GlanceData) -> list[Chart]:
+def charts(t: Words, found: GlanceData) -> list[Chart]:
     """The charts of the page."""
     return [
-        week_chart(say, found.beside),
-        weeks_chart(say, found.weeks, found.first, found.last, found.events, found.empty_weeks),
+        week_chart(t, found.comparison),
+        weeks_chart(t, found.weeks, found.first, found.last, found.events, found.empty_weeks),
     ]
 
 
-def query(ledger: Ledger, site: SiteContext, say: Words) -> GlanceData:
+def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
     """Ask the ledger all that the page tells, as of the moment of its snapshot."""
     snapshot = read_snapshot(ledger, site)
     place = snapshot.place
     name, today = place.site.name, place.today
     changes = place.results.settings(ledger, name)
     lamps = [node for node in place.nodes if node.role == "lamp"]
-    nights = place.results.derived(
+    nights = place.results.get_or_make(
         f"nights of {name}",
         (place.site, lamps, changes),
         lambda: LampNights(place.site, lamps, changes),
@@ -146,77 +146,77 @@ def query(ledger: Ledger, site: SiteContext, say: Words) -> GlanceData:
     evenings = [week.first + number * _DAY for number in range(week.days)]
     return GlanceData(
         snapshot=snapshot,
-        beside=place.results.week_beside_last(ledger, name, today),
-        since=place.results.before_and_after(ledger, name, since_day, today)
+        comparison=place.results.compare_last_weeks(ledger, name, today),
+        since=place.results.compare_before_after(ledger, name, since_day, today)
         if since_day and span and span[0] < since_day
         else None,
         weeks=ledger.use.by_week(name, first, last + _WEEK - _DAY),
         first=min(first, last),
         last=last,
-        events=events_of(say, place, changes, since_day),
+        events=events_of(t, place, changes, since_day),
         empty_weeks=[monday for monday in _mondays(first, last) if _is_empty(nights, monday)],
-        kept=nights.kept(hours, week.first, week.last),
-        lamps=phrases.together(hours.values()),
+        adherence=nights.adherence(hours, week.first, week.last),
+        lamps=phrases.sum_use(hours.values()),
         empty_nights=sum(nights.is_empty(evening) for evening in evenings),
         nights=len(evenings),
         unwatched=[zone for zone in place.zones if _is_unwatched(ledger, name, zone, week)],
     )
 
 
-def week_chart(say: Words, beside: Beside) -> Chart:
+def week_chart(t: Words, comparison: Comparison) -> Chart:
     """This week beside last, by day, in twilight and in the dark."""
-    names = phrases.light_words(say)
+    names = phrases.light_words(t)
     items, rows = [], []
     for light in reversed(LIGHTS):
-        both = beside.lights[light]
+        both = comparison.lights[light]
         items.append(
             Pair(
                 names[light][:1].upper() + names[light][1:],
                 both.before.rate_per_h,
-                _an_hour(say, both.before),
+                _rate_text(t, both.before),
                 both.after.rate_per_h,
-                _an_hour(say, both.after),
+                _rate_text(t, both.after),
                 (
-                    phrases.change(say, both.change),
-                    say.text("%(count)s, %(watched)s")
+                    phrases.change(t, both.change),
+                    t.text("%(count)s, %(watched)s")
                     % {
-                        "count": phrases.passages(say, both.after),
-                        "watched": phrases.watched(say, both.after),
+                        "count": phrases.passages(t, both.after),
+                        "watched": phrases.watched(t, both.after),
                     },
-                    say.text("the week before: %(count)s, %(watched)s")
+                    t.text("the week before: %(count)s, %(watched)s")
                     % {
-                        "count": phrases.passages(say, both.before),
-                        "watched": phrases.watched(say, both.before),
+                        "count": phrases.passages(t, both.before),
+                        "watched": phrases.watched(t, both.before),
                     },
                 ),
             )
         )
-        for period, use in ((beside.before, both.before), (beside.after, both.after)):
+        for period, use in ((comparison.before, both.before), (comparison.after, both.after)):
             rows.append((light, names[light], period.first, period.last, *use_cells(use)))
-    after = say.dates(beside.after.first, beside.after.last)
-    before = say.dates(beside.before.first, beside.before.last)
+    after = t.dates(comparison.after.first, comparison.after.last)
+    before = t.dates(comparison.before.first, comparison.before.last)
     return Chart(
         "week",
-        say.text("This week beside last"),
-        say.text("In the dark: %(change)s.")
-        % {"change": _small(phrases.change(say, beside.lights["dark"].change))},
-        pairs(items, say.text("no data")),
+        t.text("This week beside last"),
+        t.text("In the dark: %(change)s.")
+        % {"change": _lower_first(phrases.change(t, comparison.lights["dark"].change))},
+        pairs(items, t.text("no data")),
         Table(
             (
                 Column("light", ""),
-                Column("light_name", say.text("Light")),
-                Column("first_day", say.text("From"), Form.DAY),
-                Column("last_day", say.text("To"), Form.DAY),
-                *use_columns(say),
+                Column("light_name", t.text("Light")),
+                Column("first_day", t.text("From"), Format.DAY),
+                Column("last_day", t.text("To"), Format.DAY),
+                *use_columns(t),
             ),
             tuple(rows),
         ),
         keys=(
-            Key("after", say.text("this week: %(dates)s") % {"dates": after}),
-            Key("before", say.text("the week before: %(dates)s") % {"dates": before}),
+            Key("after", t.text("this week: %(dates)s") % {"dates": after}),
+            Key("before", t.text("the week before: %(dates)s") % {"dates": before}),
         ),
         notes=(
-            say.text(
+            t.text(
                 "The bars are passages per watched hour, each pair on its own scale, so that a gap"
                 " in watching does not look like fewer people. What changed is judged at the same"
                 " hours of the week, as far as they were watched in both."
@@ -224,18 +224,18 @@ def week_chart(say: Words, beside: Beside) -> Chart:
         ),
         simulated=any(
             both.before.simulated_counts or both.after.simulated_counts
-            for both in beside.lights.values()
+            for both in comparison.lights.values()
         ),
     )
 
 
-def _an_hour(say: Words, use: Use) -> str:
+def _rate_text(t: Words, use: Use) -> str:
     if use.rate_per_h is None:
-        return say.text("no data")
-    return say.text("%(rate)s an hour") % {"rate": say.rate(use.rate_per_h)}
+        return t.text("no data")
+    return t.text("%(rate)s an hour") % {"rate": t.rate(use.rate_per_h)}
 
 
-def _small(sentence: str) -> str:
+def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
@@ -248,5 +248,5 @@ def _is_empty(nights: LampNights, monday: date) -> bool:
 
 
 def _is_unwatched(ledger: Ledger, site: str, zone: str, week: Period) -> bool:
-    use = phrases.together(ledger.use.by_light(site, week.first, week.last, zone).values())
+    use = phrases.sum_use(ledger.use.by_light(site, week.first, week.last, zone).values())
     return use.coverage is not None and use.coverage < LOW_COVERAGE

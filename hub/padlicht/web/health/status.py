@@ -23,17 +23,17 @@ _MOST_HOURS: Final = 24  # of strays that are looked into: a lamp that burns all
 class Watch(NamedTuple):
     """How long a counter told of in the last hours, and for how long of that it watched."""
 
-    told_s: int
-    seen_s: int
+    reported_s: int
+    watched_s: int
 
     @property
     def share(self) -> float:
         """The part that was watched, 0 to 1."""
-        return min(1.0, self.seen_s / self.told_s) if self.told_s else 0.0
+        return min(1.0, self.watched_s / self.reported_s) if self.reported_s else 0.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class ParkHealth:
     """All of it; by node name, and by zone. `nodes` are those in service.
 
     `strays` are seconds for which a lamp was lit in hours in which none should be, since `since`.
@@ -51,7 +51,7 @@ class Standing:
     quarantined: int
 
 
-def standing(ledger: Ledger, place: SiteContext) -> Standing:
+def park_health(ledger: Ledger, place: SiteContext) -> ParkHealth:
     """Ask the ledger."""
     name, now = place.site.name, place.now_utc_s
     nodes = tuple(node for node in place.nodes if not node.retired)
@@ -65,13 +65,13 @@ def standing(ledger: Ledger, place: SiteContext) -> Standing:
     told: dict[str, Watch] = {}
     for row in ledger.records.footfall(name, now - WATCH_S - _LATE_S, now):
         known = told.get(row.node, Watch(0, 0))
-        told[row.node] = Watch(known.told_s + row.dt, known.seen_s + row.obs_s)
+        told[row.node] = Watch(known.reported_s + row.dt, known.watched_s + row.obs_s)
     week = last_weeks(place.today)[1]
     zones = {
-        zone: phrases.together(ledger.use.by_light(name, week.first, week.last, zone).values())
+        zone: phrases.sum_use(ledger.use.by_light(name, week.first, week.last, zone).values())
         for zone in sorted({node.zone for node in nodes if node.role == "counter"})
     }
-    return Standing(
+    return ParkHealth(
         nodes,
         states,
         ledger.records.last_health(name),

@@ -34,26 +34,26 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str], node: FromPath[str]
     ) -> Response[str]:
         """One lamp or counter, and its self-tests."""
-        say = pages.words(language)
-        place, view = await pages.read(site, lambda ledger, place: _look(ledger, place, node))
+        t = pages.words(language)
+        place, view = await pages.read(site, lambda ledger, place: _query(ledger, place, node))
         return await pages.page(
             request,
-            say,
+            t,
             "node.html",
             place,
             tab="path",
             view=view,
-            settings=live_view.settings(say, view.state),
-            new_memory=live_view.new_memory(say, view.node) if view.state.new_memory else "",
-            rows=lambda test: selftest.rows(say, test),
-            occasion=lambda test: selftest.occasion(say, test),
-            verdicts=selftest.verdict_words(say),
+            settings=live_view.settings(t, view.state),
+            new_memory=live_view.new_memory(t, view.node) if view.state.new_memory else "",
+            rows=lambda test: selftest.rows(t, test),
+            occasion=lambda test: selftest.occasion(t, test),
+            verdicts=selftest.verdict_words(t),
         )
 
     return [page]
 
 
-def _look(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
+def _query(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
     node = place.node(name)
     state = ledger.states.all(place.site.name)[name]
     tests = tuple(ledger.selftests.of_node(name, SHOWN_TESTS))

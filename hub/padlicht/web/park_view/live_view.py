@@ -22,7 +22,7 @@ LOW_COVERAGE = 0.9  # below it a count is said to be of a part of the day only
 
 
 @dataclass(frozen=True)
-class Glow:
+class LampLight:
     """A lamp's light now: `level_pm` permille of full, None when it is not known."""
 
     level_pm: int | None = None
@@ -36,11 +36,11 @@ class Glow:
         return round(light, 3)
 
 
-UNKNOWN = Glow()
+UNKNOWN = LampLight()
 
 
 @dataclass(frozen=True)
-class Share:
+class PassagesView:
     """Passages as the page shows them."""
 
     name: str
@@ -60,7 +60,7 @@ def levels_now(live: LiveState) -> dict[str, LampLive]:
 
 
 def live_view(
-    say: Words, snapshot: Snapshot, levels: Mapping[str, LampLive], *, levels_asked: bool
+    t: Words, snapshot: Snapshot, levels: Mapping[str, LampLive], *, levels_asked: bool
 ) -> dict[str, Any]:
     """What living.html and path.html show; `levels_asked`: lamps are asked while somebody looks."""
     pictures = [_picture(snapshot.site, snapshot.nodes, layout) for layout in ("wide", "tall")]
@@ -68,24 +68,24 @@ def live_view(
         "snapshot": snapshot,
         "pictures": [picture for picture in pictures if picture is not None],
         "glows": {
-            lamp.name: Glow(levels[lamp.name].level_pm, levels[lamp.name].state)
+            lamp.name: LampLight(levels[lamp.name].level_pm, levels[lamp.name].state)
             if lamp.name in levels
             else UNKNOWN
             for lamp in snapshot.lamps
         },
-        "state_words": state_words(say),
-        "light": light(say, snapshot),
-        "total": Share("", snapshot.today.total),
+        "state_words": state_words(t),
+        "light": light(t, snapshot),
+        "total": PassagesView("", snapshot.today.total),
         "counters": [
-            Share(name, passages, snapshot.registered[name].simulated)
+            PassagesView(name, passages, snapshot.registered[name].simulated)
             for name, passages in snapshot.today.counters.items()
         ],
         "simulated": sum(node.simulated for node in snapshot.nodes),
         "reachable": sum(snapshot.states[lamp.name].state == "ready" for lamp in snapshot.lamps),
-        "settings": lambda node: settings(say, snapshot.states[node.name]),
-        "trouble": lambda node: trouble(say, snapshot, node),
+        "settings": lambda node: settings(t, snapshot.states[node.name]),
+        "trouble": lambda node: trouble(t, snapshot, node),
         "levels_asked": levels_asked,
-        "script_words": for_script(say),
+        "script_words": script_words(t),
     }
 
 
@@ -104,7 +104,7 @@ class Light:
     window: str = ""
 
 
-def light(say: Words, snapshot: Snapshot) -> Light:
+def light(t: Words, snapshot: Snapshot) -> Light:
     """When the path is lit by the wanted settings, tonight or else tomorrow.
 
     The phase is "none" without lamps, "empty" when every window of tonight is.
@@ -114,96 +114,96 @@ def light(say: Words, snapshot: Snapshot) -> Light:
         return Light("none")
     tonight, tomorrow = _span(snapshot.tonight), _span(snapshot.tomorrow)
     if tonight is None:
-        return Light("empty", _unlit(say, snapshot))
+        return Light("empty", _unlit(t, snapshot))
 
     def told(phase: str, sentence: str, span: tuple[int, int]) -> Light:
-        start, end = say.clock(span[0], tz), say.clock(span[1], tz)
+        start, end = t.clock(span[0], tz), t.clock(span[1], tz)
         return Light(phase, sentence % {"start": start, "end": end}, f"{start} – {end}")
 
     if now < tonight[0]:
-        sentence = say.text("Not lit now. Tonight the path is lit from %(start)s to %(end)s.")
+        sentence = t.text("Not lit now. Tonight the path is lit from %(start)s to %(end)s.")
         return told("day", sentence, tonight)
     if now < tonight[1]:
-        return told("lit", say.text("The path is lit until %(end)s."), tonight)
+        return told("lit", t.text("The path is lit until %(end)s."), tonight)
     if tomorrow is None:
-        return Light("night", say.text("The lamps sleep, and tomorrow they will too."))
+        return Light("night", t.text("The lamps sleep, and tomorrow they will too."))
     return told(
-        "night", say.text("The lamps sleep. Tomorrow the path is lit from %(start)s."), tomorrow
+        "night", t.text("The lamps sleep. Tomorrow the path is lit from %(start)s."), tomorrow
     )
 
 
-def state_words(say: Words) -> dict[str, str]:
+def state_words(t: Words) -> dict[str, str]:
     """What a lamp is doing, by the name that its firmware gives it."""
     return {
-        "off": say.text("off"),
-        "base": say.text("soft"),
-        "rising": say.text("brightening"),
-        "boost": say.text("full"),
-        "hold": say.text("full"),
-        "falling": say.text("dimming"),
-        "grace": say.text("about to go out"),
+        "off": t.text("off"),
+        "base": t.text("soft"),
+        "rising": t.text("brightening"),
+        "boost": t.text("full"),
+        "hold": t.text("full"),
+        "falling": t.text("dimming"),
+        "grace": t.text("about to go out"),
     }
 
 
-def settings(say: Words, state: NodeState) -> str:
+def settings(t: Words, state: NodeState) -> str:
     """Which settings are in force, as far as the node has said."""
     wanted = state.wanted_version or 0
     version = {"wanted": wanted}
     if state.refused:
-        return say.text("version %(wanted)s refused") % version
+        return t.text("version %(wanted)s refused") % version
     if not wanted:
-        return say.text("as delivered")
+        return t.text("as delivered")
     if state.confirmed_version == wanted:
-        return say.text("version %(wanted)s, confirmed") % version
-    return say.text("version %(wanted)s on its way") % version
+        return t.text("version %(wanted)s, confirmed") % version
+    return t.text("version %(wanted)s on its way") % version
 
 
-def trouble(say: Words, snapshot: Snapshot, node: Node) -> list[str]:
+def trouble(t: Words, snapshot: Snapshot, node: Node) -> list[str]:
     """What somebody should look at, in sentences."""
     state = snapshot.states[node.name]
     sentences = [
-        say.text("Fault reported: %(code)s") % {"code": fault.code}
+        t.text("Fault reported: %(code)s") % {"code": fault.code}
         for fault in snapshot.faults.get(node.name, ())
     ]
     if state.new_memory:
-        sentences.append(new_memory(say, node))
+        sentences.append(new_memory(t, node))
     if state.state == "ready" and state.clock == 0:
-        sentences.append(say.text("Does not know the time yet, so it cannot keep the hours."))
+        sentences.append(t.text("Does not know the time yet, so it cannot keep the hours."))
     return sentences
 
 
-def new_memory(say: Words, node: Node) -> str:
+def new_memory(t: Words, node: Node) -> str:
     """That a node counts its boots anew, and what to do about it."""
-    return say.text(
+    return t.text(
         "This node was given a new memory: it counts its starts anew, and its records would be "
         "taken for known ones. Provision it again: padlicht node add %(node)s --again"
     ) % {"node": node.name}
 
 
-def for_script(say: Words) -> dict[str, Any]:
+def script_words(t: Words) -> dict[str, Any]:
     """The few words that the script itself sets."""
     return {
-        "locale": str(say.locale).replace("_", "-"),
-        "states": state_words(say),
-        "unknown": say.text("not known"),
-        "live": say.text("Live"),
-        "lost": say.text("Connection lost, trying again"),
-        "still": say.text("Hold still"),
-        "move": say.text("Let it move"),
+        "locale": str(t.locale).replace("_", "-"),
+        "states": state_words(t),
+        "unknown": t.text("not known"),
+        "live": t.text("Live"),
+        "lost": t.text("Connection lost, trying again"),
+        "still": t.text("Hold still"),
+        "move": t.text("Let it move"),
     }
 
 
-def _unlit(say: Words, snapshot: Snapshot) -> str:
+def _unlit(t: Words, snapshot: Snapshot) -> str:
     """Why no lamp comes on tonight."""
     starts = [window.start_utc_s for window in snapshot.tonight.values()]
     if None in starts:
-        return say.text("Tonight the path stays unlit: no dusk.")
+        return t.text("Tonight the path stays unlit: no dusk.")
     start = min(start for start in starts if start is not None)
     end = max(window.end_utc_s for window in snapshot.tonight.values())
     tz = snapshot.site.tz
-    return say.text(
+    return t.text(
         "Tonight the path stays unlit: light would begin at %(start)s, and ends at %(end)s."
-    ) % {"start": say.clock(start, tz), "end": say.clock(end, tz)}
+    ) % {"start": t.clock(start, tz), "end": t.clock(end, tz)}
 
 
 def _span(windows: Mapping[str, LightWindow]) -> tuple[int, int] | None:

@@ -9,7 +9,7 @@ from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
 from padlicht.map_projection import to_metres
 from padlicht.usage.days import Today, bounds_utc_s, today
 from padlicht.usage.lamp_nights import LightWindow, hours_of, window_of
-from padlicht.web.park_view.picture import along, path_m
+from padlicht.web.park_view.picture import distance_along, path_m
 from padlicht.web.site_context import SiteContext
 
 FRESH_S = 1.0  # pages closer together share one reading, however many people have one open
@@ -65,7 +65,7 @@ def _read(ledger: Ledger, place: SiteContext) -> Snapshot:
     site = place.site
     nodes = _in_order(site, tuple(node for node in place.nodes if not node.retired))
     retired = [node for node in place.nodes if node.retired]
-    wanted = place.results.derived(
+    wanted = place.results.get_or_make(
         f"wanted settings of {site.name}",
         ledger.cursors.newest_id("settings"),
         lambda: ledger.settings.wanted(site.name),
@@ -96,7 +96,10 @@ def _in_order(site: Site, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         by_length = (len(node.name), node.name)
         if node.lat is None or node.lon is None or len(path) < 2:
             return (0.0, *by_length)
-        return (along(path, to_metres(node.lat, node.lon, (site.lat, site.lon))), *by_length)
+        return (
+            distance_along(path, to_metres(node.lat, node.lon, (site.lat, site.lon))),
+            *by_length,
+        )
 
     return tuple(sorted(nodes, key=place))
 

@@ -26,15 +26,15 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     @get("/{language:str}/{site:str}/path", include_in_schema=False)
     async def path(request: Req, language: FromPath[str], site: FromPath[str]) -> Response[str]:
         """Light, counts and nodes of this moment."""
-        say = pages.words(language)
+        t = pages.words(language)
         _, snapshot = await pages.read(site, read_snapshot)
         shown = await asyncio.to_thread(
             live_view,
-            say,
+            t,
             snapshot,
             levels_now(pages.context.live),
             levels_asked=pages.context.config.live,
         )
-        return await pages.page(request, say, "path.html", snapshot.place, tab=TAB.address, **shown)
+        return await pages.page(request, t, "path.html", snapshot.place, tab=TAB.address, **shown)
 
     return [path]

@@ -12,7 +12,7 @@ from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
 from padlicht.web.charts import Chart
 from padlicht.web.i18n import Words
 from padlicht.web.login_guard import OPEN
-from padlicht.web.page import PageContext, Req, chosen
+from padlicht.web.page import PageContext, Req, find_chart
 from padlicht.web.public.charts import WEEKS, by_day, by_hour, by_week, newest_week
 from padlicht.web.site_context import SiteContext
 
@@ -34,20 +34,20 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         day: FromQuery[date | None] = None,
     ) -> Response[str]:
         """Weeks, days, and the hours of one day."""
-        say = pages.words(language)
+        t = pages.words(language)
         place, use = await pages.read(site, query)
         shown = _day(use, day)
         asked = f"?day={day}" if day else ""
         return await pages.page(
             request,
-            say,
+            t,
             "public.html",
             place,
             root="public/",
             here=f"/{place.site.name}{asked}" if site else "",
             tabs=(),
-            sentence=newest_week(say, use) if use else "",
-            charts=charts(say, place, use, shown) if use else [],
+            sentence=newest_week(t, use) if use else "",
+            charts=charts(t, place, use, shown) if use else [],
             day=shown,
             earlier=_neighbour(use, shown, -1),
             later=_neighbour(use, shown, 1),
@@ -61,11 +61,11 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         day: FromQuery[date | None] = None,
     ) -> Response[str]:
         """The numbers of one chart, for a spreadsheet."""
-        say = pages.words(language)
+        t = pages.words(language)
         place, use = await pages.read(site, query)
         if use is None:
             raise NotFoundException("nothing of this park is a day old yet")
-        return pages.csv(place, "public", chosen(charts(say, place, use, _day(use, day)), chart))
+        return pages.csv(place, "public", find_chart(charts(t, place, use, _day(use, day)), chart))
 
     return [public, csv]
 
@@ -78,10 +78,10 @@ def query(ledger: Ledger, place: SiteContext) -> OpenUse | None:
     )
 
 
-def charts(say: Words, place: SiteContext, use: OpenUse, day: date | None) -> list[Chart]:
+def charts(t: Words, place: SiteContext, use: OpenUse, day: date | None) -> list[Chart]:
     """All charts of the page."""
-    found = [by_week(say, use), by_day(say, use)]
-    return [*found, by_hour(say, use, day, place.tz)] if day else found
+    found = [by_week(t, use), by_day(t, use)]
+    return [*found, by_hour(t, use, day, place.tz)] if day else found
 
 
 def _read(ledger: Ledger, place: SiteContext, last: date) -> OpenUse | None:

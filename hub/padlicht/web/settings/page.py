@@ -12,12 +12,12 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger, NodeState, SettingsChange
-from padlicht.usage.compare import Beside
+from padlicht.usage.compare import Comparison
 from padlicht.usage.days import local_day
 from padlicht.web import phrases
-from padlicht.web.charts import Chart, Column, Form, Table
+from padlicht.web.charts import Chart, Column, Format, Table
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, Tab, chosen, parse_day
+from padlicht.web.page import PageContext, Req, Tab, find_chart, parse_day
 from padlicht.web.settings.effect import effect
 from padlicht.web.settings.entries import Entry, entries
 from padlicht.web.site_context import SiteContext
@@ -28,12 +28,12 @@ NAMED: Final = 12  # nodes that are named; of more, only how many
 
 
 @dataclass(frozen=True)
-class Log:
+class SettingsHistory:
     """What the ledger knows: all changes oldest first, and the comparison if one was asked for."""
 
     changes: Sequence[SettingsChange]
     states: dict[str, NodeState]
-    beside: Beside | None
+    comparison: Comparison | None
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -48,28 +48,28 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         page: FromQuery[str] = "1",
     ) -> Response[str]:
         """The changes, newest first; with `since` the weeks before and after that day."""
-        say = pages.words(language)
-        place, log = await pages.read(site, lambda ledger, place: look(ledger, place, since))
+        t = pages.words(language)
+        place, log = await pages.read(site, lambda ledger, place: query(ledger, place, since))
         every = entries(log.changes, log.states)
         number, page_count = _numbered(page, len(every))
         shown = every[(number - 1) * PAGE : number * PAGE]
         return await pages.page(
             request,
-            say,
+            t,
             "settings.html",
             place,
             tab=TAB.address,
             entries=shown,
             number=number,
             pages=page_count,
-            names=phrases.setting_names(say),
+            names=phrases.setting_names(t),
             value=phrases.setting_value,
-            many=lambda nodes: how_many(say, place, nodes),
+            many=lambda nodes: how_many(t, place, nodes),
             named=NAMED,
             day_of=lambda entry: local_day(entry.utc_s, place.tz),
-            confirmation=lambda entry: confirmation(say, place, entry),
+            confirmation=lambda entry: confirmation(t, place, entry),
             comparable=lambda entry: not entry.added or has_lamp(place, entry.nodes),
-            effect=effect(say, log.beside) if log.beside else None,
+            effect=effect(t, log.comparison) if log.comparison else None,
         )
 
     @get("/{language:str}/{site:str}/settings.csv", include_in_schema=False)
@@ -77,21 +77,21 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str] = "changes"
     ) -> Response[str]:
         """Every change of every setting of every node, oldest first."""
-        say = pages.words(language)
-        place, log = await pages.read(site, lambda ledger, place: look(ledger, place, ""))
-        return pages.csv(place, "settings", chosen([table(say, place, log)], chart))
+        t = pages.words(language)
+        place, log = await pages.read(site, lambda ledger, place: query(ledger, place, ""))
+        return pages.csv(place, "settings", find_chart([table(t, place, log)], chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: SiteContext, since: str) -> Log:
+def query(ledger: Ledger, place: SiteContext, since: str) -> SettingsHistory:
     """Ask the ledger; NotFoundException for a day that is none."""
     name = place.site.name
-    beside = None
+    comparison = None
     if since:
         day = parse_day(since, place.today)
-        beside = place.results.before_and_after(ledger, name, day, place.today)
-    return Log(ledger.settings.of_site(name), ledger.states.all(name), beside)
+        comparison = place.results.compare_before_after(ledger, name, day, place.today)
+    return SettingsHistory(ledger.settings.of_site(name), ledger.states.all(name), comparison)
 
 
 def has_lamp(place: SiteContext, nodes: Sequence[str]) -> bool:
@@ -99,7 +99,7 @@ def has_lamp(place: SiteContext, nodes: Sequence[str]) -> bool:
     return any(node.role == "lamp" and node.name in nodes for node in place.nodes)
 
 
-def how_many(say: Words, place: SiteContext, nodes: Sequence[str]) -> str:
+def how_many(t: Words, place: SiteContext, nodes: Sequence[str]) -> str:
     """How many lamps and counters these are: 8 lamps and 2 counters."""
     roles = {node.name: node.role for node in place.nodes}
     lamps = sum(roles.get(name) == "lamp" for name in nodes)
@@ -107,34 +107,34 @@ def how_many(say: Words, place: SiteContext, nodes: Sequence[str]) -> str:
     told = []
     if lamps:
         told.append(
-            say.texts("%(count)s lamp", "%(count)s lamps", lamps) % {"count": say.number(lamps)}
+            t.texts("%(count)s lamp", "%(count)s lamps", lamps) % {"count": t.number(lamps)}
         )
     if counters:
         told.append(
-            say.texts("%(count)s counter", "%(count)s counters", counters)
-            % {"count": say.number(counters)}
+            t.texts("%(count)s counter", "%(count)s counters", counters)
+            % {"count": t.number(counters)}
         )
     return ", ".join(told)
 
 
-def confirmation(say: Words, place: SiteContext, entry: Entry) -> tuple[str, str]:
+def confirmation(t: Words, place: SiteContext, entry: Entry) -> tuple[str, str]:
     """Whether the nodes have it: "yes", "look" or "wait", and the sentence."""
     count = len(entry.confirmed)
-    values = {"count": say.number(count), "all": say.number(len(entry.nodes))}
+    values = {"count": t.number(count), "all": t.number(len(entry.nodes))}
     if count:
         last = max(entry.confirmed.values())
-        values["when"] = say.moment(last, place.now_utc_s, place.tz)
+        values["when"] = t.moment(last, place.now_utc_s, place.tz)
     if count == len(entry.nodes):
         if count == 1:
-            return "yes", say.text("Confirmed %(when)s.") % values
-        return "yes", say.text("Confirmed by all %(all)s, the last one %(when)s.") % values
+            return "yes", t.text("Confirmed %(when)s.") % values
+        return "yes", t.text("Confirmed by all %(all)s, the last one %(when)s.") % values
     verdict = "look" if entry.refused or entry.waiting else "wait"
     if not count:
-        return verdict, say.text("Not confirmed by any of %(all)s.") % values
-    return verdict, say.text("Confirmed by %(count)s of %(all)s, the last one %(when)s.") % values
+        return verdict, t.text("Not confirmed by any of %(all)s.") % values
+    return verdict, t.text("Confirmed by %(count)s of %(all)s, the last one %(when)s.") % values
 
 
-def table(say: Words, place: SiteContext, log: Log) -> Chart:
+def table(t: Words, place: SiteContext, log: SettingsHistory) -> Chart:
     """All changes, a row for each setting of each node."""
     zone = ZoneInfo(place.tz)
     made_up = {node.name: node.simulated for node in place.nodes}
@@ -159,17 +159,17 @@ def table(say: Words, place: SiteContext, log: Log) -> Chart:
                 )
             )
     columns = (
-        Column("moment", say.text("When"), Form.MOMENT),
+        Column("moment", t.text("When"), Format.MOMENT),
         *(
             Column(key, "")
             for key in ("node", "version", "who", "why", "setting", "from", "to", "unit")
         ),
         Column("confirmed_utc", ""),
-        Column("simulated", "", Form.FLAG),
+        Column("simulated", "", Format.FLAG),
     )
     return Chart(
         "changes",
-        say.text("History of settings"),
+        t.text("History of settings"),
         "",
         (),
         Table(columns, tuple(rows)),

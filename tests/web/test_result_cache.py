@@ -6,7 +6,7 @@ import pytest
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import UseSums
-from padlicht.usage.compare import before_and_after, week_beside_last
+from padlicht.usage.compare import compare_before_after, compare_last_weeks
 from padlicht.web.site_context import ResultCache
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
 
@@ -25,15 +25,15 @@ def _ledger(tmp_path):
 
 def answers(results: ResultCache, ledger: Ledger) -> list[object]:
     return [
-        results.week_beside_last(ledger, "park", TODAY),
-        results.before_and_after(ledger, "park", SINCE, TODAY),
+        results.compare_last_weeks(ledger, "park", TODAY),
+        results.compare_before_after(ledger, "park", SINCE, TODAY),
     ]
 
 
 def worked_out(ledger: Ledger) -> list[object]:
     return [
-        week_beside_last(ledger, "park", TODAY),
-        before_and_after(ledger, "park", SINCE, TODAY),
+        compare_last_weeks(ledger, "park", TODAY),
+        compare_before_after(ledger, "park", SINCE, TODAY),
     ]
 
 
@@ -59,8 +59,8 @@ def test_a_record_that_comes_late_is_in_the_next_answer(ledger):
 def test_the_next_day_is_another_week(ledger):
     """What was said of a week ends with its day."""
     results = ResultCache()
-    today = results.week_beside_last(ledger, "park", TODAY)
-    tomorrow = results.week_beside_last(ledger, "park", TODAY + timedelta(1))
+    today = results.compare_last_weeks(ledger, "park", TODAY)
+    tomorrow = results.compare_last_weeks(ledger, "park", TODAY + timedelta(1))
     assert tomorrow.after.last == today.after.last + timedelta(1)
 
 
@@ -77,5 +77,5 @@ def test_it_does_not_grow_for_ever(ledger):
     """Days that nobody asks for again are let go of."""
     results = ResultCache()
     for number in range(1000):
-        results.derived(f"{number}", 0, lambda: number)  # noqa: B023 -- called at once
+        results.get_or_make(f"{number}", 0, lambda: number)  # noqa: B023 -- called at once
     assert len(results._known) <= 200
