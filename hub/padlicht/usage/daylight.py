@@ -1,4 +1,4 @@
-"""The sun over a place: how high it stands, and when it sets.
+"""Sun position over a place: how high it stands, and when it sets.
 
 Pure. The same Astronomical Almanac formula that the lamps compute by, here in 64-bit floats;
 good to a few seconds, 2000 to 2050. What the lamps do is decided by the lamps; this tells people.

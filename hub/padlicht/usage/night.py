@@ -1,4 +1,4 @@
-"""Darkness kept: how long lamps left the night dark, and what that saved. Pure.
+"""Dark hours: how long lamps left the night dark, and what that saved. Pure.
 
 The night is what lies between sunset and sunrise: hours of twilight and of dark. It is measured in
 hours of one lamp, on average, so that parks of any size and hours without word can be told. A lamp

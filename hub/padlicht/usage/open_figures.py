@@ -1,4 +1,4 @@
-"""Which figures anybody may see: a day late, small ones hidden, all others rounded. Pure.
+"""Disclosure control: open figures are a day late, small ones hidden, all others rounded. Pure.
 
 Cells are the hours of a whole site. One under 5 is shown as "<5", any other rounded to a multiple
 of 5. Sums go up one tree and no other: hours make the light classes of a day, those make the light

@@ -1,4 +1,4 @@
-"""What the pages are given by the hub; they reach for nothing else."""
+"""Web context: what the hub hands to the pages, and who visits them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Dutch and English: gettext catalogues, and numbers and times as people write them.
+"""Translation, Dutch and English: gettext catalogues, and numbers and times as people write them.
 
 English is written in the templates; Dutch comes from `locale/nl/LC_MESSAGES/padlicht.po`, which
 is read as it stands when the hub starts, so that translating needs no build step.

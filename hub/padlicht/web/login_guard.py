@@ -1,7 +1,9 @@
-"""The login_guard: whoever is not logged in gets no further than what is open to all.
+"""Login guard and request middleware: who gets in, and which forms are ours.
 
-A new page is behind it without a word; one that is for all says `opt=OPEN`. Forms carry Litestar's
-CSRF token, which is signed with a secret that outlives the hub.
+A request crosses `RequestMiddleware` (CSRF check, no-store), then `LoginGuard.guard`: whoever is
+not logged in gets no further than what is open to all. A new page is behind it without a word; one
+that is for all says `opt=OPEN`. Forms carry Litestar's CSRF token, which is signed with a secret
+that outlives the hub.
 """
 
 import asyncio
@@ -47,8 +49,8 @@ _LOCAL = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~/=&?%,:+-]*)?")
 class RequestMiddleware:
     """Litestar's CSRF middleware, but with a cookie only where a form may be.
 
-    Of a page that is open to all and has no form, nobody is given a cookie. All else is marked as
-    not to be kept.
+    Of a page that is open to all and has no form, nobody is given a cookie. All else is marked
+    no-store.
     """
 
     def __init__(self, app: ASGIApp, secret: str) -> None:
@@ -92,7 +94,7 @@ def _no_store(send: Send) -> Send:
 
 
 class LoginGuard:
-    """Knows who is at the other end of a connection, and lets them in or asks for a login."""
+    """Login guard: who is at the other end of a connection, and whether they must log in first."""
 
     def __init__(self, context: WebContext) -> None:
         self._path = context.config.accounts_path

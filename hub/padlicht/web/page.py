@@ -1,8 +1,11 @@
-"""What every page is served from: a look at the ledger, a template, the words of a language.
+"""Page context: the query to the ledger, the template and the words from which a page is made.
 
-A page is a module with `routes(pages)` and, when it stands in the navigation, a `TAB`. It asks the
-ledger by `PageContext.read`, and answers by `PageContext.page` or, for the numbers of a chart,
-`PageContext.csv`.
+A page is a module with `routes(pages)` and, when it stands in the navigation, a `TAB`:
+
+    request → its handler → PageContext.words     the language of the address
+                          → PageContext.read      its own question, asked of the ledger in a thread
+                          → PageContext.page      a template of templates/, rendered in a thread
+                       or → PageContext.csv       the numbers of one of its charts
 """
 
 import asyncio

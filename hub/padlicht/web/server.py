@@ -1,4 +1,4 @@
-"""Serves the pages inside the hub's own event loop."""
+"""Web server: uvicorn inside the hub's own event loop."""
 
 import asyncio
 import contextlib

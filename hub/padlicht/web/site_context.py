@@ -1,9 +1,9 @@
-"""Site context: the site that a page is about, as of one moment, and results kept between pages.
+"""Site context: the site that a page is about, as of one moment; and the result cache.
 
-What costs much to work out and changes seldom is kept until what it rests on changes. A comparison
-over months of whole days reads every hour of every counter; its result stays the same until a
-record of those days comes late. So it is kept with the sums of those days, which cost a hundredth
-of it and grow with every such record.
+What costs much to work out and changes seldom is cached until what it rests on changes. A
+comparison over months of whole days reads every hour of every counter; its result stays the same
+until a record of those days comes late. So it is cached with the sums of those days, which cost a
+hundredth of it and grow with every such record.
 """
 
 from collections import defaultdict
@@ -21,13 +21,13 @@ from padlicht.ledger import Ledger, Node, SettingsChange, Site
 from padlicht.usage.compare import Comparison, compare_before_after, compare_last_weeks
 
 _MOST_KEPT = 200
-_REACH = timedelta(weeks=26)  # before_and_after looks no further on either side
+_REACH = timedelta(weeks=26)  # compare_before_after looks no further on either side
 _DAY = timedelta(days=1)
 T = TypeVar("T")
 
 
 class ResultCache:
-    """Answers of one ledger; many threads may ask."""
+    """Result cache: what was worked out from one ledger; many threads may ask."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[object, ...], tuple[object, Any]] = {}
@@ -35,14 +35,14 @@ class ResultCache:
         self._one_at_a_time: defaultdict[str, Lock] = defaultdict(Lock)
 
     def compare_last_weeks(self, ledger: Ledger, site: str, today: date) -> Comparison:
-        """As `usage.weeks.compare_last_weeks`."""
+        """As `usage.compare.compare_last_weeks`."""
         rests_on = today, ledger.use.by_light(site, today - timedelta(weeks=2), today - _DAY)
         return self._get(("week", site), rests_on, lambda: compare_last_weeks(ledger, site, today))
 
     def compare_before_after(
         self, ledger: Ledger, site: str, since: date, today: date
     ) -> Comparison:
-        """As `usage.weeks.compare_before_after`."""
+        """As `usage.compare.compare_before_after`."""
         last = min(today - _DAY, since + _REACH)
         rests_on = last, ledger.use.span(site), ledger.use.by_light(site, since - _REACH, last)
         return self._get(
@@ -52,7 +52,7 @@ class ResultCache:
         )
 
     def settings(self, ledger: Ledger, site: str) -> list[SettingsChange]:
-        """As `Ledger.site_settings`, but what nodes confirmed since may be missing."""
+        """As `ledger.settings.of_site`, but what nodes confirmed since may be missing."""
         newest = ledger.cursors.newest_id("settings")
         return self._get(("settings", site), newest, lambda: ledger.settings.of_site(site))
 
@@ -92,7 +92,7 @@ class ResultCache:
 class SiteContext:
     """A site as of `now_utc_s`; `nodes` are all that were ever registered there, by name.
 
-    `results` is shared by all that look at the same ledger.
+    `results` is shared by all pages of the same ledger.
     """
 
     now_utc_s: int

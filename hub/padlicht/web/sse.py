@@ -1,4 +1,4 @@
-"""What happens this moment, as server-sent events, for as long as somebody looks.
+"""Server-sent events: what happens this moment, for as long as somebody has a page open.
 
 `levels`   {node: {"level_pm": 0-1000, "state": name}}, any number of lamps
 `people`   {"people": [[id, metres east, metres north, kind], …]}, simulated parks only
@@ -23,7 +23,7 @@ async def stream(live: LiveState, stop: asyncio.Event) -> AsyncIterator[bytes]:
     """Events from now on, in the wire format of `text/event-stream`, until `stop` is set.
 
     Levels that others are already watching come first. Without a viewer nobody asks the lamps,
-    so to the first viewer what is results may be hours old, and is not told.
+    so to the first viewer what is kept may be hours old, and is not sent.
     """
     somebody_watches = live.viewers > 0
     events = live.follow()

@@ -1,4 +1,4 @@
-"""What is not a page: the way to one, the files that pages ask for, and what happens now."""
+"""Static files, the redirect from the front, and the event stream: all that is no page."""
 
 from mimetypes import guess_type
 

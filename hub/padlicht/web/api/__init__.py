@@ -1,1 +1,1 @@
-"""The open figures as JSON."""
+"""The API: today's figures and the nodes as JSON."""

@@ -1,4 +1,9 @@
-"""The open figures of one site as JSON; the API's own description is at /api/openapi.json."""
+"""API: the open figures of one site as JSON; its description is at /api/openapi.json.
+
+The route: app.py gives the request to `today` or `nodes`, which asks the ledger in a thread through
+`PageContext.read`; `read_snapshot` (park_view/snapshot.py) is the question, the same as that of the
+live pages. `today_answer` and `nodes_answer` make the Structs that Litestar writes as JSON.
+"""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""One try to log in: slow on purpose, and only so many of them."""
+"""Login attempt: name and password against the accounts, slow on purpose, and throttled."""
 
 import asyncio
 import logging
@@ -89,18 +89,18 @@ class LoginAttempts:
         return [address_key(address), Key("account", name)]
 
     def _try(self, name: str, password: str, browser: str | None) -> LoginSuccess | None:
-        kept = None
+        stored = None
         if self._path.exists():
             with open_accounts(self._path) as accounts:
-                kept = accounts.kept(name)
+                stored = accounts.kept(name)
         # Without the file open: this takes its time, for unknown names as well.
-        if not self._passwords.matches(kept, password) or kept is None:
+        if not self._passwords.matches(stored, password) or stored is None:
             return None
         now = self._clock.utc_s()
         with open_accounts(self._path) as accounts:
-            session = accounts.begin(name, kept, now)
+            session = accounts.begin(name, stored, now)
             if session is None:
                 return None
-            if self._passwords.outdated(kept):
-                accounts.rehash(name, kept, self._passwords.rehash(password))
+            if self._passwords.outdated(stored):
+                accounts.rehash(name, stored, self._passwords.rehash(password))
             return LoginSuccess(session, accounts.remember_browser(name, now, browser))

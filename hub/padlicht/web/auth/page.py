@@ -1,4 +1,10 @@
-"""The login itself: a form, what comes of it, and the way out."""
+"""The login page: a form, what comes of it, and the logout.
+
+The route: app.py gives the request to `login`, which renders login.html through `PageContext.page`.
+The form comes back to `log_in`: RequestMiddleware (login_guard.py) has checked its CSRF token, then
+`LoginAttempts` (auth/login_attempt.py) compares name and password, and the answer sets the cookies
+of the session and leads back to where the visitor wanted to go. `logout` ends the session.
+"""
 
 from typing import Any, Final
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""Charts as every page draws them: numbers in, positioned shapes, a table and a CSV out. Pure.
+"""Charts, shared by all pages: numbers in, positioned shapes, a table and a CSV out. Pure.
 
 A chart says its finding in a sentence, can be read without colour (each kind of mark has a pattern
 or a lightness of its own), and has all its numbers in a table. Templates draw it: `chart.html`.

@@ -1,4 +1,4 @@
-"""A grid of cells, as hours by weekdays: the fuller the more, with the number in each. Pure."""
+"""Heat map: a grid of cells, as hours by weekdays, with the number in each. Pure."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil, sqrt

@@ -1,4 +1,4 @@
-"""Values over the length of a day, each for its own interval, with what shades the day. Pure."""
+"""Step chart: values over the length of a day, each for its own interval, with shades. Pure."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple

@@ -1,4 +1,4 @@
-"""Weeks on a chart: passages stacked by light, and what happened in those weeks.
+"""Week chart: passages of whole weeks, stacked by light, and the events in those weeks.
 
 Shared by the pages that show use: the columns of their tables, the legend of what was not watched,
 the events that a reader of counts has to know of.

@@ -1,4 +1,4 @@
-"""What the charts of a day share: their axis, the sky behind them, the columns of their tables."""
+"""Parts of the charts of a day: axis, shades of light behind it, columns of their tables. Pure."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def steps_of(
     value: Callable[[Interval], float | None],
     words: Callable[[float], str],
 ) -> list[Step]:
-    """A step for each stretch; `value` is asked only of those that were told of."""
+    """A step for each interval; `value` is asked only of those that were reported."""
     begin = parts[0].from_utc_s
     found = []
     for part in known_or_due(parts):

@@ -1,4 +1,4 @@
-"""The charts of one day of a counter."""
+"""Charts of one day of a counter: passages, and how long it watched. Pure."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a day of a lamp or a counter comes to, in sentences."""
+"""Findings: what a day of a lamp or a counter comes to, in sentences. Pure."""
 
 from collections.abc import Sequence
 
@@ -19,11 +19,11 @@ def lamp_finding(
     if not any(part.due or part.is_reported for part in parts):
         return _nothing_due(t, node, parts)
     window = night.window
-    kept = day_adherence(parts, window, night.grace_s)
+    adherence = day_adherence(parts, window, night.grace_s)
     outside = ""
-    if kept.outside_s > _LITTLE_S:
+    if adherence.outside_s > _LITTLE_S:
         outside = t.text("It was lit outside its hours for %(span)s.") % {
-            "span": t.span(kept.outside_s)
+            "span": t.span(adherence.outside_s)
         }
     if not any(part.is_reported for part in parts):
         return t.text("No data: nothing was heard of it on this day.")
@@ -40,10 +40,10 @@ def lamp_finding(
         "start": t.clock(window.start_utc_s, place.tz),
         "end": t.clock(window.end_utc_s, place.tz),
     }
-    if not kept.planned_s:
+    if not adherence.planned_s:
         told = t.text("It should be lit from %(start)s to %(end)s, which is yet to come.") % hours
         return f"{told} {outside}".rstrip()
-    values = {**hours, "planned": t.span(kept.planned_s), "lit": t.span(kept.lit_s)}
+    values = {**hours, "planned": t.span(adherence.planned_s), "lit": t.span(adherence.lit_s)}
     if parts[-1].due or window.end_utc_s <= _reported_until(parts):
         told = t.text(
             "It should be lit from %(start)s to %(end)s, %(planned)s, and was lit for %(lit)s of"
@@ -55,11 +55,11 @@ def lamp_finding(
             " %(lit)s."
         )
     sentences = [told % values]
-    if kept.unknown_s > _LITTLE_S:
+    if adherence.unknown_s > _LITTLE_S:
         sentences.append(
-            t.text("Nothing is known of %(span)s of it.") % {"span": t.span(kept.unknown_s)}
+            t.text("Nothing is known of %(span)s of it.") % {"span": t.span(adherence.unknown_s)}
         )
-    elif kept.planned_s - kept.lit_s <= _ENOUGH_S and not outside:
+    elif adherence.planned_s - adherence.lit_s <= _ENOUGH_S and not outside:
         sentences.append(t.text("As it should."))
     if outside:
         sentences.append(outside)

@@ -1,4 +1,4 @@
-"""A local day of one node in quarters of an hour, and what of it should have been lit. Pure.
+"""Intervals: a local day of one node in quarters of an hour, and when it should be lit. Pure.
 
 A record belongs to the interval in which it starts. A node that reports every half hour or hour has
 intervals as long as that, so that nothing is shared out that was never told apart. On the days when

@@ -1,4 +1,4 @@
-"""The charts of one day of a lamp."""
+"""Charts of one day of a lamp: light, triggers, energy. Pure."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What stands on the axis of a day: hours, faults, changes of settings, how light it was. Pure."""
+"""Annotations of the axis of a day: hours, faults, changes of settings, light classes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -74,7 +74,7 @@ def light_shades(t: Words, place: SiteContext, parts: Sequence[Interval]) -> lis
 
 
 def light_at(place: SiteContext, from_utc_s: int, length_s: int = QUARTER_S) -> str:
-    """The light class at the middle of a stretch."""
+    """The light class at the middle of an interval."""
     return _light(from_utc_s + length_s // 2, place.site.lat, place.site.lon)
 
 

@@ -1,4 +1,10 @@
-"""A day of one lamp or counter, quarter by quarter, with the days of its week above it."""
+"""The page of a day of one lamp or counter, quarter by quarter, with its week above it.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question, and cuts records into intervals (day/intervals.py).
+`charts` draws the day of a lamp (day/lamp.py) or a counter (day/counter.py) with the sentences of
+day/findings.py, `week_strip` the week (day/week.py), and `PageContext.page` renders day.html.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The days of a week of one node, small enough to stand beside each other. Pure."""
+"""Week strip: the days of a week of one node, small enough to stand side by side. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The four answers at the top of the glance page, each from what the ledger knows."""
+"""Answers: the four at the top of the glance page, each from what the ledger knows. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What each kind of trouble is called and what to do about it, in the words of the runbook."""
+"""Advice: what each kind of trouble and fault is called, and what to do, as in the runbook."""
 
 from typing import NamedTuple
 

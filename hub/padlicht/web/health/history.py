@@ -1,4 +1,10 @@
-"""How one node was in the last 30 days: its temperature, supply and signal by day."""
+"""The page of a node's health over 30 days: temperature, supply and signal by day.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question, and sorts records by local day. `charts` draws each
+measure that has a value (health/ranges.py), and `PageContext.page` renders node_health.html with
+chart.html. The numbers of a chart leave through `PageContext.csv`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Every node in service as a row: for people a part of them, for programs all."""
+"""Tables of technical health: every node in service, and every trouble, as rows. Pure."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,10 @@
-"""Technical health: first what needs somebody and what to do, then how every node is."""
+"""The page "Technical health": what needs somebody and what to do, then how every node is.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `park_health` (health/status.py) is the question. `troubles`
+(health/troubles.py) are its rules, health/advice.py the words, health/nodes.py the tables, and
+`PageContext.page` renders health.html. The tables as files leave through `PageContext.csv`.
+"""
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException

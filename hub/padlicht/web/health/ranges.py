@@ -1,4 +1,4 @@
-"""The lowest and the highest value of each day as a bar from one to the other. Pure.
+"""Range chart: the lowest and the highest value of each day as a bar between them. Pure.
 
 The axis need not begin at zero: temperatures go below it, and a supply stays far above.
 """

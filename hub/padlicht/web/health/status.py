@@ -1,4 +1,4 @@
-"""How a park stands at one moment: what the ledger knows of every node in service."""
+"""Health of a park at one moment: what the ledger knows of every node in service."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What needs somebody: rules over how a park stands. Pure."""
+"""Troubles: rules over the health of a park that find what needs somebody. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

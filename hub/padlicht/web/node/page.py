@@ -1,4 +1,10 @@
-"""The page of one lamp or counter: how it is, and its self-tests to print and sign."""
+"""The page of one lamp or counter: how it is, and its self-tests to print and sign.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `_query` is the question. node/selftest.py puts the tests into words,
+park_view/live_view.py the settings and a new memory, and `PageContext.page` renders node.html,
+which takes the mark of a state from park.html.
+"""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a self-test's table says, in the words of whoever reads, prints and signs it."""
+"""Self-test table: its rows in the words of whoever reads, prints and signs it. Pure."""
 
 import re
 from collections.abc import Mapping

@@ -62,7 +62,7 @@ def levels_now(live: LiveState) -> dict[str, LampLive]:
 def live_view(
     t: Words, snapshot: Snapshot, levels: Mapping[str, LampLive], *, levels_asked: bool
 ) -> dict[str, Any]:
-    """What living.html and path.html show; `levels_asked`: lamps are asked while somebody looks."""
+    """What park.html and path.html show; `levels_asked`: lamps are asked while somebody looks."""
     pictures = [_picture(snapshot.site, snapshot.nodes, layout) for layout in ("wide", "tall")]
     return {
         "snapshot": snapshot,

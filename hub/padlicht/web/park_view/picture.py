@@ -1,4 +1,4 @@
-"""A park from above, laid out for a drawing: from registry positions to places in a viewBox.
+"""Map of a park for a drawing: from registry positions to places in a viewBox.
 
 Pure. One unit of the drawing is one metre. The path is turned so that it runs across a wide
 screen or down a tall one; an arrow tells where north went.

@@ -1,4 +1,4 @@
-"""The charts of the public page: open figures in, nothing else. Pure."""
+"""Charts of the public page: open figures in, nothing else. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta

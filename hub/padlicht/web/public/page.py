@@ -1,4 +1,10 @@
-"""/public: what everybody may see of a park."""
+"""The public page, without a login: what everybody may see of a park.
+
+The route: app.py gives the request to `public` (opt=OPEN, so the guard lets all in), which asks the
+ledger in a thread through `PageContext.read`; `query` is the question, and its answer goes through
+`open_use` (usage/open_figures.py), which hides and rounds. `charts` draws it (public/charts.py),
+and `PageContext.page` renders public.html. The numbers of a chart leave through `PageContext.csv`.
+"""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""What the use of a park did around a day, in words: before and after, and how surely."""
+"""Effect of a change: the use of a park before and after a day, in words, and how surely."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Changes of wanted settings as people made them: what went to many nodes at once is one. Pure."""
+"""Change log: wanted settings as people changed them, many nodes at once as one entry. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence

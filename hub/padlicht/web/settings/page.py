@@ -1,4 +1,10 @@
-"""The history of wanted settings: who changed what and why, and what the nodes said to it."""
+"""The page "Settings": who changed what and why, and what the nodes said to it.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question. `entries` (settings/entries.py) puts changes together,
+`effect` (settings/effect.py) compares the weeks before and after one, phrases.py has the words, and
+`PageContext.page` renders settings.html. All changes as a file leave through `PageContext.csv`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The charts of the page that tells when the park is used."""
+"""Charts of use: every hour of the week, light beside dark, day by day. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

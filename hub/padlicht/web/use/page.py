@@ -1,4 +1,11 @@
-"""When the park is used: every hour of the week, light beside dark, over a chosen period."""
+"""The page "Use": every hour of the week, light beside dark, over a chosen period.
+
+The route: app.py gives the request to `use`, which reads the choice from the address
+(`parse_choice`) and asks the ledger in a thread through `PageContext.read`; `query` is the
+question. `charts` draws the answer (use/charts.py, charts/grid.py, charts/weeks.py), and
+`PageContext.page` renders use.html with chart.html. The numbers of a chart go the same way, and
+leave through `PageContext.csv`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
