@@ -108,7 +108,7 @@ def test_a_made_up_cookie_opens_nothing(client):
         client.cookies.clear()
 
 
-def test_off_opens_all_and_says_so(tmp_path, keeper, caplog):
+def test_off_opens_all_and_says_so(tmp_path, password_store, caplog):
     """In the log, and in small print on the pages; no file of accounts is made."""
     config = Config(data=tmp_path, login="off")
     make_park(config.ledger_path)

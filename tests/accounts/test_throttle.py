@@ -106,7 +106,7 @@ def test_a_visitor_is_one_address_or_one_network_of_ipv6(one, other, same):
 
 
 def test_memory_has_a_limit(monkeypatch):
-    """However many addresses try, only so many are results, the newest of them."""
+    """However many addresses try, only so many are remembered, the newest of them."""
     monkeypatch.setattr(login_throttle, "MOST_KEYS", 10)
     tries = LoginThrottle()
     fail(tries, [HOME], FREE)

@@ -109,6 +109,21 @@ def test_a_covered_counter_is_no_data_and_not_no_people(year):
     assert html.count('class="partly"') >= 2  # one for a desktop, one for a phone
 
 
+def test_the_page_opens_the_ledger_once(year, monkeypatch):
+    """Answers, charts and the path of now are of one moment, read in one opening."""
+    opened = []
+    real = Ledger.open
+
+    def counting(*args, **kwargs):
+        opened.append(args)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(Ledger, "open", counting)
+    with client(year, END_UTC_S) as pages:
+        assert pages.get("/en/").status_code == 200
+    assert len(opened) == 1
+
+
 def test_around_midsummer_no_window_is_no_fault(year):
     """The lamps that stayed off did as promised; the year shows the weeks without a window."""
     text = glance(year, MIDSUMMER)

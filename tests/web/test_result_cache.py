@@ -1,6 +1,8 @@
-"""What is results between two looks is never older than the records it rests on."""
+"""Result cache: what is kept between two pages is never older than what it rests on."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
 
 import pytest
 
@@ -38,7 +40,7 @@ def worked_out(ledger: Ledger) -> list[object]:
 
 
 def test_what_has_not_changed_is_not_worked_out_again(ledger, monkeypatch):
-    """The second look gives the same without reading a counter's hours."""
+    """The second query gives the same without reading a counter's hours."""
     results = ResultCache()
     first = answers(results, ledger)
     monkeypatch.setattr(UseSums, "counter_cells", None)
@@ -65,7 +67,7 @@ def test_the_next_day_is_another_week(ledger):
 
 
 def test_new_settings_are_known_at_once(ledger):
-    """Another version of a node's settings is read with the next look."""
+    """Another version of a node's settings is read with the next query."""
     results = ResultCache()
     assert results.settings(ledger, "park") == []
     with ledger.transaction():
@@ -79,3 +81,46 @@ def test_it_does_not_grow_for_ever(ledger):
     for number in range(1000):
         results.get_or_make(f"{number}", 0, lambda: number)  # noqa: B023 -- called at once
     assert len(results._known) <= 200
+
+
+def test_those_who_ask_at_once_get_one_answer():
+    """While one thread makes it, the others wait for it, and none makes it again."""
+    results = ResultCache()
+    made, begun, go_on = [], Event(), Event()
+
+    def make() -> object:
+        made.append(object())
+        begun.set()
+        assert go_on.wait(60)
+        return made[-1]
+
+    def ask() -> object:
+        return results.get_fresh("snapshot", 3600.0, make)
+
+    with ThreadPoolExecutor(4) as threads:
+        asked = [threads.submit(ask) for _ in range(4)]
+        assert begun.wait(60)
+        go_on.set()
+        assert {answer.result() for answer in asked} == {made[0]}
+    assert len(made) == 1
+
+
+def test_an_answer_stays_fresh_for_so_long_and_for_what_it_rests_on():
+    """After its seconds, and as soon as it rests on something else, it is made anew."""
+    results = ResultCache()
+    answers = iter(range(9))
+
+    def ask(fresh_s: float, rests_on: object) -> int:
+        return results.get_fresh("open figures", fresh_s, lambda: next(answers), rests_on)
+
+    assert [ask(3600.0, TODAY), ask(3600.0, TODAY)] == [0, 0]
+    assert ask(3600.0, TODAY + timedelta(1)) == 1
+    assert ask(0.0, TODAY + timedelta(1)) == 2
+
+
+def test_what_could_not_be_made_is_tried_again():
+    """A ledger that could not be read just now is asked by the next one, and nobody waits."""
+    results = ResultCache()
+    with pytest.raises(ZeroDivisionError):
+        results.get_fresh("snapshot", 3600.0, lambda: 1 // 0)
+    assert results.get_fresh("snapshot", 3600.0, lambda: 1) == 1
