@@ -3,7 +3,7 @@
 import pytest
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Watched, change
+from padlicht.usage.compare import WatchedCount, change
 from padlicht.web import phrases
 from padlicht.web.charts import Column, Format
 from padlicht.web.i18n import words
@@ -24,9 +24,9 @@ HOUR = 3600
 )
 def test_a_change_says_by_how_much_and_how_surely(before, after, english):
     """The verdict first, then the change with its interval; too little is not called a change."""
-    found = change(*(Watched(count, hours * HOUR) for count, hours in (before, after)))
-    assert phrases.change(words("en"), found) == english
-    assert phrases.change(words("nl"), found) != english
+    found = change(*(WatchedCount(count, hours * HOUR) for count, hours in (before, after)))
+    assert phrases.change_text(words("en"), found) == english
+    assert phrases.change_text(words("nl"), found) != english
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_change_says_by_how_much_and_how_surely(before, after, english):
 def test_nothing_due_nobody_watching_and_nobody_passing_are_three_things(use, watched, passages):
     """Each has its own words, and only what was watched has a number."""
     t = words("en")
-    assert (phrases.watched(t, use), phrases.passages(t, use)) == (watched, passages)
+    assert (phrases.coverage_text(t, use), phrases.passages_text(t, use)) == (watched, passages)
 
 
 @pytest.mark.parametrize(

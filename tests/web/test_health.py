@@ -15,7 +15,7 @@ from padlicht.usage.compare import Period
 from padlicht.usage.days import bounds_utc_s
 from padlicht.web.health.advice import advice, faults
 from padlicht.web.health.ranges import axis
-from padlicht.web.health.status import ParkHealth, Watch, park_health
+from padlicht.web.health.status import CounterWatch, ParkHealth, park_health
 from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import words
 from padlicht.web.site_context import SiteContext
@@ -193,10 +193,10 @@ def test_a_supply_has_neighbours_to_be_held_against():
 @pytest.mark.parametrize(
     ("watch", "is_blind"),
     [
-        (Watch(3600, 359), True),
-        (Watch(3600, 360), False),
-        (Watch(2700, 0), False),
-        (Watch(0, 0), False),
+        (CounterWatch(3600, 359), True),
+        (CounterWatch(3600, 360), False),
+        (CounterWatch(2700, 0), False),
+        (CounterWatch(0, 0), False),
     ],
 )
 def test_a_counter_is_blind_below_a_tenth(watch, is_blind):

@@ -37,7 +37,7 @@ Cells = dict[CounterCell, tuple[int, int]]  # passages, seconds watched
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedCount:
     """Passages, and the counter seconds in which they were counted."""
 
     count: int
@@ -71,8 +71,8 @@ class Change:
     """
 
     verdict: Verdict
-    before: Watched
-    after: Watched
+    before: WatchedCount
+    after: WatchedCount
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
@@ -85,16 +85,16 @@ class Change:
         return Percents(*(round(100 * (value - 1)) for value in (self.ratio, self.low, self.high)))
 
 
-def change(before: Watched, after: Watched) -> Change:
+def change(before: WatchedCount, after: WatchedCount) -> Change:
     """The change between two cells."""
     return change_matched([(before, after)])
 
 
-def change_matched(pairs: Iterable[tuple[Watched, Watched]]) -> Change:
+def change_matched(pairs: Iterable[tuple[WatchedCount, WatchedCount]]) -> Change:
     """The change over cells (before, after) of the same kind; those watched on both sides count."""
     cells = [(a, b) for a, b in pairs if a.obs_s > 0 and b.obs_s > 0]
-    before = Watched(sum(a.count for a, _ in cells), sum(a.obs_s for a, _ in cells))
-    after = Watched(sum(b.count for _, b in cells), sum(b.obs_s for _, b in cells))
+    before = WatchedCount(sum(a.count for a, _ in cells), sum(a.obs_s for a, _ in cells))
+    after = WatchedCount(sum(b.count for _, b in cells), sum(b.obs_s for _, b in cells))
     if not cells:
         return Change(Verdict.NO_DATA, before, after)
     if min(before.count, after.count) < FEWEST:
@@ -122,7 +122,7 @@ def relative(change: Change, control: Change) -> Change:
     return _told(change.before, change.after, ln_ratio, _variance(change) + _variance(control))
 
 
-def _told(before: Watched, after: Watched, ln_ratio: float, variance: float) -> Change:
+def _told(before: WatchedCount, after: WatchedCount, ln_ratio: float, variance: float) -> Change:
     reach = _Z * sqrt(variance)
     low, high = exp(ln_ratio - reach), exp(ln_ratio + reach)
     verdict = Verdict.MORE if low > 1.0 else Verdict.FEWER if high < 1.0 else Verdict.SAME
@@ -230,11 +230,11 @@ def _compare(
     return Comparison(before, after, lights, relative(lights[DARK].change, lights[DAY].change))
 
 
-def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[Watched, Watched]]:
+def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[WatchedCount, WatchedCount]]:
     """The cells of a light class that are there on both sides."""
     for cell, count in before.items():
         if cell.light == light and cell in after:
-            yield Watched(*count), Watched(*after[cell])
+            yield WatchedCount(*count), WatchedCount(*after[cell])
 
 
 def _cells(ledger: Ledger, site: str, zone: str | None, period: Period) -> Cells:

@@ -20,7 +20,7 @@ def signed(t: Words, percent: int) -> str:
     return f"{sign}{t.number(abs(percent))}%"
 
 
-def change(t: Words, found: Change) -> str:
+def change_text(t: Words, found: Change) -> str:
     """By how much and how surely, in a line: More: +23% (95% interval +4% to +45%)."""
     if found.verdict is Verdict.NO_DATA or (
         found.percents is None and found.verdict is not Verdict.TOO_FEW
@@ -41,7 +41,7 @@ def change(t: Words, found: Change) -> str:
     return f"{word}: {numbers}"
 
 
-def watched(t: Words, use: Use) -> str:
+def coverage_text(t: Words, use: Use) -> str:
     """Which part of the time counters watched: 98% watched."""
     if use.coverage is None:
         return t.text("no counter stood here")
@@ -50,7 +50,7 @@ def watched(t: Words, use: Use) -> str:
     return t.text("%(percent)s watched") % {"percent": t.percent(use.coverage)}
 
 
-def passages(t: Words, use: Use) -> str:
+def passages_text(t: Words, use: Use) -> str:
     """How many passages, or that nobody was there to count them."""
     if not use.watched:
         return t.text("no data")

@@ -47,7 +47,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[Value, ...], ...]
 
     @property
-    def shown(self) -> tuple[int, ...]:
+    def visible_columns(self) -> tuple[int, ...]:
         """Which columns are for people."""
         return tuple(place for place, column in enumerate(self.columns) if column.heading)
 

@@ -141,7 +141,9 @@ def _bar(
         return Bar(label, ())  # no counter stood there yet
     if not total.watched:
         return Bar(label, (), 0.0, no_data)
-    told = f"{t.short_date(monday)}: {phrases.passages(t, total)}, " + phrases.watched(t, total)
+    told = f"{t.short_date(monday)}: {phrases.passages_text(t, total)}, " + phrases.coverage_text(
+        t, total
+    )
     parts = tuple(Part(light, uses[light].count, told) for light in LIGHTS)
     return Bar(label, parts, total.coverage)
 
@@ -165,9 +167,9 @@ def _finding(t: Words, weeks: Mapping[tuple[date, str], Use], first: date, last:
     if not total.watched:
         return t.text("No data: nobody was watching.")
     return t.text("%(count)s, %(share)s of them in the dark; %(watched)s.") % {
-        "count": phrases.passages(t, total),
+        "count": phrases.passages_text(t, total),
         "share": t.percent(dark.count / total.count if total.count else 0.0),
-        "watched": phrases.watched(t, total),
+        "watched": phrases.coverage_text(t, total),
     }
 
 

@@ -8,8 +8,8 @@ from padlicht.ledger import Node
 from padlicht.usage.hours import DARK, TWILIGHT
 from padlicht.web import phrases
 from padlicht.web.charts import Column, Drawing, Format, Key, Shade, Step, Value, steps
+from padlicht.web.day.annotations import Annotation, light_at, light_shades, ticks
 from padlicht.web.day.intervals import Interval
-from padlicht.web.day.marks import Mark, light_at, light_shades, ticks
 from padlicht.web.i18n import Words
 from padlicht.web.site_context import SiteContext
 
@@ -54,7 +54,7 @@ def draw_day(
     number: Callable[[float], str],
     unit: str,
     shades: Sequence[Shade] | None = None,
-    marks: Sequence[Mark] = (),
+    annotations: Sequence[Annotation] = (),
     top: float | None = None,
 ) -> tuple[Drawing, ...]:
     """Steps on the axis of the day, with the sky or other `shades` behind them."""
@@ -67,7 +67,7 @@ def draw_day(
         unit=unit,
         gap=t.text("no data"),
         shades=light_shades(t, place, parts) if shades is None else shades,
-        signs=[(mark.utc_s - begin, mark.words) for mark in marks],
+        signs=[(annotation.utc_s - begin, annotation.words) for annotation in annotations],
         top=top,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from padlicht.ledger import Node
 from padlicht.web.charts import Chart, Column, Format, Key, Table
+from padlicht.web.day.annotations import Annotation, clock_note
 from padlicht.web.day.chart_parts import (
     Intervals,
     begin_cells,
@@ -17,13 +18,12 @@ from padlicht.web.day.chart_parts import (
     watched_share,
 )
 from padlicht.web.day.findings import counter_finding
-from padlicht.web.day.marks import Mark, clock_note
 from padlicht.web.i18n import Words
 from padlicht.web.site_context import SiteContext
 
 
 def counter_charts(
-    t: Words, place: SiteContext, node: Node, parts: Intervals, marks: Sequence[Mark]
+    t: Words, place: SiteContext, node: Node, parts: Intervals, annotations: Sequence[Annotation]
 ) -> list[Chart]:
     """Who passed, as far as anybody was watching, and how much of the time that was."""
     both = steps_of(
@@ -72,14 +72,20 @@ def counter_charts(
             for part in known_or_due(parts)
         ),
     )
-    signs = tuple(mark.words for mark in marks)
+    signs = tuple(annotation.words for annotation in annotations)
     return [
         Chart(
             "passages",
             t.text("Passages over the day"),
             counter_finding(t, node, parts),
             draw_day(
-                t, place, [*both, *inward], parts, t.number, t.text("passages"), marks=marks
+                t,
+                place,
+                [*both, *inward],
+                parts,
+                t.number,
+                t.text("passages"),
+                annotations=annotations,
             ),
             table,
             keys=(
@@ -101,7 +107,7 @@ def counter_charts(
             _watch_finding(t, parts),
             draw_day(
                 t, place, [*watched, *blind, *crowded], parts, t.percent,
-                t.text("share of the time watched"), (), marks, top=1.0,
+                t.text("share of the time watched"), (), annotations, top=1.0,
             ),
             table,
             keys=(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from padlicht.ledger import Node
 from padlicht.usage.lamp_nights import Night
 from padlicht.web.charts import Chart, Column, Format, Key, Shade, Table
+from padlicht.web.day.annotations import Annotation, clock_note, light_shades
 from padlicht.web.day.chart_parts import (
     Intervals,
     begin_cells,
@@ -19,7 +20,6 @@ from padlicht.web.day.chart_parts import (
 )
 from padlicht.web.day.findings import lamp_finding
 from padlicht.web.day.intervals import Interval, overlap_s
-from padlicht.web.day.marks import Mark, clock_note, light_shades
 from padlicht.web.i18n import Words
 from padlicht.web.site_context import SiteContext
 
@@ -27,18 +27,28 @@ _WH = 1000  # milliwatt-hours
 
 
 def lamp_charts(
-    t: Words, place: SiteContext, node: Node, parts: Intervals, night: Night, marks: Sequence[Mark]
+    t: Words,
+    place: SiteContext,
+    node: Node,
+    parts: Intervals,
+    night: Night,
+    annotations: Sequence[Annotation],
 ) -> list[Chart]:
     """How long it was lit, how often it was brought to full light, and what it used."""
     return [
-        _light_chart(t, place, node, parts, night, marks),
+        _light_chart(t, place, node, parts, night, annotations),
         _triggers_chart(t, place, node, parts),
         _energy_chart(t, place, node, parts),
     ]
 
 
 def _light_chart(
-    t: Words, place: SiteContext, node: Node, parts: Intervals, night: Night, marks: Sequence[Mark]
+    t: Words,
+    place: SiteContext,
+    node: Node,
+    parts: Intervals,
+    night: Night,
+    annotations: Sequence[Annotation],
 ) -> Chart:
     begin, window = parts[0].from_utc_s, night.window
     shades = [shade._replace(text="") for shade in light_shades(t, place, parts)]
@@ -89,10 +99,10 @@ def _light_chart(
         t.text("Light over the day"),
         lamp_finding(t, place, node, parts, night),
         draw_day(t, place, [*lit, *full], parts, t.percent, t.text("share of the time"),
-               shades, marks, top=1.0),
+               shades, annotations, top=1.0),
         Table(columns, tuple(rows)),
         keys=tuple(keys),
-        signs=tuple(mark.words for mark in marks),
+        signs=tuple(annotation.words for annotation in annotations),
         notes=clock_note(t, parts),
         simulated=node.simulated,
     )  # fmt: skip

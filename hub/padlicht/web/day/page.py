@@ -18,10 +18,10 @@ from padlicht.ledger import Fault, Ledger, Node, SettingsChange
 from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
 from padlicht.web.charts import Chart
+from padlicht.web.day.annotations import annotations_of
 from padlicht.web.day.counter import counter_charts
 from padlicht.web.day.intervals import Interval, intervals
 from padlicht.web.day.lamp import lamp_charts
-from padlicht.web.day.marks import marks_of
 from padlicht.web.day.week import WeekDay, week_days
 from padlicht.web.i18n import Words
 from padlicht.web.page import FIRST_DAY, PageContext, Req, find_chart, parse_day
@@ -131,10 +131,10 @@ def query(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
 
 def charts(t: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
     """The charts of a lamp, or of a counter."""
-    marks = marks_of(t, place, found.faults, found.changes)
+    annotations = annotations_of(t, place, found.faults, found.changes)
     if found.night is not None:
-        return lamp_charts(t, place, found.node, found.parts, found.night, marks)
-    return counter_charts(t, place, found.node, found.parts, marks)
+        return lamp_charts(t, place, found.node, found.parts, found.night, annotations)
+    return counter_charts(t, place, found.node, found.parts, annotations)
 
 
 def week_strip(t: Words, place: SiteContext, found: NodeDay) -> list[WeekDay]:

@@ -31,7 +31,7 @@ def used_after_dark(t: Words, comparison: Comparison) -> Answer:
     dark = comparison.lights["dark"].after
     every = phrases.sum_use(each.after for each in comparison.lights.values())
     days = t.dates(comparison.after.first, comparison.after.last)
-    told = [f"{days}, {phrases.watched(t, dark)}"]
+    told = [f"{days}, {phrases.coverage_text(t, dark)}"]
     if not dark.watched:
         verdict, headline = "unknown", t.text("No data: nobody was watching")
     elif dark.count == 0:
@@ -63,13 +63,16 @@ def more_than_before(t: Words, comparison: Comparison, since: Comparison | None)
                 % {"weeks": FEWEST_WEEKS}
             )
         return Answer(
-            question, verdicts.get(week.verdict, "unknown"), phrases.change(t, week), (*details,)
+            question,
+            verdicts.get(week.verdict, "unknown"),
+            phrases.change_text(t, week),
+            (*details,),
         )
     # By day there are no lamps, so what the season did shows there, and is taken out.
     return Answer(
         question,
         verdicts.get(since.relative.verdict, "unknown"),
-        phrases.change(t, since.relative),
+        phrases.change_text(t, since.relative),
         (
             t.text(
                 "In the dark, set against by day: %(weeks)s weeks with lamps beside the %(weeks)s"
@@ -77,7 +80,7 @@ def more_than_before(t: Words, comparison: Comparison, since: Comparison | None)
             )
             % {"weeks": since.weeks},
             t.text("In the dark alone, with the season in it: %(change)s")
-            % {"change": phrases.change(t, since.lights["dark"].change)},
+            % {"change": phrases.change_text(t, since.lights["dark"].change)},
         ),
     )
 

@@ -177,16 +177,16 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
                 both.after.rate_per_h,
                 _rate_text(t, both.after),
                 (
-                    phrases.change(t, both.change),
+                    phrases.change_text(t, both.change),
                     t.text("%(count)s, %(watched)s")
                     % {
-                        "count": phrases.passages(t, both.after),
-                        "watched": phrases.watched(t, both.after),
+                        "count": phrases.passages_text(t, both.after),
+                        "watched": phrases.coverage_text(t, both.after),
                     },
                     t.text("the week before: %(count)s, %(watched)s")
                     % {
-                        "count": phrases.passages(t, both.before),
-                        "watched": phrases.watched(t, both.before),
+                        "count": phrases.passages_text(t, both.before),
+                        "watched": phrases.coverage_text(t, both.before),
                     },
                 ),
             )
@@ -199,7 +199,7 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
         "week",
         t.text("This week beside last"),
         t.text("In the dark: %(change)s.")
-        % {"change": _lower_first(phrases.change(t, comparison.lights["dark"].change))},
+        % {"change": _lower_first(phrases.change_text(t, comparison.lights["dark"].change))},
         pairs(items, t.text("no data")),
         Table(
             (

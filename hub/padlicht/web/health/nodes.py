@@ -67,11 +67,8 @@ def _row(place: SiteContext, park_health: ParkHealth, node: Node) -> tuple[Value
     state = park_health.states[node.name]
     health = park_health.health.get(node.name)
     watch = park_health.watches.get(node.name)
-    heard = state.last_word_utc_s
     return (
-        None
-        if heard is None
-        else datetime.fromtimestamp(heard, UTC).astimezone(ZoneInfo(place.tz)),
+        _local(state.last_word_utc_s, place),
         node.name,
         node.role,
         node.zone,

@@ -20,7 +20,7 @@ _LATE_S: Final = 1800  # a record may take that long to come
 _MOST_HOURS: Final = 24  # of strays that are looked into: a lamp that burns all week is found soon
 
 
-class Watch(NamedTuple):
+class CounterWatch(NamedTuple):
     """How long a counter told of in the last hours, and for how long of that it watched."""
 
     reported_s: int
@@ -44,7 +44,7 @@ class ParkHealth:
     health: Mapping[str, Health]
     faults: Sequence[Fault]
     wanted: Mapping[str, SettingsChange]
-    watches: Mapping[str, Watch]
+    watches: Mapping[str, CounterWatch]
     week: Period
     zones: Mapping[str, Use]
     strays: Mapping[str, int]
@@ -62,10 +62,10 @@ def park_health(ledger: Ledger, place: SiteContext) -> ParkHealth:
         for node, state in states.items()
         if node in serving
     )
-    told: dict[str, Watch] = {}
+    told: dict[str, CounterWatch] = {}
     for row in ledger.records.footfall(name, now - WATCH_S - _LATE_S, now):
-        known = told.get(row.node, Watch(0, 0))
-        told[row.node] = Watch(known.reported_s + row.dt, known.watched_s + row.obs_s)
+        known = told.get(row.node, CounterWatch(0, 0))
+        told[row.node] = CounterWatch(known.reported_s + row.dt, known.watched_s + row.obs_s)
     week = last_weeks(place.today)[1]
     zones = {
         zone: phrases.sum_use(ledger.use.by_light(name, week.first, week.last, zone).values())
@@ -103,14 +103,14 @@ def _strays(
     nights = [night for day in days for night in planned.nights(day)]
     since = midnight_utc_s(week.first, place.tz)
     strays: Counter[str] = Counter()
-    wrong = sorted(hour for hour in lit if hour >= since and not _may(nights, hour))
+    wrong = sorted(hour for hour in lit if hour >= since and not _may_be_lit(nights, hour))
     for hour in wrong[-_MOST_HOURS:]:
         for row in ledger.node_hours.all(hour, hour + HOUR_S, site=name):
             strays[row.node] += row.lit_s
     return {node: seconds for node, seconds in strays.items() if seconds}
 
 
-def _may(nights: Sequence[Night], hour_utc_s: int) -> bool:
+def _may_be_lit(nights: Sequence[Night], hour_utc_s: int) -> bool:
     """Whether any lamp may be lit in that hour."""
     return any(
         not night.window.is_empty

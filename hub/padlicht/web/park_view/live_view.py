@@ -74,7 +74,7 @@ def live_view(
             for lamp in snapshot.lamps
         },
         "state_words": state_words(t),
-        "light": light(t, snapshot),
+        "light": light_sentence(t, snapshot),
         "total": PassagesView("", snapshot.today.total),
         "counters": [
             PassagesView(name, passages, snapshot.registered[name].simulated)
@@ -82,8 +82,8 @@ def live_view(
         ],
         "simulated": sum(node.simulated for node in snapshot.nodes),
         "reachable": sum(snapshot.states[lamp.name].state == "ready" for lamp in snapshot.lamps),
-        "settings": lambda node: settings(t, snapshot.states[node.name]),
-        "trouble": lambda node: trouble(t, snapshot, node),
+        "settings": lambda node: settings_status(t, snapshot.states[node.name]),
+        "trouble": lambda node: trouble_sentences(t, snapshot, node),
         "levels_asked": levels_asked,
         "script_words": script_words(t),
     }
@@ -104,7 +104,7 @@ class Light:
     window: str = ""
 
 
-def light(t: Words, snapshot: Snapshot) -> Light:
+def light_sentence(t: Words, snapshot: Snapshot) -> Light:
     """When the path is lit by the wanted settings, tonight or else tomorrow.
 
     The phase is "none" without lamps, "empty" when every window of tonight is.
@@ -145,7 +145,7 @@ def state_words(t: Words) -> dict[str, str]:
     }
 
 
-def settings(t: Words, state: NodeState) -> str:
+def settings_status(t: Words, state: NodeState) -> str:
     """Which settings are in force, as far as the node has said."""
     wanted = state.wanted_version or 0
     version = {"wanted": wanted}
@@ -158,7 +158,7 @@ def settings(t: Words, state: NodeState) -> str:
     return t.text("version %(wanted)s on its way") % version
 
 
-def trouble(t: Words, snapshot: Snapshot, node: Node) -> list[str]:
+def trouble_sentences(t: Words, snapshot: Snapshot, node: Node) -> list[str]:
     """What somebody should look at, in sentences."""
     state = snapshot.states[node.name]
     sentences = [
@@ -166,13 +166,13 @@ def trouble(t: Words, snapshot: Snapshot, node: Node) -> list[str]:
         for fault in snapshot.faults.get(node.name, ())
     ]
     if state.new_memory:
-        sentences.append(new_memory(t, node))
+        sentences.append(new_memory_warning(t, node))
     if state.state == "ready" and state.clock == 0:
         sentences.append(t.text("Does not know the time yet, so it cannot keep the hours."))
     return sentences
 
 
-def new_memory(t: Words, node: Node) -> str:
+def new_memory_warning(t: Words, node: Node) -> str:
     """That a node counts its boots anew, and what to do about it."""
     return t.text(
         "This node was given a new memory: it counts its starts anew, and its records would be "

@@ -43,13 +43,13 @@ def effect(t: Words, comparison: Comparison) -> Effect:
     }
     return Effect(
         t.text("In the dark, set against by day. %(change)s")
-        % {"change": phrases.change(t, comparison.relative)},
+        % {"change": phrases.change_text(t, comparison.relative)},
         (
             compared,
             t.text("In the dark alone: %(change)s; by day: %(day)s.")
             % {
-                "change": _lower_first(phrases.change(t, dark.change)),
-                "day": _lower_first(phrases.change(t, comparison.lights["day"].change)),
+                "change": _lower_first(phrases.change_text(t, dark.change)),
+                "day": _lower_first(phrases.change_text(t, comparison.lights["day"].change)),
             },
             t.text(
                 "Counted in the dark: before, %(before)s, in %(before_h)s dark hours; after,"
@@ -70,7 +70,7 @@ def effect(t: Words, comparison: Comparison) -> Effect:
 
 
 def _counted(t: Words, use: Use) -> str:
-    return f"{phrases.passages(t, use)}, {phrases.watched(t, use)}"
+    return f"{phrases.passages_text(t, use)}, {phrases.coverage_text(t, use)}"
 
 
 def _lower_first(sentence: str) -> str:

@@ -59,7 +59,7 @@ def clock_chart(t: Words, clock: Clock) -> Chart:
             rate = total.rate_per_h
             is_dark = "dark" in uses and uses["dark"].hours * 2 > total.hours
             shown = t.text("no data") if rate is None else t.rate(rate)
-            told = f"{t.weekday(weekday)} {hour:02}:00: {shown}, {phrases.watched(t, total)}"
+            told = f"{t.weekday(weekday)} {hour:02}:00: {shown}, {phrases.coverage_text(t, total)}"
             cells[weekday - 1, hour] = Cell(rate, "" if rate is None else shown, is_dark, told)
             if rate is not None and (busiest is None or rate > busiest[0]):
                 busiest = (rate, weekday, hour)
@@ -131,7 +131,7 @@ def light_chart(t: Words, clock: Clock) -> Chart:
                 light,
                 use.rate_per_h,
                 f"{hour:02}:00 {names[light]}: {t.rate(use.rate_per_h)}, "
-                + phrases.watched(t, use),
+                + phrases.coverage_text(t, use),
             )
             for light, use in uses.items()
             if use.rate_per_h is not None
@@ -181,8 +181,8 @@ def days_chart(t: Words, days: Mapping[tuple[date, str], Use], period: Period) -
             if uses[light].due_s
         ]
         label = t.short_date(day, year=False) if day.isoweekday() == 1 or number == 0 else ""
-        told = f"{t.short_date(day, weekday=True)}: {phrases.passages(t, total)}, "
-        told += phrases.watched(t, total)
+        told = f"{t.short_date(day, weekday=True)}: {phrases.passages_text(t, total)}, "
+        told += phrases.coverage_text(t, total)
         if not total.due_s:
             items.append(Bar(label, ()))
         elif not total.watched:
@@ -196,9 +196,9 @@ def days_chart(t: Words, days: Mapping[tuple[date, str], Use], period: Period) -
         t.text("Day by day"),
         t.text("%(count)s in %(days)s days; %(watched)s.")
         % {
-            "count": phrases.passages(t, total),
+            "count": phrases.passages_text(t, total),
             "days": period.days,
-            "watched": phrases.watched(t, total),
+            "watched": phrases.coverage_text(t, total),
         },
         bars(items, number=t.number, unit=t.text("passages a day")),
         Table(

@@ -19,19 +19,19 @@ from padlicht.web.site_context import SiteContext
 _EVERY_H = 4
 
 
-class Mark(NamedTuple):
+class Annotation(NamedTuple):
     """Something that happened at a moment (Unix seconds UTC)."""
 
     utc_s: int
     words: str
 
 
-def marks_of(
+def annotations_of(
     t: Words, place: SiteContext, faults: Sequence[Fault], changes: Sequence[SettingsChange]
-) -> list[Mark]:
+) -> list[Annotation]:
     """Faults that came and went, and changes of settings with who and why, oldest first."""
     found = [
-        Mark(
+        Annotation(
             fault.t,
             (t.text("fault %(code)s began") if fault.active else t.text("fault %(code)s ended"))
             % {"code": fault.code},
@@ -42,10 +42,11 @@ def marks_of(
         what = phrases.settings_changed(t, change.before, change.after)
         words = t.text("settings: %(what)s (%(who)s: %(why)s)")
         found.append(
-            Mark(change.utc_s, words % {"what": what, "who": change.who, "why": change.why})
+            Annotation(change.utc_s, words % {"what": what, "who": change.who, "why": change.why})
         )
     return sorted(
-        mark._replace(words=f"{t.clock(mark.utc_s, place.tz)}: {mark.words}") for mark in found
+        annotation._replace(words=f"{t.clock(annotation.utc_s, place.tz)}: {annotation.words}")
+        for annotation in found
     )
 
 
