@@ -15,21 +15,21 @@ from tests.accounts.visit import visiting
 from tests.browser.park import StoppedClock, make_park
 
 
-@pytest.fixture(name="keeper")
-def _keeper(monkeypatch):
+@pytest.fixture(name="password_store")
+def _password_store(monkeypatch):
     """Comparing passwords costs little here; how long a throttled try waits is in `now`."""
-    keeper = Cheap()
-    keeper.now = 0.0
+    password_store = Cheap()
+    password_store.now = 0.0
     monkeypatch.setattr(
         login_page,
         "LoginAttempts",
-        lambda path, clock: LoginAttempts(path, clock, keeper, lambda: keeper.now),
+        lambda path, clock: LoginAttempts(path, clock, password_store, lambda: password_store.now),
     )
-    return keeper
+    return password_store
 
 
 @pytest.fixture(name="context")
-def _context(tmp_path, keeper):
+def _context(tmp_path, password_store):
     config = Config(data=tmp_path)
     make_park(config.ledger_path)
     add(config.accounts_path)

@@ -56,6 +56,6 @@ def test_other_numbers_in_words():
 
 def test_what_the_log_says_is_said():
     """The quoted lines stand in the code."""
-    code = "".join(path.read_text() for path in (ROOT / "hub/padlicht/web/login").glob("*.py"))
+    code = "".join(path.read_text() for path in (ROOT / "hub/padlicht/web").rglob("*.py"))
     for quoted in re.findall(r"\| `(login: [^`]+)` \|", PAGE):
         assert quoted in code, quoted

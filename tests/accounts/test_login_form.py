@@ -9,10 +9,9 @@ from padlicht.accounts.store import open_accounts
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
-from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.auth.page import BROWSER_COOKIE
-from padlicht.web.auth.request_checks import CSRF_COOKIE
 from padlicht.web.context import WebContext
+from padlicht.web.login_guard import CSRF_COOKIE, SESSION_COOKIE
 from tests.accounts.parts import NOW, PASSWORD, add
 from tests.accounts.visit import log_in, token_on, visiting
 from tests.browser.park import StoppedClock
@@ -58,13 +57,13 @@ def test_a_login_leads_nowhere_else(client, back):
     ("account", "password"),
     [("anna", "wrong password"), ("bert", PASSWORD), ("", ""), ("anna" * 50, "x" * 5000)],
 )
-def test_a_wrong_name_and_a_wrong_password_look_alike(client, keeper, account, password):
+def test_a_wrong_name_and_a_wrong_password_look_alike(client, password_store, account, password):
     """The same words, the same status, the same work; nothing tells whether there is an account."""
     answer = log_in(client, account, password)
     assert answer.status_code == 401
     assert "Account or password is not right." in answer.text
     assert SESSION_COOKIE not in answer.cookies
-    assert keeper.work == 1
+    assert password_store.work == 1
 
 
 def test_the_cookie_is_for_the_hub_alone(context):
@@ -146,7 +145,7 @@ def test_each_login_has_a_session_of_its_own(context, client):
         assert accounts.whose(before, NOW) is None
 
 
-def test_guessing_gets_slow(client, keeper):
+def test_guessing_gets_slow(client, password_store):
     """After a few tries the page says how long to wait, and compares nothing meanwhile."""
     for _ in range(FREE):
         log_in(client, password="wrong password")
@@ -154,8 +153,8 @@ def test_guessing_gets_slow(client, keeper):
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "1"
     assert "The next one is possible in 1 s" in answer.text
-    assert keeper.work == FREE
-    keeper.now = 2
+    assert password_store.work == FREE
+    password_store.now = 2
     assert log_in(client).status_code == 303
 
 
@@ -179,11 +178,13 @@ def test_a_known_browser_gets_in_while_others_guess(client):
     assert log_in(client).status_code == 303
 
 
-def test_a_password_kept_by_an_old_profile_is_kept_anew(context, client, keeper, monkeypatch):
+def test_a_password_kept_by_an_old_profile_is_kept_anew(
+    context, client, password_store, monkeypatch
+):
     """At the next login, without anybody noticing."""
     with open_accounts(context.config.accounts_path) as accounts:
         before = accounts.kept("anna")
-    monkeypatch.setattr(keeper, "outdated", lambda kept: kept == before)
+    monkeypatch.setattr(password_store, "outdated", lambda kept: kept == before)
     assert log_in(client).status_code == 303
     with open_accounts(context.config.accounts_path) as accounts:
         assert accounts.kept("anna") != before
@@ -192,7 +193,7 @@ def test_a_password_kept_by_an_old_profile_is_kept_anew(context, client, keeper,
     assert log_in(client).status_code == 303
 
 
-def test_without_an_account_form_and_log_say_how_to_make_one(tmp_path, keeper, caplog):
+def test_without_an_account_form_and_log_say_how_to_make_one(tmp_path, password_store, caplog):
     """And the file is there already, for nobody but the hub's user."""
     config = Config(data=tmp_path)
     Ledger.open(config.ledger_path).close()

@@ -42,13 +42,13 @@ def test_passwords_are_kept_by_argon2id_as_rfc_9106_says():
 
 def test_only_the_password_matches():
     """Another one does not, nor does the right one for an account that is not there."""
-    keeper = Cheap()
-    kept = keeper.keep(PASSWORD)
-    assert keeper.matches(kept, PASSWORD)
-    assert not keeper.matches(kept, PASSWORD + "x")
-    assert not keeper.matches(None, PASSWORD)
-    assert not keeper.matches(None, "nobody has this password")
-    assert not keeper.matches("damaged", PASSWORD)
+    password_store = Cheap()
+    kept = password_store.keep(PASSWORD)
+    assert password_store.matches(kept, PASSWORD)
+    assert not password_store.matches(kept, PASSWORD + "x")
+    assert not password_store.matches(None, PASSWORD)
+    assert not password_store.matches(None, "nobody has this password")
+    assert not password_store.matches("damaged", PASSWORD)
 
 
 def test_an_unknown_name_costs_the_same_work(monkeypatch):
@@ -60,23 +60,23 @@ def test_an_unknown_name_costs_the_same_work(monkeypatch):
             compared.append(extract_parameters(kept))
             return super().verify(kept, password)
 
-    keeper = PasswordStore(Watched.from_parameters(Cheap()._hasher._parameters))
-    keeper.matches(keeper.keep(PASSWORD), PASSWORD)
-    keeper.matches(None, PASSWORD)
+    password_store = PasswordStore(Watched.from_parameters(Cheap()._hasher._parameters))
+    password_store.matches(password_store.keep(PASSWORD), PASSWORD)
+    password_store.matches(None, PASSWORD)
     assert len(compared) == 2
     assert compared[0] == compared[1]
 
 
 def test_keyboards_may_differ():
     """An é of one code point and one of two are the same letter."""
-    keeper = Cheap()
+    password_store = Cheap()
     composed = unicodedata.normalize("NFC", "café aan het pad")
-    kept = keeper.keep(composed)
-    assert keeper.matches(kept, unicodedata.normalize("NFD", composed))
+    kept = password_store.keep(composed)
+    assert password_store.matches(kept, unicodedata.normalize("NFD", composed))
 
 
 def test_what_was_kept_otherwise_is_outdated():
     """Another profile than today's is to be replaced at the next login."""
-    keeper = Cheap()
-    assert not keeper.outdated(keeper.keep(PASSWORD))
-    assert keeper.outdated(HASHER.hash(PASSWORD))
+    password_store = Cheap()
+    assert not password_store.outdated(password_store.keep(PASSWORD))
+    assert password_store.outdated(HASHER.hash(PASSWORD))

@@ -10,11 +10,11 @@ from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.errors import BadData
 from padlicht.ledger import Ledger
-from padlicht.web.auth import guard as doors
+from padlicht.web import login_guard
 from padlicht.web.auth import page as login_page
-from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.auth.login_attempt import LoginAttempts
 from padlicht.web.context import WebContext
+from padlicht.web.login_guard import SESSION_COOKIE
 from padlicht.web.server import serve, trusted_proxies
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
 from tests.browser.park import StoppedClock
@@ -107,7 +107,7 @@ def test_a_proxy_is_an_address_or_a_network(option):
 
 def test_a_stream_ends_with_its_session(context, monkeypatch):
     """Whoever is logged out, or thrown out, hears nothing more on a page that stays open."""
-    monkeypatch.setattr(doors, "LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr(login_guard, "RECHECK_S", 0.0)
     park = context()
 
     async def look(port):

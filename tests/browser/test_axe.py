@@ -38,7 +38,7 @@ def test_axe_finds_nothing_where_there_is_nothing(chromium, park_with_year, size
 @pytest.mark.parametrize("size", SIZES)
 def test_axe_finds_nothing_around_the_login(chromium, year, tmp_path, monkeypatch, size):
     """The form, the form that was refused, and the head of a page with somebody's name in it."""
-    monkeypatch.setattr("padlicht.web.auth.login_attempt.Keeper", Cheap)
+    monkeypatch.setattr("padlicht.web.auth.login_attempt.PasswordStore", Cheap)
     add(tmp_path / "accounts.sqlite", "a-technician-with-a-long-name", "technician")
     with year_park(year, tmp_path, login="on") as park, visit(chromium, size) as page:
         page.goto(park.address + "nl/molukkenplantsoen/use", wait_until="load")

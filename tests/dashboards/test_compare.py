@@ -6,7 +6,7 @@ import random
 import pytest
 
 from dashboards.asked import Expression, all_expressions
-from padlicht.usage.compare import Verdict, Watched, change, relative
+from padlicht.usage.compare import Verdict, WatchedCount, change, relative
 from tests.rigs.grafana.math import NO_DATA, NotMath, evaluate
 
 WEEK = "Dark evenings (19 to 24 h): the last 7 days beside the 7 before"
@@ -87,7 +87,7 @@ def agree(shown: dict[str, object], expected) -> None:
 def test_two_weeks_and_two_times_compare_as_the_hub_does(seed):
     """Rates, verdict and 95 % range are those of usage.compare, from no passages to thousands."""
     for before, after in counts(seed):
-        expected = change(Watched(*before[:2]), Watched(*after[:2]))
+        expected = change(WatchedCount(*before[:2]), WatchedCount(*after[:2]))
         agree(answers(WEEK, of_weeks(before, after)), expected)
         agree(answers(AROUND, of_light("dark", before, after)), expected)
 
@@ -96,7 +96,7 @@ def test_a_change_beyond_another_compares_as_the_hub_does():
     """What is left of the change in the dark when that by day is taken off."""
     pairs = counts(7)
     for dark, day in zip(pairs, reversed(pairs), strict=True):
-        both = [change(*(Watched(*side[:2]) for side in sides)) for sides in (dark, day)]
+        both = [change(*(WatchedCount(*side[:2]) for side in sides)) for sides in (dark, day)]
         shown = answers(BEYOND, of_light("dark", *dark) | of_light("day", *day))
         if all(one.ratio is not None for one in both):
             agree(shown, relative(*both))

@@ -84,7 +84,7 @@ def test_every_address_says_what_it_is():
 def test_every_event_is_told():
     """Names of server-sent events, as the stream lets them through."""
     (row,) = [row for row in rows() if row[0] == "`/events`"]
-    assert set(codes(row[4])) == sse._SHOWN
+    assert set(codes(row[4])) == sse._EVENTS
 
 
 def test_the_guide_to_the_pages_names_addresses_that_are_there(hub):

@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Whoever makes a journey shorter lowers its number; the goals are in tools/journeys/__main__.py.
 MOST_FILES_RECORD = 21
 MOST_FILES_SETTING = 58
-MOST_FILES_PAGE = 48
+MOST_FILES_PAGE = 38
 
 
 def journey(name: str, *options: str) -> dict:

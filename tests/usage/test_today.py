@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from padlicht.ledger import Footfall, Node
-from padlicht.usage.daylight import evening_utc_s, light_window
-from padlicht.usage.today import day_bounds, today
+from padlicht.usage.daylight import evening_utc_s
+from padlicht.usage.days import bounds_utc_s, local_day, today
+from padlicht.usage.lamp_nights import light_window
 
 TZ = "Europe/Amsterdam"
 AS_SHIPPED = {"start_at": "sunset", "start_offset_min": 0, "end_at": "22:00"}
@@ -44,7 +45,8 @@ def test_only_the_local_day_counts():
 )
 def test_a_day_is_as_long_as_its_clock_says(day, hours):
     """The days on which summer time begins and ends have 23 and 25 hours."""
-    start, end = day_bounds(int(datetime(*day, 12, tzinfo=UTC).timestamp()), TZ)
+    noon = int(datetime(*day, 12, tzinfo=UTC).timestamp())
+    start, end = bounds_utc_s(local_day(noon, TZ), TZ)
     assert end - start == hours * HOUR
 
 

@@ -4,15 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from padlicht.usage.compare import Verdict
-from padlicht.usage.days import bounds_utc_s
-from padlicht.usage.weeks import (
+from padlicht.usage.compare import (
     Period,
-    before_and_after,
+    Verdict,
+    compare_before_after,
+    compare_last_weeks,
     last_weeks,
     offsets,
-    week_beside_last,
 )  # fmt: skip
+from padlicht.usage.days import bounds_utc_s
 from tests.hub.use import HOUR, TZ, add_up, count, node, park, store
 
 TODAY = date(2026, 10, 21)  # a Wednesday; no clock changes in the weeks before
@@ -56,7 +56,7 @@ def test_twice_as_many_after_dark_is_said_of_the_dark_alone(tmp_path):
         return 20 if day >= date(2026, 10, 14) and hour >= 21 else 10
 
     with filled(tmp_path, of_hour) as ledger:
-        beside = week_beside_last(ledger, "park", TODAY)
+        beside = compare_last_weeks(ledger, "park", TODAY)
     assert beside.weeks == 1
     assert beside.lights["dark"].change.verdict is Verdict.MORE
     assert beside.lights["day"].change.ratio == pytest.approx(1.0)
@@ -75,7 +75,7 @@ def test_a_covered_busy_counter_is_not_people_who_stayed_away(tmp_path):
         return None if day >= date(2026, 10, 14) else 100
 
     with filled(tmp_path, of_hour) as ledger:
-        dark = week_beside_last(ledger, "park", TODAY).lights["dark"]
+        dark = compare_last_weeks(ledger, "park", TODAY).lights["dark"]
     assert dark.change.verdict is Verdict.SAME
     assert dark.change.ratio == pytest.approx(1.0)
     assert (dark.before.coverage, dark.after.coverage) == (0.25, 0.125)  # as this park reports
@@ -89,7 +89,7 @@ def test_when_all_counters_were_covered_nothing_is_said(tmp_path):
         return None if day >= date(2026, 10, 14) else 10
 
     with filled(tmp_path, of_hour) as ledger:
-        beside = week_beside_last(ledger, "park", TODAY)
+        beside = compare_last_weeks(ledger, "park", TODAY)
     assert beside.lights["dark"].change.verdict is Verdict.NO_DATA
     assert beside.relative.verdict is Verdict.NO_DATA
     assert not beside.lights["dark"].after.watched
@@ -102,7 +102,7 @@ def test_dark_hours_are_held_against_dark_hours_at_the_same_time(tmp_path):
         return 100 if 17 <= hour < 20 else 5  # the same each day
 
     with filled(tmp_path, of_hour, days=56) as ledger:
-        beside = before_and_after(ledger, "park", TODAY - timedelta(28), TODAY)
+        beside = compare_before_after(ledger, "park", TODAY - timedelta(28), TODAY)
     dark = beside.lights["dark"]
     assert beside.weeks == 4
     assert dark.after.count > dark.before.count  # of longer nights
@@ -112,23 +112,23 @@ def test_dark_hours_are_held_against_dark_hours_at_the_same_time(tmp_path):
 def test_before_and_after_take_as_many_whole_weeks_as_both_sides_have(tmp_path):
     """Ten days after make one week; more before than after are left out."""
     with filled(tmp_path, lambda *_: 5, days=38) as ledger:
-        beside = before_and_after(ledger, "park", TODAY - timedelta(10), TODAY)
+        beside = compare_before_after(ledger, "park", TODAY - timedelta(10), TODAY)
         assert beside.after == Period(date(2026, 10, 11), date(2026, 10, 17))
         assert beside.before == Period(date(2026, 10, 4), date(2026, 10, 10))
-        early = before_and_after(ledger, "park", TODAY - timedelta(3), TODAY)
+        early = compare_before_after(ledger, "park", TODAY - timedelta(3), TODAY)
         assert (early.weeks, early.after.days) == (0, 0)
         assert early.lights["dark"].change.verdict is Verdict.NO_DATA
-        late = before_and_after(ledger, "park", TODAY - timedelta(31), TODAY)
+        late = compare_before_after(ledger, "park", TODAY - timedelta(31), TODAY)
         assert (late.weeks, late.before.first) == (1, date(2026, 9, 13))
-        most = before_and_after(ledger, "park", TODAY - timedelta(15), TODAY, most_weeks=1)
+        most = compare_before_after(ledger, "park", TODAY - timedelta(15), TODAY, most_weeks=1)
         assert most.weeks == 1
 
 
 def test_a_zone_can_be_asked_for_alone(tmp_path):
     """Its counters alone are compared."""
     with filled(tmp_path, lambda *_: 5) as ledger:
-        found = week_beside_last(ledger, "park", TODAY, "path").lights["day"]
-        nothing = week_beside_last(ledger, "park", TODAY, "elsewhere").lights["day"]
+        found = compare_last_weeks(ledger, "park", TODAY, "path").lights["day"]
+        nothing = compare_last_weeks(ledger, "park", TODAY, "elsewhere").lights["day"]
     assert found.change.verdict is Verdict.SAME
     assert nothing.change.verdict is Verdict.NO_DATA
 
@@ -150,7 +150,7 @@ def test_a_week_in_which_the_clocks_change_is_held_by_the_clock(tmp_path, night,
             if use.count > 100
         ]
         assert clock == 12
-        day = week_beside_last(ledger, "park", today).lights["day"]
+        day = compare_last_weeks(ledger, "park", today).lights["day"]
     assert day.change.ratio == pytest.approx(1.0, abs=0.02)
 
 
@@ -158,7 +158,7 @@ def test_weeks_on_both_sides_of_a_clock_change_are_all_compared(tmp_path):
     """No hour that is watched on both sides is lost where the stretches meet."""
     today = AUTUMN + timedelta(14)
     with filled(tmp_path, lambda *_: 5, days=56, today=today) as ledger:
-        day = before_and_after(ledger, "park", today - timedelta(28), today).lights["day"]
+        day = compare_before_after(ledger, "park", today - timedelta(28), today).lights["day"]
     hours = 2 * 28 * 8  # two counters; it is light from 9 to 17 on every day of both sides
     assert day.change.before.count >= hours * 5
     assert day.change.after.count >= hours * 5

@@ -14,7 +14,7 @@ from padlicht.web.charts import (
     Bar,
     Cell,
     Column,
-    Form,
+    Format,
     Pair,
     Part,
     Shade,
@@ -26,7 +26,7 @@ from padlicht.web.charts import (
     pairs,
     steps,
 )
-from padlicht.web.charts.drawing import LETTER, scale
+from padlicht.web.charts.chart import LETTER, scale
 from padlicht.web.charts.grid import LEVELS, level
 
 
@@ -216,11 +216,11 @@ def test_a_csv_has_units_both_times_and_empty_cells_for_no_data():
     local = datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=ZoneInfo("Europe/Amsterdam"))
     table = Table(
         (
-            Column("time", "Uur", Form.MOMENT),
-            Column("passages", "Passages", Form.COUNT),
-            Column("coverage", "Waargenomen", Form.SHARE),
-            Column("day", "Dag", Form.DAY),
-            Column("simulated", "Gesimuleerd", Form.FLAG),
+            Column("time", "Uur", Format.MOMENT),
+            Column("passages", "Passages", Format.COUNT),
+            Column("coverage", "Waargenomen", Format.SHARE),
+            Column("day", "Dag", Format.DAY),
+            Column("simulated", "Gesimuleerd", Format.FLAG),
         ),
         ((local, 0, 1.0, date(2026, 10, 25), True), (local, None, 0.0, date(2026, 10, 25), False)),
     )

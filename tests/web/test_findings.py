@@ -3,11 +3,11 @@
 import pytest
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Watched, change
+from padlicht.usage.compare import WatchedCount, change
 from padlicht.web import phrases
-from padlicht.web.cells import shown
-from padlicht.web.charts import Column, Form
+from padlicht.web.charts import Column, Format
 from padlicht.web.i18n import words
+from padlicht.web.table import format_value as shown
 
 HOUR = 3600
 
@@ -24,9 +24,9 @@ HOUR = 3600
 )
 def test_a_change_says_by_how_much_and_how_surely(before, after, english):
     """The verdict first, then the change with its interval; too little is not called a change."""
-    found = change(*(Watched(count, hours * HOUR) for count, hours in (before, after)))
-    assert phrases.change(words("en"), found) == english
-    assert phrases.change(words("nl"), found) != english
+    found = change(*(WatchedCount(count, hours * HOUR) for count, hours in (before, after)))
+    assert phrases.change_text(words("en"), found) == english
+    assert phrases.change_text(words("nl"), found) != english
 
 
 @pytest.mark.parametrize(
@@ -40,23 +40,23 @@ def test_a_change_says_by_how_much_and_how_surely(before, after, english):
 )
 def test_nothing_due_nobody_watching_and_nobody_passing_are_three_things(use, watched, passages):
     """Each has its own words, and only what was watched has a number."""
-    say = words("en")
-    assert (phrases.watched(say, use), phrases.passages(say, use)) == (watched, passages)
+    t = words("en")
+    assert (phrases.coverage_text(t, use), phrases.passages_text(t, use)) == (watched, passages)
 
 
 @pytest.mark.parametrize(
     ("form", "value", "text"),
     [
-        (Form.COUNT, 12345, "12.345"),
-        (Form.COUNT, None, "geen gegevens"),
-        (Form.COUNT, 0, "0"),
-        (Form.SHARE, 0.999, "99%"),
-        (Form.RATE, 3.44, "3,4"),
-        (Form.RATE, 34.4, "34"),
-        (Form.SPAN, 5400, "1 u 30 min"),
-        (Form.FLAG, True, "ja"),
-        (Form.FLAG, False, "nee"),
-        (Form.TEXT, None, "–"),
+        (Format.COUNT, 12345, "12.345"),
+        (Format.COUNT, None, "geen gegevens"),
+        (Format.COUNT, 0, "0"),
+        (Format.SHARE, 0.999, "99%"),
+        (Format.RATE, 3.44, "3,4"),
+        (Format.RATE, 34.4, "34"),
+        (Format.SPAN, 5400, "1 u 30 min"),
+        (Format.FLAG, True, "ja"),
+        (Format.FLAG, False, "nee"),
+        (Format.TEXT, None, "–"),
     ],
 )
 def test_a_tables_values_read_as_people_write_them(form, value, text):
@@ -67,5 +67,5 @@ def test_a_tables_values_read_as_people_write_them(form, value, text):
 def test_sums_of_uses_keep_what_is_simulated():
     """One made-up part makes the whole one that is marked."""
     parts = [Use(count_in=1), Use(count_out=2, simulated_counts=True)]
-    total = phrases.together(parts)
+    total = phrases.sum_use(parts)
     assert (total.count, total.simulated_counts) == (3, True)

@@ -24,7 +24,7 @@ PARTS = {"site": "molukkenplantsoen", "zone": "east-2", "date": "2026-10-14"}
 NODES = ("lamp-3", "counter-east")
 HOW = (
     f"tools/figures/pages.py: each page {TIMES} times over loopback, 480 lamps and 20 counters in"
-    " 20 zones, a year of records; nothing of a look at the ledger is remembered"
+    " 20 zones, a year of records; nothing of a look at the ledger is kept"
 )
 
 

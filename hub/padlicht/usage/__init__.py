@@ -1,1 +1,1 @@
-"""How the path is used: totals with their coverage. Pure: no I/O, no clock."""
+"""Usage of the path: hours, days and their coverage, comparisons, open figures, light windows."""

@@ -1,4 +1,4 @@
-"""What is not in the hours of use yet, in pieces that the ledger takes in one short transaction.
+"""Roll-up batches: what is not in the hours of use yet, each stored in one short transaction.
 
 Each piece says how far the cursors were when it was worked out, and is stored only while they still
 are: so a record is added exactly once, whoever works and whatever is cut short. The cursors of

@@ -1,4 +1,4 @@
-"""What changed in the hours and days of zones and sites, for whoever keeps a copy elsewhere."""
+"""Change feed of usage: hours and days of zones and sites that changed, for copies elsewhere."""
 
 from typing import NamedTuple
 

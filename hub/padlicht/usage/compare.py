@@ -1,27 +1,43 @@
-"""More than before: by how much, and how surely. Pure.
+"""Comparison of use: more than before, by how much, and how surely. Reads the ledger.
 
-What is compared are passages for each hour that a counter watched, so that a gap in watching is
-not a gap in use. Like is held against like: a cell is, for instance, one counter's Tuesdays from 21
-to 22 in the dark, and only cells that were watched on both sides count. Their ratios are put
-together as Mantel and Haenszel do it, with the variance of Greenland and Robins; of a single cell
-that is the plain ratio of rates, with 1/n1 + 1/n2.
+Two periods of whole local days are held against each other, by light: this week and last, or the
+weeks after a date and the weeks before it. Sums are given whole, with their coverage. What is said
+to have changed is worked out from matched hours alone: the same counter, weekday, hour on the clock
+and light, watched on both sides. So dark hours are only held against dark hours at which as many
+people are about, and a gap in watching (a busy entrance whose counter was covered) is not a gap in
+use. The ratios of the cells are put together as Mantel and Haenszel do it, with the variance of
+Greenland and Robins; of a single cell that is the plain ratio of rates, with 1/n1 + 1/n2.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from math import exp, log, sqrt
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from padlicht.ledger import Ledger
+from padlicht.ledger.usage.sums import CounterCell, Use
+from padlicht.usage.days import bounds_utc_s
+from padlicht.usage.hours import DARK, DAY, LIGHTS, QUARTER_S
 
 # People come in groups, with the weather and to events: counts of hours scatter more than chance
 # alone (Poisson) would have it, and by about this factor.
 OVERDISPERSION = 3.0
 FEWEST = 20  # passages on either side; with fewer, the interval would be wider than any news
 _Z = 1.96  # of a 95 % interval
+FEWEST_WEEKS = 4  # on each side, or before and after are not held to say anything
+_WEEK = timedelta(weeks=1)
+_DAY = timedelta(days=1)
+# What 40 passages an evening need for a change of a fifth to show; longer, and seasons differ more.
+_MOST_WEEKS = 12
+
+Cells = dict[CounterCell, tuple[int, int]]  # passages, seconds watched
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
+class WatchedCount:
     """Passages, and the counter seconds in which they were counted."""
 
     count: int
@@ -55,8 +71,8 @@ class Change:
     """
 
     verdict: Verdict
-    before: Watched
-    after: Watched
+    before: WatchedCount
+    after: WatchedCount
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
@@ -69,16 +85,16 @@ class Change:
         return Percents(*(round(100 * (value - 1)) for value in (self.ratio, self.low, self.high)))
 
 
-def change(before: Watched, after: Watched) -> Change:
+def change(before: WatchedCount, after: WatchedCount) -> Change:
     """The change between two cells."""
     return change_matched([(before, after)])
 
 
-def change_matched(pairs: Iterable[tuple[Watched, Watched]]) -> Change:
+def change_matched(pairs: Iterable[tuple[WatchedCount, WatchedCount]]) -> Change:
     """The change over cells (before, after) of the same kind; those watched on both sides count."""
     cells = [(a, b) for a, b in pairs if a.obs_s > 0 and b.obs_s > 0]
-    before = Watched(sum(a.count for a, _ in cells), sum(a.obs_s for a, _ in cells))
-    after = Watched(sum(b.count for _, b in cells), sum(b.obs_s for _, b in cells))
+    before = WatchedCount(sum(a.count for a, _ in cells), sum(a.obs_s for a, _ in cells))
+    after = WatchedCount(sum(b.count for _, b in cells), sum(b.obs_s for _, b in cells))
     if not cells:
         return Change(Verdict.NO_DATA, before, after)
     if min(before.count, after.count) < FEWEST:
@@ -106,7 +122,7 @@ def relative(change: Change, control: Change) -> Change:
     return _told(change.before, change.after, ln_ratio, _variance(change) + _variance(control))
 
 
-def _told(before: Watched, after: Watched, ln_ratio: float, variance: float) -> Change:
+def _told(before: WatchedCount, after: WatchedCount, ln_ratio: float, variance: float) -> Change:
     reach = _Z * sqrt(variance)
     low, high = exp(ln_ratio - reach), exp(ln_ratio + reach)
     verdict = Verdict.MORE if low > 1.0 else Verdict.FEWER if high < 1.0 else Verdict.SAME
@@ -118,3 +134,141 @@ def _variance(change: Change) -> float:
     if change.low is None or change.high is None:
         return 0.0
     return float((log(change.high / change.low) / (2 * _Z)) ** 2)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Local days from the first to the last, both included; empty when the last is before."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return max(0, (self.last - self.first).days + 1)
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class LightComparison:
+    """One light class: all its hours on both sides, and the change over matched hours."""
+
+    before: Use
+    after: Use
+    change: Change
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two periods of as many weeks, held against each other.
+
+    `lights` has "day", "twilight" and "dark". `relative` is the change in the dark against that by
+    day: what weather, season and holidays do at all hours falls out of it.
+    """
+
+    before: Period
+    after: Period
+    lights: Mapping[str, LightComparison]
+    relative: Change
+
+    @property
+    def weeks(self) -> int:
+        """How many whole weeks on each side; under FEWEST_WEEKS it is too early to judge."""
+        return self.after.days // 7
+
+
+def last_weeks(today: date) -> tuple[Period, Period]:
+    """The seven whole days before the last seven, and the last seven whole days."""
+    after = Period(today - _WEEK, today - _DAY)
+    return Period(after.first - _WEEK, after.first - _DAY), after
+
+
+def compare_last_weeks(
+    ledger: Ledger, site: str, today: date, zone: str | None = None
+) -> Comparison:
+    """The last seven whole days beside the seven before them."""
+    return _compare(ledger, site, zone, *last_weeks(today))
+
+
+def compare_before_after(
+    ledger: Ledger,
+    site: str,
+    since: date,
+    today: date,
+    zone: str | None = None,
+    *,
+    most_weeks: int = _MOST_WEEKS,
+) -> Comparison:
+    """The whole weeks from `since` on beside as many before it.
+
+    As many as there are on both sides: since the first day of which anything is known, until
+    yesterday. When there is none, both periods are empty and nothing can be said.
+    """
+    span = ledger.use.span(site, zone)
+    first = since if span is None else span[0]
+    weeks = max(0, min((today - since).days // 7, (since - first).days // 7, most_weeks))
+    before = Period(since - weeks * _WEEK, since - _DAY)
+    return _compare(ledger, site, zone, before, Period(since, since + weeks * _WEEK - _DAY))
+
+
+def _compare(
+    ledger: Ledger, site: str, zone: str | None, before: Period, after: Period
+) -> Comparison:
+    sums = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
+    cells = [_cells(ledger, site, zone, side) for side in (before, after)]
+    lights = {
+        light: LightComparison(
+            before=sums[0].get(light, Use()),
+            after=sums[1].get(light, Use()),
+            change=change_matched(matched(cells[0], cells[1], light)),
+        )
+        for light in LIGHTS
+    }
+    return Comparison(before, after, lights, relative(lights[DARK].change, lights[DAY].change))
+
+
+def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[WatchedCount, WatchedCount]]:
+    """The cells of a light class that are there on both sides."""
+    for cell, count in before.items():
+        if cell.light == light and cell in after:
+            yield WatchedCount(*count), WatchedCount(*after[cell])
+
+
+def _cells(ledger: Ledger, site: str, zone: str | None, period: Period) -> Cells:
+    """What each counter counted at each hour of the week."""
+    tz = next(each.tz for each in ledger.sites.all() if each.name == site)
+    found: Cells = {}
+    for from_utc_s, to_utc_s, offset_s in offsets(period, tz):
+        part = ledger.use.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone)
+        for cell in part.keys() & found.keys():
+            part[cell] = part[cell][0] + found[cell][0], part[cell][1] + found[cell][1]
+        found |= part
+    return found
+
+
+def offsets(period: Period, tz: str) -> list[tuple[int, int, int]]:
+    """The stretches (from, to, offset) of a period in which the clock keeps its offset from UTC.
+
+    Unix seconds UTC and seconds; they lie end to end, and a period without a day has none.
+    """
+    found: list[tuple[int, int, int]] = []
+    zone = ZoneInfo(tz)
+
+    def offset_s(utc_s: int) -> int:
+        ahead = datetime.fromtimestamp(utc_s, UTC).astimezone(zone).utcoffset()
+        return int(ahead.total_seconds()) if ahead else 0
+
+    for number in range(period.days):
+        begin, end = bounds_utc_s(period.first + number * _DAY, tz)
+        # Nearly every day has one offset; on the others, the clock changes at some quarter.
+        same = offset_s(begin) == offset_s(end - QUARTER_S)
+        for utc_s in (begin,) if same else range(begin, end, QUARTER_S):
+            until_utc_s = end if same else utc_s + QUARTER_S
+            if found and found[-1][2] == offset_s(utc_s):
+                found[-1] = (found[-1][0], until_utc_s, found[-1][2])
+            else:
+                found.append((utc_s, until_utc_s, offset_s(utc_s)))
+    return found

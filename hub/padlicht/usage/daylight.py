@@ -1,14 +1,12 @@
-"""The sun over a place: how high it stands, when it sets, and the window in which lamps are lit.
+"""Sun position over a place: how high it stands, and when it sets.
 
 Pure. The same Astronomical Almanac formula that the lamps compute by, here in 64-bit floats;
 good to a few seconds, 2000 to 2050. What the lamps do is decided by the lamps; this tells people.
 """
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from math import acos, asin, atan2, cos, degrees, radians, sin
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 ZENITH = {"sunset": 90.833, "civil_dusk": 96.0}  # degrees from straight up, by setting start_at
 _TILT = radians(23.4365)  # of the earth's axis
@@ -21,27 +19,6 @@ class _Sun(NamedTuple):
 
     declination_rad: float
     equation_deg: float
-
-
-@dataclass(frozen=True)
-class LightWindow:
-    """One evening's window in Unix seconds UTC. Empty when the sun sets at or after `end_utc_s`.
-
-    `start_utc_s` is None where the sun does not set at all that day.
-    """
-
-    start_utc_s: int | None
-    end_utc_s: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether the lamps stay off that evening."""
-        return self.start_utc_s is None or self.start_utc_s >= self.end_utc_s
-
-    def holds(self, utc_s: int) -> bool:
-        """Whether the lamps are lit at that moment."""
-        start = self.start_utc_s
-        return start is not None and start <= utc_s < self.end_utc_s
 
 
 def evening_utc_s(day: date, lat: float, lon: float, zenith_deg: float) -> int | None:
@@ -84,20 +61,3 @@ def _sun(days_of_j2000: float) -> _Sun:
         declination_rad=asin(sin(_TILT) * sin(ecliptic)),
         equation_deg=(longitude - ascension + 180.0) % 360.0 - 180.0,
     )
-
-
-def light_window(
-    day: date,
-    place: tuple[float, float],
-    tz: str,
-    *,
-    start_at: str,
-    start_offset_min: int,
-    end_at: str,
-) -> LightWindow:
-    """The window of local `day` at `place` (degrees), by the lamp settings of the same names."""
-    hour, minute = (int(part) for part in end_at.split(":"))
-    end = datetime.combine(day, time(hour, minute), ZoneInfo(tz))
-    sun = evening_utc_s(day, place[0], place[1], ZENITH[start_at])
-    start = None if sun is None else sun + int(timedelta(minutes=start_offset_min).total_seconds())
-    return LightWindow(start, int(end.timestamp()))

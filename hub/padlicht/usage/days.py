@@ -1,15 +1,23 @@
-"""Local days, made of the hours of a site. Pure.
+"""Local days: sums per zone and light of whole days, and passages of today so far. Pure.
 
 A day runs from one local midnight to the next, so it has 23 or 25 hours when the clocks change. Of
-each day there is one sum per light class: what happened by day, in twilight and in the dark.
+each whole day there is one sum per light class: by day, in twilight and in the dark. Of today there
+are the passages of each counter and direction, each with how much of the day was watched.
+
+Three things that must never look alike: nobody passed (a count of 0, watched), nobody was
+watching (`obs_s` is 0), and nothing was due yet (`coverage` is None).
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from padlicht.ledger import Footfall, Node
 from padlicht.ledger.usage.zone_hours import ZoneHour
+
+INTERVAL_S = 900  # what a counter reports by, until its own records say otherwise
 
 
 class ZoneDay(NamedTuple):
@@ -56,3 +64,100 @@ def zone_days(hours: Iterable[ZoneHour], tz: str) -> list[ZoneDay]:
         ZoneDay(site, zone, midnight_utc_s(day, tz), light, *sums[day, zone, light, site])
         for day, zone, light, site in sorted(sums)
     ]
+
+
+@dataclass(frozen=True)
+class Passages:
+    """Counts of one counter, or of several, with the seconds watched of the seconds due.
+
+    `sat_s`: seconds in which a sensor saw as many people as it can tell apart, so that the
+    count may be too low.
+    """
+
+    n_in: int
+    n_out: int
+    obs_s: int
+    sat_s: int
+    due_s: int
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the due time that was watched, 0 to 1; None when nothing was due yet."""
+        return min(1.0, self.obs_s / self.due_s) if self.due_s > 0 else None
+
+    @property
+    def watched(self) -> bool:
+        """Whether the counts say anything at all: without a second watched they do not."""
+        return self.obs_s > 0
+
+
+@dataclass(frozen=True)
+class Today:
+    """A site's day so far; `counters` in the order in which the nodes were given.
+
+    `total` never mixes the simulated with the real: as soon as one real counter stands there,
+    the simulated ones are left out of it.
+    """
+
+    from_utc_s: int
+    to_utc_s: int
+    counters: dict[str, Passages]
+    total: Passages
+
+
+def today(
+    nodes: Iterable[Node],
+    rows: Iterable[Footfall],
+    now_utc_s: int,
+    tz: str,
+) -> Today:
+    """The passages of every counter among `nodes` since local midnight.
+
+    `rows` may hold more than today and more than these nodes. Time is due from midnight, or from
+    when the node was added, to the end of its last interval; when it has been silent for more
+    than two intervals, to two intervals ago, so that silence shows as missing coverage.
+    A retired counter is due nothing after its last interval.
+    """
+    from_utc_s, to_utc_s = bounds_utc_s(local_day(now_utc_s, tz), tz)
+    by_node: dict[str, list[Footfall]] = {}
+    for row in rows:
+        if from_utc_s <= row.t < to_utc_s:
+            by_node.setdefault(row.node, []).append(row)
+
+    counters: dict[str, Passages] = {}
+    real: list[Passages] = []
+    made_up: list[Passages] = []
+    for node in nodes:
+        mine = by_node.get(node.name, [])
+        if node.role != "counter" or (node.retired and not mine):
+            continue
+        passages = _of_counter(node, mine, from_utc_s, now_utc_s)
+        counters[node.name] = passages
+        (made_up if node.simulated else real).append(passages)
+    return Today(from_utc_s, to_utc_s, counters, _total(real or made_up))
+
+
+def _of_counter(node: Node, rows: list[Footfall], from_utc_s: int, now_utc_s: int) -> Passages:
+    due_from = max(from_utc_s, node.added_utc_s)
+    last_end = max((row.t + row.dt for row in rows), default=due_from)
+    # The longest interval is the usual one: boots and settings only ever cut one short.
+    interval_s = max((row.dt for row in rows), default=0) or INTERVAL_S
+    due_to = last_end if node.retired else max(last_end, now_utc_s - 2 * interval_s)
+    return Passages(
+        n_in=sum(row.n_in for row in rows),
+        n_out=sum(row.n_out for row in rows),
+        obs_s=sum(row.obs_s for row in rows),
+        sat_s=sum(row.sat_s for row in rows),
+        due_s=max(0, due_to - due_from),
+    )
+
+
+def _total(parts: list[Passages]) -> Passages:
+    return Passages(
+        n_in=sum(part.n_in for part in parts),
+        n_out=sum(part.n_out for part in parts),
+        # Clipped per counter: one that watched before it was due must not hide another's gap.
+        obs_s=sum(min(part.obs_s, part.due_s) for part in parts),
+        sat_s=sum(part.sat_s for part in parts),
+        due_s=sum(part.due_s for part in parts),
+    )

@@ -1,4 +1,4 @@
-"""Keeps the hours of use up with the ledger while the hub runs."""
+"""Roll-up follower: keeps the hours of use up with the ledger while the hub runs."""
 
 import asyncio
 import logging

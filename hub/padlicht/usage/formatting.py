@@ -1,4 +1,4 @@
-"""Hours and days as lines for people and programs, with the coverage beside every count. Pure."""
+"""Formatting of hours and days for people and programs, the coverage beside every count. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime

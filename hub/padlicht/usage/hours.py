@@ -1,4 +1,4 @@
-"""The hours that a site's clocks show, and how light it is in each. Pure.
+"""Clock hours of a site, and the light class of each. Pure.
 
 An hour of use is an hour on the clock of the place, so that a local day is made of whole ones: it
 begins at a full hour of UTC in most zones, at half past in India. On the nights when the clocks

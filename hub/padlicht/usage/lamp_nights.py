@@ -1,4 +1,4 @@
-"""When lamps should have been lit, by the settings that were wanted each night. Pure.
+"""Light windows: when lamps should be lit, by the settings that were wanted each night. Pure.
 
 Most lamps of a park have the same settings all their life, so they are taken in groups.
 """
@@ -6,7 +6,8 @@ Most lamps of a park have the same settings all their life, so they are taken in
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,11 +15,32 @@ from zoneinfo import ZoneInfo
 from padlicht.ledger import Node, SettingsChange, Site
 from padlicht.ledger.usage.sums import Use
 from padlicht.settings_schema import schema
-from padlicht.usage.daylight import LightWindow, light_window
+from padlicht.usage.daylight import ZENITH, evening_utc_s
 
 _HOUR_S = 3600
 _EVENING = timedelta(hours=6)  # before midnight: what is changed later counts from the next day on
 _KEYS = ("start_at", "start_offset_min", "end_at", "end_grace_s")
+
+
+@dataclass(frozen=True)
+class LightWindow:
+    """One evening's window in Unix seconds UTC. Empty when the sun sets at or after `end_utc_s`.
+
+    `start_utc_s` is None where the sun does not set at all that day.
+    """
+
+    start_utc_s: int | None
+    end_utc_s: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the lamps stay off that evening."""
+        return self.start_utc_s is None or self.start_utc_s >= self.end_utc_s
+
+    def holds(self, utc_s: int) -> bool:
+        """Whether the lamps are lit at that moment."""
+        start = self.start_utc_s
+        return start is not None and start <= utc_s < self.end_utc_s
 
 
 class Hours(NamedTuple):
@@ -41,7 +63,7 @@ class Night(NamedTuple):
     lamps: int
 
 
-class Kept(NamedTuple):
+class ScheduleAdherence(NamedTuple):
     """Lamp seconds of some nights: how long lamps should have been lit, and were.
 
     `due_s` is of all lamps in service, `planned_s` the part of it of which they told.
@@ -60,19 +82,18 @@ class LampNights:
     def __init__(
         self, site: Site, lamps: Sequence[Node], changes: Iterable[SettingsChange]
     ) -> None:
-        defaults = {key: row["default"] for key, row in schema().items()}
         zone = ZoneInfo(site.tz)
         of_lamp: dict[str, list[tuple[date, Hours]]] = {
-            lamp.name: [(date.min, _hours(defaults))] for lamp in lamps
+            lamp.name: [(date.min, hours_of({}))] for lamp in lamps
         }
         for change in changes:
             timeline = of_lamp.get(change.node)
             if timeline is None:
                 continue
             if len(timeline) == 1:
-                timeline[0] = (date.min, _hours({**defaults, **change.before}))
+                timeline[0] = (date.min, hours_of(change.before))
             first = (datetime.fromtimestamp(change.utc_s, zone) + _EVENING).date()
-            timeline.append((first, _hours({**defaults, **change.after})))
+            timeline.append((first, hours_of(change.after)))
         self._groups: Counter[Timeline] = Counter(map(_changes_only, of_lamp.values()))
         self._site = site
 
@@ -84,7 +105,7 @@ class LampNights:
             place = bisect_right(timeline, day, key=lambda entry: entry[0])
             found[timeline[place - 1][1]] += count
         return [
-            Night(_window(day, site.lat, site.lon, site.tz, hours), hours.end_grace_s, count)
+            Night(window_of(site, day, hours), hours.end_grace_s, count)
             for hours, count in found.items()
         ]
 
@@ -93,7 +114,9 @@ class LampNights:
         nights = self.nights(day)
         return bool(nights) and all(night.window.is_empty for night in nights)
 
-    def kept(self, hours: Mapping[tuple[int, str], Use], first: date, last: date) -> Kept:
+    def adherence(
+        self, hours: Mapping[tuple[int, str], Use], first: date, last: date
+    ) -> ScheduleAdherence:
         """What lamps did in `hours`, by (beginning in Unix seconds UTC, light), of some days."""
         nights = [self.nights(first + timedelta(day)) for day in range((last - first).days + 1)]
         planned = asked = lit = outside = 0.0
@@ -108,7 +131,7 @@ class LampNights:
             planned += share * use.lamp_obs_s
             lit += use.lit_s
             outside += 0 if may else use.lit_s
-        return Kept(asked, planned, round(lit), round(outside))
+        return ScheduleAdherence(asked, planned, round(lit), round(outside))
 
 
 def _changes_only(timeline: Sequence[tuple[date, Hours]]) -> Timeline:
@@ -129,9 +152,35 @@ def _overlap(window: LightWindow, hour_utc_s: int, more_s: int) -> float:
     return max(0, min(window.end_utc_s + more_s, hour_utc_s + _HOUR_S) - from_utc_s)
 
 
-def _hours(settings: Mapping[str, object]) -> Hours:
-    start_at, offset, end_at, grace = (str(settings[key]) for key in _KEYS)
+def hours_of(settings: Mapping[str, object]) -> Hours:
+    """The hours by a lamp's settings; what they do not name is as it is delivered."""
+    rows = schema()
+    start_at, offset, end_at, grace = (
+        str(settings.get(key, rows[key]["default"])) for key in _KEYS
+    )
     return Hours(start_at, int(offset), end_at, int(grace))
+
+
+def window_of(site: Site, day: date, hours: Hours) -> LightWindow:
+    """The window of a lamp with these hours on the evening of a local day."""
+    return _window(day, site.lat, site.lon, site.tz, hours)
+
+
+def light_window(
+    day: date,
+    place: tuple[float, float],
+    tz: str,
+    *,
+    start_at: str,
+    start_offset_min: int,
+    end_at: str,
+) -> LightWindow:
+    """The window of local `day` at `place` (degrees), by the lamp settings of the same names."""
+    hour, minute = (int(part) for part in end_at.split(":"))
+    end = datetime.combine(day, time(hour, minute), ZoneInfo(tz))
+    sun = evening_utc_s(day, place[0], place[1], ZENITH[start_at])
+    start = None if sun is None else sun + int(timedelta(minutes=start_offset_min).total_seconds())
+    return LightWindow(start, int(end.timestamp()))
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Darkness kept: how long lamps left the night dark, and what that saved. Pure.
+"""Mean night: how long lamps left the night dark, and what that saved. Pure.
 
 The night is what lies between sunset and sunrise: hours of twilight and of dark. It is measured in
 hours of one lamp, on average, so that parks of any size and hours without word can be told. A lamp
@@ -17,7 +17,7 @@ _MWH_OF_WH = 1000
 
 
 @dataclass(frozen=True)
-class Kept:
+class MeanNight:
     """A night, or the mean of several, for one lamp; hours and shares of what was heard of.
 
     `night_h` is how long a lamp would burn from dusk to dawn, `heard_h` the part of it of which
@@ -86,13 +86,13 @@ def nights(days: Mapping[tuple[date, str], Use]) -> dict[date, Use]:
     return found
 
 
-def kept(use: Use, days: int) -> Kept | None:
+def mean_night(use: Use, days: int) -> MeanNight | None:
     """The mean night for one lamp, of the night hours of so many days; None without a lamp."""
     if not use.lamp_due_s or days < 1:
         return None
     night_h = use.hours / days
     of_due = night_h / use.lamp_due_s
-    return Kept(
+    return MeanNight(
         night_h=night_h,
         heard_h=use.lamp_obs_s * of_due,
         lit_h=use.lit_s * of_due,

@@ -1,4 +1,4 @@
-"""Which figures anybody may see: a day late, small ones hidden, all others rounded. Pure.
+"""Disclosure control: open figures are a day late, small ones hidden, all others rounded. Pure.
 
 Cells are the hours of a whole site. One under 5 is shown as "<5", any other rounded to a multiple
 of 5. Sums go up one tree and no other: hours make the light classes of a day, those make the light
@@ -55,7 +55,7 @@ class Hour(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Shown:
+class OpenFigure:
     """A figure and how sure it is; `figure` None: nobody was watching."""
 
     figure: Figure | None
@@ -77,10 +77,10 @@ class OpenUse:
 
     first: date
     last: date
-    hours: Mapping[tuple[int, str], Shown]
-    days: Mapping[tuple[date, str], Shown]
-    weeks: Mapping[tuple[date, str], Shown]
-    whole_weeks: Mapping[date, Shown]
+    hours: Mapping[tuple[int, str], OpenFigure]
+    days: Mapping[tuple[date, str], OpenFigure]
+    weeks: Mapping[tuple[date, str], OpenFigure]
+    whole_weeks: Mapping[date, OpenFigure]
 
 
 def last_open_day(now_utc_s: int, tz: str) -> date:
@@ -123,13 +123,13 @@ def open_use(hours: Iterable[Hour], tz: str, now_utc_s: int) -> OpenUse | None:
     if not known:
         return None
     zone = ZoneInfo(tz)
-    shown: dict[tuple[int, str], Shown] = {}
+    shown: dict[tuple[int, str], OpenFigure] = {}
     days = _Sums[tuple[date, str]]()
     weeks = _Sums[tuple[date, str]]()
     whole_weeks = _Sums[date]()
     day_of: dict[int, date] = {}
     for hour in known:
-        part = Shown(
+        part = OpenFigure(
             cell(hour.passages) if hour.obs_s else None, hour.obs_s, hour.due_s, hour.simulated
         )
         day = datetime.fromtimestamp(hour.hour_utc_s, zone).date()
@@ -157,17 +157,17 @@ class _Sums(Generic[Key]):
 
     def __init__(self) -> None:
         self.counts: dict[Key, int] = defaultdict(int)
-        self._parts: dict[Key, list[Shown]] = defaultdict(list)
+        self._parts: dict[Key, list[OpenFigure]] = defaultdict(list)
 
-    def add(self, key: Key, count: int, part: Shown) -> None:
+    def add(self, key: Key, count: int, part: OpenFigure) -> None:
         """A part comes to the sum; one that was not watched brings no count."""
         self.counts[key] += count if part.figure is not None else 0
         self._parts[key].append(part)
 
-    def shown(self) -> dict[Key, Shown]:
+    def shown(self) -> dict[Key, OpenFigure]:
         """All sums as they are shown."""
         return {
-            key: Shown(
+            key: OpenFigure(
                 total(self.counts[key], figures) if figures else None,
                 sum(part.obs_s for part in parts),
                 sum(part.due_s for part in parts),

@@ -1,4 +1,4 @@
-"""From records to hours of use. Pure: rows and nodes in, sums out.
+"""Roll-up from records to hours of use. Pure: rows and nodes in, sums out.
 
 A record counts whole in the hour in which it starts: intervals are cut at the full hour, so they
 lie in one. Each record is added exactly once, so the order does not matter, and one that comes

@@ -1,4 +1,4 @@
-"""What the pages are given by the hub; they reach for nothing else."""
+"""Web context: what the hub hands to the pages, and who visits them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from litestar.handlers import HTTPRouteHandler
 
+from padlicht.accounts.sessions import Account
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
@@ -23,3 +24,23 @@ class WebContext:
     clock: HubClock
     config: Config
     routes: Sequence[HTTPRouteHandler] = ()
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks: `account` is None for somebody who is not logged in.
+
+    `login_is_off`: nobody is asked (--login off). `csrf_token` goes into every form.
+    """
+
+    account: Account | None = None
+    login_is_off: bool = False
+    csrf_token: str = ""
+
+    @property
+    def has_access(self) -> bool:
+        """Whether more than the public page is for them."""
+        return self.login_is_off or self.account is not None
+
+
+NOBODY = Visitor()

@@ -1,4 +1,4 @@
-"""Dutch and English: gettext catalogues, and numbers and times as people write them.
+"""Translation, Dutch and English: gettext catalogues, and numbers and times as people write them.
 
 English is written in the templates; Dutch comes from `locale/nl/LC_MESSAGES/padlicht.po`, which
 is read as it stands when the hub starts, so that translating needs no build step.
@@ -140,7 +140,7 @@ def words(language: str) -> Words:
     return Words(language, locale, _catalogue(language))
 
 
-def choose(accept_language: str | None) -> str:
+def choose_language(accept_language: str | None) -> str:
     """The best of LANGUAGES for an Accept-Language header, Dutch when it names neither."""
     best, best_quality = LANGUAGES[0], 0.0
     for wish in (accept_language or "").split(","):

@@ -1,35 +1,54 @@
-"""What every page is served from: a look at the ledger, a template, the words of a language.
+"""Page context: the query to the ledger, the template and the words from which a page is made.
 
-A page is a module with `routes(pages)` and, when it stands in the navigation, a `TAB`. It asks the
-ledger by `PageContext.read`, and answers by `PageContext.page` or, for the numbers of a chart,
-`PageContext.csv`.
+A page is a module with `routes(pages)` and, when it stands in the navigation, a `TAB`:
+
+    request → its handler → PageContext.words     the language of the address
+                          → PageContext.read      its own question, asked of the ledger in a thread
+                          → PageContext.page      a template of templates/, rendered in a thread
+                       or → PageContext.csv       the numbers of one of its charts
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeVar
-from zoneinfo import ZoneInfo
+from datetime import date
+from functools import cache, partial
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from litestar import Request, Response
 from litestar.exceptions import NotFoundException
 
 from padlicht.errors import Refused
-from padlicht.ledger import Ledger, Node, Site
-from padlicht.web.auth.guard import LoginGuard
-from padlicht.web.cache import ResultCache
-from padlicht.web.charts import Chart
+from padlicht.ledger import Ledger
 from padlicht.web.context import WebContext
 from padlicht.web.i18n import LANGUAGES, Words, words
-from padlicht.web.park_view.snapshot import SnapshotCache
-from padlicht.web.render import render
+from padlicht.web.login_guard import LoginGuard
+from padlicht.web.site_context import ResultCache, SiteContext
+from padlicht.web.table import Table, format_value
 
 Req = Request[Any, Any, Any]
 T = TypeVar("T")
 
 NO_STORE: Final = {"Cache-Control": "no-store"}
+FIRST_DAY: Final = date(2020, 1, 1)  # before the first lamp of any park
+_NO_SITE: Final = {"place": None, "root": "", "here": "/", "tabs": (), "tab": ""}
+
+
+class HasTable(Protocol):
+    """A chart, as far as its numbers go."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in addresses."""
+
+    @property
+    def table(self) -> Table:
+        """All its numbers."""
+
+
+C = TypeVar("C", bound=HasTable)
 
 
 class Tab(NamedTuple):
@@ -39,43 +58,8 @@ class Tab(NamedTuple):
     name: str
 
 
-class NoPark(Exception):
+class NoSite(Exception):
     """There is no site at all yet."""
-
-
-@dataclass(frozen=True)
-class SiteContext:
-    """A site as of `now_utc_s`; `nodes` are all that were ever registered there, by name.
-
-    `results` is shared by all that look at the same ledger.
-    """
-
-    now_utc_s: int
-    sites: tuple[Site, ...]
-    site: Site
-    nodes: tuple[Node, ...]
-    results: ResultCache = field(default_factory=ResultCache, compare=False)
-
-    @property
-    def tz(self) -> str:
-        """The site's IANA time zone."""
-        return self.site.tz
-
-    @cached_property
-    def today(self) -> date:
-        """The local date."""
-        return datetime.fromtimestamp(self.now_utc_s, ZoneInfo(self.site.tz)).date()
-
-    @cached_property
-    def zones(self) -> tuple[str, ...]:
-        """The names of the zones in which a node ever stood."""
-        return tuple(sorted({node.zone for node in self.nodes}))
-
-    @cached_property
-    def simulated(self) -> str:
-        """Whether "all", "some" or "none" of the nodes in service are made up."""
-        made_up = [node.simulated for node in self.nodes if not node.retired]
-        return "all" if made_up and all(made_up) else "some" if any(made_up) else "none"
 
 
 class PageContext:
@@ -84,17 +68,15 @@ class PageContext:
     def __init__(
         self,
         context: WebContext,
-        looker: SnapshotCache,
         login_guard: LoginGuard,
         stop: asyncio.Event,
         tabs: Sequence[Tab] = (),
     ) -> None:
         self.context = context
-        self.looker = looker
         self.login_guard = login_guard
         self.stop = stop
         self.tabs = tuple(tabs)
-        self._remembered = ResultCache()
+        self._results = ResultCache()
 
     def words(self, language: str) -> Words:
         """The words of a language of the address; NotFoundException when it is none of ours."""
@@ -121,19 +103,19 @@ class PageContext:
         with Ledger.open(self.context.ledger_path, read_only=True) as ledger:
             sites = ledger.sites.all()
             if name is None and not sites:
-                raise NoPark
+                raise NoSite
             site = next((site for site in sites if name in (None, site.name)), None)
             if site is None:
                 raise Refused(f"there is no site {name!r}; `padlicht site add` makes one")
             now = self.context.clock.utc_s()
             nodes = tuple(ledger.nodes.all(site.name))
-            place = SiteContext(now, tuple(sites), site, nodes, self._remembered)
+            place = SiteContext(now, tuple(sites), site, nodes, self._results)
             return place, question(ledger, place)
 
     async def page(
         self,
         request: Req,
-        say: Words,
+        t: Words,
         template: str,
         place: SiteContext | None,
         *,
@@ -145,7 +127,7 @@ class PageContext:
         The other language's page is at "/" + `root` + its code + `here`; both follow from the
         request, unless `values` say otherwise.
         """
-        here = request.url.path.removeprefix(f"/{say.language}") or "/"
+        here = request.url.path.removeprefix(f"/{t.language}") or "/"
         if request.url.query:
             here += f"?{request.url.query}"
         common = {
@@ -157,20 +139,87 @@ class PageContext:
             "clock_moved": self.context.config.clock_offset_s != 0,
             "visitor": self.login_guard.visitor(request),
         }
-        body = await asyncio.to_thread(render, say.language, template, **{**common, **values})
+        body = await asyncio.to_thread(render, t.language, template, **{**common, **values})
         return Response(body, media_type="text/html", headers=NO_STORE)
 
-    def csv(self, place: SiteContext, page: str, chart: Chart) -> Response[str]:
+    def csv(self, place: SiteContext, page: str, chart: HasTable) -> Response[str]:
         """The numbers of a chart as a file that says by its name what it is."""
         name = f"{place.site.name}-{page}-{chart.name}.csv"
         headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(chart.table.csv(), media_type="text/csv", headers=headers)
 
 
-def chosen(charts: Sequence[Chart], name: str) -> Chart:
+def find_chart(charts: Sequence[C], name: str) -> C:
     """The chart of that name; NotFoundException when there is none."""
     for chart in charts:
         if chart.name == name:
             return chart
     known = ", ".join(chart.name for chart in charts)
     raise NotFoundException(f"there is no chart {name!r} on this page; it has {known}")
+
+
+def parse_day(asked: str, today: date) -> date:
+    """The day that an address asks for, today without one; NotFoundException for none of ours."""
+    if not asked:
+        return today
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError as error:
+        raise NotFoundException(f"{asked[:20]!r} is no date: write it as 2026-11-12") from error
+    if not FIRST_DAY <= day <= today:
+        raise NotFoundException(f"{day} is before {FIRST_DAY} or yet to come")
+    return day
+
+
+def render(language: str, template: str, **values: Any) -> str:
+    """A template in one of LANGUAGES.
+
+    Besides `values`, templates and their macros have t, languages, asset, cell and `_`.
+    """
+    return _environment(language).get_template(template).render(values)
+
+
+def not_found_page(language: str) -> str:
+    """The page that says that there is no such page."""
+    return render(language, "not_found.html", **_NO_SITE)
+
+
+def no_site_page(language: str) -> str:
+    """The page of a hub without a site: how to make a first one."""
+    return render(language, "no_site.html", **_NO_SITE)
+
+
+@cache
+def assets() -> dict[str, bytes]:
+    """The files of the page by name; read once."""
+    folder = files("padlicht.web") / "static"
+    return {entry.name: entry.read_bytes() for entry in folder.iterdir() if entry.is_file()}
+
+
+def asset(name: str) -> str:
+    """The address of a file; it changes with the content, so that browsers may keep it for ever."""
+    return f"/static/{_digest(name)}/{name}"
+
+
+@cache
+def _digest(name: str) -> str:
+    return sha256(assets()[name]).hexdigest()[:12]
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("padlicht.web"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    t = words(language)
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        t.text, t.texts, newstyle=True
+    )
+    environment.globals.update(t=t, languages=LANGUAGES, asset=asset, cell=partial(format_value, t))
+    return environment

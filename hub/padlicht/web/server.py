@@ -1,4 +1,4 @@
-"""Serves the pages inside the hub's own event loop."""
+"""Web server: uvicorn inside the hub's own event loop."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from padlicht.errors import BadData, TryAgain
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 
-GOODBYE_S = 2  # for answers under way when the hub ends; event streams end at once
+SHUTDOWN_TIMEOUT_S = 2  # for answers under way when the hub ends; event streams end at once
 
 
 async def serve(context: WebContext, ready: Callable[[str], None] | None = None) -> None:
@@ -32,7 +32,7 @@ async def serve(context: WebContext, ready: Callable[[str], None] | None = None)
                 log_level="warning",
                 access_log=False,
                 server_header=False,
-                timeout_graceful_shutdown=GOODBYE_S,
+                timeout_graceful_shutdown=SHUTDOWN_TIMEOUT_S,
                 forwarded_allow_ips=trusted,
             )
         )

@@ -1,4 +1,4 @@
-"""What happens this moment, as server-sent events, for as long as somebody looks.
+"""Server-sent events: what happens this moment, for as long as somebody has a page open.
 
 `levels`   {node: {"level_pm": 0-1000, "state": name}}, any number of lamps
 `people`   {"people": [[id, metres east, metres north, kind], …]}, simulated parks only
@@ -16,14 +16,14 @@ from padlicht.control.live_state import LiveState
 
 HEARTBEAT_S = 15.0  # proxies and phones give up on a connection that is silent for a minute
 RETRY_MS = 2000  # how long a browser waits before it connects again
-_SHOWN = frozenset({"levels", "people", "presence", "counts"})
+_EVENTS = frozenset({"levels", "people", "presence", "counts"})
 
 
 async def stream(live: LiveState, stop: asyncio.Event) -> AsyncIterator[bytes]:
     """Events from now on, in the wire format of `text/event-stream`, until `stop` is set.
 
     Levels that others are already watching come first. Without a viewer nobody asks the lamps,
-    so to the first viewer what is results may be hours old, and is not told.
+    so to the first viewer what is kept may be hours old, and is not sent.
     """
     somebody_watches = live.viewers > 0
     events = live.follow()
@@ -45,7 +45,7 @@ async def stream(live: LiveState, stop: asyncio.Event) -> AsyncIterator[bytes]:
                 continue
             name, what = following.result()
             following = asyncio.ensure_future(anext(events))
-            if name in _SHOWN:
+            if name in _EVENTS:
                 yield encode(name, what)
     finally:
         stopped.cancel()

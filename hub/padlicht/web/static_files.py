@@ -1,4 +1,4 @@
-"""What is not a page: the way to one, the files that pages ask for, and what happens now."""
+"""Static files, the redirect from the front, and the event stream: all that is no page."""
 
 from mimetypes import guess_type
 
@@ -9,10 +9,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from padlicht.web import sse
-from padlicht.web.auth.guard import OPEN
-from padlicht.web.i18n import choose
-from padlicht.web.page import PageContext, Req
-from padlicht.web.render import assets
+from padlicht.web.i18n import choose_language
+from padlicht.web.login_guard import OPEN
+from padlicht.web.page import PageContext, Req, assets
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -21,9 +20,11 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     @get("/", include_in_schema=False, opt=OPEN)
     async def front(request: Req) -> Redirect:
         """To the visitor's language, and to what is for them."""
-        language = choose(request.headers.get("accept-language"))
+        language = choose_language(request.headers.get("accept-language"))
         headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
-        return Redirect(pages.login_guard.home(request, language), status_code=302, headers=headers)
+        return Redirect(
+            pages.login_guard.start_page(request, language), status_code=302, headers=headers
+        )
 
     @get("/static/{version:str}/{name:str}", include_in_schema=False, opt=OPEN)
     async def static(version: FromPath[str], name: FromPath[str]) -> Response[bytes]:
@@ -39,7 +40,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     async def stream(request: Req) -> Stream:
         """Server-sent events, until either side goes away."""
         return Stream(
-            pages.login_guard.while_welcome(request, sse.stream(pages.context.live, pages.stop)),
+            pages.login_guard.while_authorized(request, sse.stream(pages.context.live, pages.stop)),
             media_type="text/event-stream",
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )

@@ -1,1 +1,1 @@
-"""Authentication of the pages: login, sessions, the guard of every route, request checks."""
+"""The login page, and what a login attempt is checked by."""

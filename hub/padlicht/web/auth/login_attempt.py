@@ -1,4 +1,4 @@
-"""One try to log in: slow on purpose, and only so many of them."""
+"""Login attempt: name and password against the accounts, slow on purpose, and throttled."""
 
 import asyncio
 import logging
@@ -27,7 +27,7 @@ class LoginSuccess:
 
 
 @dataclass(frozen=True)
-class Wait:
+class RetryLater:
     """No try was made: it may be in so many seconds."""
 
     seconds: int
@@ -40,45 +40,45 @@ class LoginAttempts:
         self,
         path: Path,
         clock: HubClock,
-        keeper: PasswordStore | None = None,
+        passwords: PasswordStore | None = None,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = path
         self._clock = clock
-        self._keeper = keeper or PasswordStore()
+        self._passwords = passwords or PasswordStore()
         self._now_s = now_s
         self._throttle = LoginThrottle()
         self._one_at_a_time = asyncio.Lock()
         self._waiting = 0
 
-    async def enter(
+    async def log_in(
         self, name: str, password: str, address: str, browser: str | None
-    ) -> LoginSuccess | Wait | None:
+    ) -> LoginSuccess | RetryLater | None:
         """Begin a session of account `name`; None when name or password is not right.
 
         `browser` is the token of one that has logged in before. Raises TryAgain when the accounts
         cannot be used.
         """
         if self._waiting >= MOST_WAITING:
-            return Wait(1)
+            return RetryLater(1)
         keys = await asyncio.to_thread(self._keys, name, address, browser)
         wait_s = self._throttle.begin(keys, self._now_s())
         if wait_s > 0:
             log.debug("login: no try for %s: too many failed", address)
-            return Wait(ceil(wait_s))
+            return RetryLater(ceil(wait_s))
         self._waiting += 1
         try:
             async with self._one_at_a_time:
-                entered = await asyncio.to_thread(self._try, name, password, browser)
+                success = await asyncio.to_thread(self._try, name, password, browser)
         finally:
             self._waiting -= 1
-        if entered is None:
+        if success is None:
             # A name that nobody has may be a password that was typed into the wrong field.
             log.warning("login: a try from %s was refused", address)
             return None
         self._throttle.succeeded(keys)
         log.info("login: %s from %s", name, address)
-        return entered
+        return success
 
     def _keys(self, name: str, address: str, browser: str | None) -> list[Key]:
         """What the try is held against."""
@@ -89,18 +89,18 @@ class LoginAttempts:
         return [address_key(address), Key("account", name)]
 
     def _try(self, name: str, password: str, browser: str | None) -> LoginSuccess | None:
-        kept = None
+        stored = None
         if self._path.exists():
             with open_accounts(self._path) as accounts:
-                kept = accounts.kept(name)
+                stored = accounts.kept(name)
         # Without the file open: this takes its time, for unknown names as well.
-        if not self._keeper.matches(kept, password) or kept is None:
+        if not self._passwords.matches(stored, password) or stored is None:
             return None
         now = self._clock.utc_s()
         with open_accounts(self._path) as accounts:
-            session = accounts.begin(name, kept, now)
+            session = accounts.begin(name, stored, now)
             if session is None:
                 return None
-            if self._keeper.outdated(kept):
-                accounts.rehash(name, kept, self._keeper.rehash(password))
+            if self._passwords.outdated(stored):
+                accounts.rehash(name, stored, self._passwords.rehash(password))
             return LoginSuccess(session, accounts.remember_browser(name, now, browser))

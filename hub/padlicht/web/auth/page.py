@@ -1,4 +1,10 @@
-"""The login itself: a form, what comes of it, and the way out."""
+"""The login page: a form, what comes of it, and the logout.
+
+The route: app.py gives the request to `login`, which renders login.html through `PageContext.page`.
+The form comes back to `log_in`: RequestMiddleware (login_guard.py) has checked its CSRF token, then
+`LoginAttempts` (auth/login_attempt.py) compares name and password, and the answer sets the cookies
+of the session and leads back to where the visitor wanted to go. `logout` ends the session.
+"""
 
 from typing import Any, Final
 from urllib.parse import quote
@@ -9,10 +15,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect
 
 from padlicht.accounts.sessions import REMEMBERED_S
-from padlicht.web.auth.guard import OPEN, SESSION_COOKIE, cookie
-from padlicht.web.auth.login_attempt import LoginAttempts, Wait
-from padlicht.web.auth.return_path import local
-from padlicht.web.i18n import LANGUAGES, choose
+from padlicht.web.auth.login_attempt import LoginAttempts, RetryLater
+from padlicht.web.i18n import LANGUAGES, choose_language
+from padlicht.web.login_guard import OPEN, SESSION_COOKIE, cookie, local_address
 from padlicht.web.page import NO_STORE, PageContext, Req
 
 BROWSER_COOKIE = "padlicht_browser"
@@ -20,18 +25,18 @@ FORM: Final = {**OPEN, "form": True}
 MOST_BYTES = 16_384  # of a form with a name, a password and an address
 
 
-def routes(pages: PageContext, entrance: LoginAttempts | None = None) -> list[HTTPRouteHandler]:
+def routes(pages: PageContext, attempts: LoginAttempts | None = None) -> list[HTTPRouteHandler]:
     """GET and POST /login/{language}, POST /logout."""
     login_guard, context = pages.login_guard, pages.context
-    entrance = entrance or LoginAttempts(context.config.accounts_path, context.clock)
+    attempts = attempts or LoginAttempts(context.config.accounts_path, context.clock)
 
     async def form(
         request: Req, language: str, back: str, status: int = 200, **values: Any
     ) -> Response[str]:
-        say = pages.words(language)
+        t = pages.words(language)
         answer = await pages.page(
             request,
-            say,
+            t,
             "login.html",
             None,
             root="login/",
@@ -57,9 +62,9 @@ def routes(pages: PageContext, entrance: LoginAttempts | None = None) -> list[HT
         old: FromQuery[str] = "",
     ) -> Response[str] | Redirect:
         """Ask for name and password, unless that is not needed."""
-        if login_guard.visitor(request).welcome:
-            return Redirect(local(next), status_code=303, headers=NO_STORE)
-        return await form(request, language, local(next), old=bool(old))
+        if login_guard.visitor(request).has_access:
+            return Redirect(local_address(next), status_code=303, headers=NO_STORE)
+        return await form(request, language, local_address(next), old=bool(old))
 
     @post(
         "/login/{language:str}",
@@ -68,20 +73,20 @@ def routes(pages: PageContext, entrance: LoginAttempts | None = None) -> list[HT
         request_max_body_size=MOST_BYTES,
         status_code=200,
     )
-    async def enter(request: Req, language: FromPath[str]) -> Response[str] | Redirect:
+    async def log_in(request: Req, language: FromPath[str]) -> Response[str] | Redirect:
         """Try what was typed; the same words for a wrong name and a wrong password."""
         pages.words(language)  # no try under an address that is not there
         typed = await request.form()
         name, password, back = (str(typed.get(key, "")) for key in ("account", "password", "next"))
         name = name.strip().lower()[:100]
-        back = local(back)
-        found = await entrance.enter(
+        back = local_address(back)
+        found = await attempts.log_in(
             name,
             password,
             request.client.host if request.client else "",
             request.cookies.get(BROWSER_COOKIE),
         )
-        if isinstance(found, Wait):
+        if isinstance(found, RetryLater):
             answer = await form(request, language, back, 429, name=name, wait_s=found.seconds)
             answer.headers["Retry-After"] = str(found.seconds)
             return answer
@@ -90,10 +95,10 @@ def routes(pages: PageContext, entrance: LoginAttempts | None = None) -> list[HT
         await login_guard.end_session(
             request
         )  # one that this browser still had: nobody goes on in it
-        come_in = Redirect(back, status_code=303, headers=NO_STORE)
-        come_in.set_cookie(cookie(request, SESSION_COOKIE, found.session, "/", None))
-        come_in.set_cookie(cookie(request, BROWSER_COOKIE, found.browser, "/login", REMEMBERED_S))
-        return come_in
+        answer_in = Redirect(back, status_code=303, headers=NO_STORE)
+        answer_in.set_cookie(cookie(request, SESSION_COOKIE, found.session, "/", None))
+        answer_in.set_cookie(cookie(request, BROWSER_COOKIE, found.browser, "/login", REMEMBERED_S))
+        return answer_in
 
     @post("/logout", include_in_schema=False, opt=OPEN, status_code=303)
     async def logout(request: Req) -> Redirect:
@@ -101,9 +106,9 @@ def routes(pages: PageContext, entrance: LoginAttempts | None = None) -> list[HT
         await login_guard.end_session(request)
         language = str((await request.form()).get("language", ""))
         if language not in LANGUAGES:
-            language = choose(request.headers.get("accept-language"))
+            language = choose_language(request.headers.get("accept-language"))
         out = Redirect(f"/public/{language}", status_code=303, headers=NO_STORE)
         out.set_cookie(cookie(request, SESSION_COOKIE, "", "/", 0))
         return out
 
-    return [login, enter, logout]
+    return [login, log_in, logout]

@@ -1,16 +1,14 @@
-"""Charts as every page draws them: numbers in, positioned shapes, a table and a CSV out. Pure.
+"""Charts, shared by all pages: numbers in, positioned shapes, a table and a CSV out. Pure.
 
 A chart says its finding in a sentence, can be read without colour (each kind of mark has a pattern
 or a lightness of its own), and has all its numbers in a table. Templates draw it: `chart.html`.
 """
 
-from padlicht.web.charts.bars import Band, Bar, Part, Sign, bars
-from padlicht.web.charts.chart import Chart, Key
-from padlicht.web.charts.drawing import Drawing, Line, Rect, Text
+from padlicht.web.charts.bars import Band, Bar, Pair, Part, Sign, bars, pairs
+from padlicht.web.charts.chart import Chart, Drawing, Key, Line, Rect, Text
 from padlicht.web.charts.grid import Cell, grid
-from padlicht.web.charts.pairs import Pair, pairs
 from padlicht.web.charts.steps import Shade, Step, steps
-from padlicht.web.charts.table import Column, Form, Table, Value
+from padlicht.web.table import Column, Format, Table, Value
 
 __all__ = [
     "Band",
@@ -19,7 +17,7 @@ __all__ = [
     "Chart",
     "Column",
     "Drawing",
-    "Form",
+    "Format",
     "Key",
     "Line",
     "Pair",

@@ -1,13 +1,16 @@
-"""Bars over an axis, stacked or side by side, each with how much of its time was watched. Pure.
+"""Bar charts: upright bars, stacked or side by side, and pairs of lying bars. Pure.
 
-Where nothing is known there is no bar of height zero but a hatched, dashed place with words in it.
+Upright bars stand over an axis, each with how much of its time was watched. A pair is before and
+after, on a scale of its own. Where nothing is known there is no bar of height zero but a hatched,
+dashed place with words in it.
 """
 
 from collections.abc import Sequence
 from itertools import groupby
+from textwrap import wrap
 from typing import Final, NamedTuple
 
-from padlicht.web.charts.drawing import LETTER, Drawing, Number, Scale, scale
+from padlicht.web.charts.chart import LAYOUTS, LETTER, Drawing, Number, Scale, scale
 
 _HEIGHT: Final = {"wide": 220, "narrow": 170}  # of the bars
 _LEFT: Final = {"wide": 46, "narrow": 38}
@@ -17,6 +20,10 @@ _LABELS: Final = 22
 _COVERAGE: Final = 9
 _BAND: Final = 7
 _ROW: Final = 5  # between what stands below each other
+_THICK: Final = 15
+_PAIR: Final = 68  # a heading and two bars
+_FOOT: Final = 17  # a line of words below them
+_BETWEEN: Final = 18  # pairs beside each other
 PARTLY: Final = 0.9  # watched less than that, a bar is said to be only a part
 
 
@@ -190,3 +197,55 @@ class _Layout:
         self.out.rect(x, y, width, _COVERAGE, "track")
         height = _COVERAGE * min(1.0, item.coverage)
         self.out.rect(x, y + _COVERAGE - height, width, height, "cover")
+
+
+class Pair(NamedTuple):
+    """Two values under one heading; None: nobody was watching, and the place says so.
+
+    `feet` are lines of words below the bars: what changed, and how sure that is.
+    """
+
+    heading: str
+    before: float | None
+    before_text: str
+    after: float | None
+    after_text: str
+    feet: tuple[str, ...] = ()
+
+
+def pairs(items: Sequence[Pair], gap: str) -> tuple[Drawing, Drawing]:
+    """The drawing for a desktop, pairs beside each other, and for a phone, below each other.
+
+    `gap` are the words in the empty place of a value that nobody watched.
+    """
+    return _draw_pairs("wide", items, gap, max(1, len(items))), _draw_pairs("narrow", items, gap, 1)
+
+
+def _draw_pairs(layout: str, items: Sequence[Pair], gap: str, columns: int) -> Drawing:
+    rows = -(-len(items) // columns)
+    column = LAYOUTS[layout] / columns
+    letters = int((column - _BETWEEN) / LETTER)
+    feet = [[line for words in item.feet for line in wrap(words, letters)] for item in items]
+    pair = _PAIR + _FOOT * max(map(len, feet), default=0) + 12
+    out = Drawing(layout, rows * pair + 2)
+    for place, item in enumerate(items):
+        x = (place % columns) * column
+        y = (place // columns) * pair
+        longest = max(len(item.before_text), len(item.after_text))
+        room = column - longest * LETTER - 24
+        out.text(x, y + 14, item.heading, "start", "heading")
+        largest = max(item.before or 0, item.after or 0)
+        for line, (value, text, kind) in enumerate(
+            ((item.after, item.after_text, "after"), (item.before, item.before_text, "before"))
+        ):
+            top = y + 22 + line * (_THICK + 4)
+            if value is None:
+                out.rect(x, top, room, _THICK, "gap", gap)
+                out.text(x + room / 2, top + 12, gap, kind="gap")
+                continue
+            width = room * value / largest if largest else 0
+            out.rect(x, top, max(width, 1.5), _THICK, kind, text)
+            out.text(x + width + 7, top + 12, text, "start", "value")
+        for line, words in enumerate(feet[place]):
+            out.text(x, y + _PAIR + 8 + line * _FOOT, words, "start", "foot")
+    return out

@@ -1,10 +1,10 @@
-"""A grid of cells, as hours by weekdays: the fuller the more, with the number in each. Pure."""
+"""Heat map: a grid of cells, as hours by weekdays, with the number in each. Pure."""
 
 from collections.abc import Mapping, Sequence
 from math import ceil, sqrt
 from typing import Final, NamedTuple
 
-from padlicht.web.charts.drawing import LETTER, Drawing
+from padlicht.web.charts.chart import LETTER, Drawing
 
 LEVELS: Final = 5  # of fullness, besides none
 _CELL: Final = {"wide": 34, "narrow": 27}  # height

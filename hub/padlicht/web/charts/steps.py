@@ -1,9 +1,9 @@
-"""Values over the length of a day, each for its own interval, with what shades the day. Pure."""
+"""Step chart: values over the length of a day, each for its own interval, with shades. Pure."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from padlicht.web.charts.drawing import Drawing, Number, scale
+from padlicht.web.charts.chart import Drawing, Number, scale
 
 _HEIGHT: Final = {"wide": 180, "narrow": 140}
 _LEFT: Final = {"wide": 46, "narrow": 38}

@@ -1,1 +1,1 @@
-"""A day of one lamp or counter."""
+"""The page of a day of one lamp or counter."""

@@ -1,185 +1,191 @@
-"""The charts of one day of a lamp."""
+"""Charts of one day of a lamp: light, triggers, energy. Pure."""
 
 from collections.abc import Sequence
 
 from padlicht.ledger import Node
 from padlicht.usage.lamp_nights import Night
-from padlicht.web.charts import Chart, Column, Form, Key, Shade, Table
+from padlicht.web.charts import Chart, Column, Format, Key, Shade, Table
+from padlicht.web.day.annotations import Annotation, clock_note, light_shades
 from padlicht.web.day.chart_parts import (
-    Parts,
+    Intervals,
     begin_cells,
     begin_columns,
-    drawn,
-    shown,
-    sky_keys,
-    values,
+    draw_day,
+    known_or_due,
+    light_keys,
+    steps_of,
     watch_cells,
     watch_columns,
     watched_share,
 )
 from padlicht.web.day.findings import lamp_finding
-from padlicht.web.day.marks import Mark, clock_note, sky
-from padlicht.web.day.quarters import Stretch, overlap_s
+from padlicht.web.day.intervals import Interval, overlap_s
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 _WH = 1000  # milliwatt-hours
 
 
 def lamp_charts(
-    say: Words, place: SiteContext, node: Node, parts: Parts, night: Night, marks: Sequence[Mark]
+    t: Words,
+    place: SiteContext,
+    node: Node,
+    parts: Intervals,
+    night: Night,
+    annotations: Sequence[Annotation],
 ) -> list[Chart]:
     """How long it was lit, how often it was brought to full light, and what it used."""
     return [
-        _light_chart(say, place, node, parts, night, marks),
-        _triggers_chart(say, place, node, parts),
-        _energy_chart(say, place, node, parts),
+        _light_chart(t, place, node, parts, night, annotations),
+        _triggers_chart(t, place, node, parts),
+        _energy_chart(t, place, node, parts),
     ]
 
 
 def _light_chart(
-    say: Words, place: SiteContext, node: Node, parts: Parts, night: Night, marks: Sequence[Mark]
+    t: Words,
+    place: SiteContext,
+    node: Node,
+    parts: Intervals,
+    night: Night,
+    annotations: Sequence[Annotation],
 ) -> Chart:
     begin, window = parts[0].from_utc_s, night.window
-    shades = [shade._replace(text="") for shade in sky(say, place, parts)]
+    shades = [shade._replace(text="") for shade in light_shades(t, place, parts)]
     hours = ""
     if window.start_utc_s is not None and not window.is_empty:
-        hours = (
-            f"{say.clock(window.start_utc_s, place.tz)} – {say.clock(window.end_utc_s, place.tz)}"
-        )
+        hours = f"{t.clock(window.start_utc_s, place.tz)} – {t.clock(window.end_utc_s, place.tz)}"
         shades.append(Shade(window.start_utc_s - begin, window.end_utc_s - begin, "window"))
-    lit = values(say, place, parts, "lit", lambda part: part.lit_s / part.length_s, say.percent)
+    lit = steps_of(t, place, parts, "lit", lambda part: part.lit_s / part.length_s, t.percent)
     full = [
         step._replace(value=share, kind="boost")
-        for part, step in zip(shown(parts), lit, strict=True)
+        for part, step in zip(known_or_due(parts), lit, strict=True)
         if (share := part.boost_s / part.length_s) and step.value is not None
     ]
     rows = [
         (
-            *begin_cells(say, place, part),
+            *begin_cells(t, place, part),
             overlap_s(window, part),
-            part.lit_s if part.is_told else None,
-            part.boost_s if part.is_told else None,
-            part.told_s,
+            part.lit_s if part.is_reported else None,
+            part.boost_s if part.is_reported else None,
+            part.reported_s,
             part.length_s,
-            part.told_share,
+            part.reported_share,
             node.simulated,
         )
-        for part in shown(parts)
+        for part in known_or_due(parts)
     ]
     columns = (
-        *begin_columns(say),
-        Column("should_be_lit_s", say.text("Should be lit"), Form.SPAN),
-        Column("lit_s", say.text("Lit"), Form.SPAN),
-        Column("full_s", say.text("At full light"), Form.SPAN),
+        *begin_columns(t),
+        Column("should_be_lit_s", t.text("Should be lit"), Format.SPAN),
+        Column("lit_s", t.text("Lit"), Format.SPAN),
+        Column("full_s", t.text("At full light"), Format.SPAN),
         Column("told_s", ""),
         Column("due_s", ""),
-        Column("coverage", say.text("Told of"), Form.SHARE),
-        Column("simulated", say.text("Simulated"), Form.FLAG),
+        Column("coverage", t.text("Told of"), Format.SHARE),
+        Column("simulated", t.text("Simulated"), Format.FLAG),
     )
     keys = [
-        Key("boost", say.text("at full light: somebody was near")),
-        Key("lit", say.text("lit softly")),
-        Key("gap", say.text("no data")),
-        *sky_keys(say),
+        Key("boost", t.text("at full light: somebody was near")),
+        Key("lit", t.text("lit softly")),
+        Key("gap", t.text("no data")),
+        *light_keys(t),
     ]
     if hours:
-        told = say.text("when it should be lit: %(hours)s") % {"hours": hours}
+        told = t.text("when it should be lit: %(hours)s") % {"hours": hours}
         keys.insert(3, Key("shade-window", told))
     return Chart(
         "light",
-        say.text("Light over the day"),
-        lamp_finding(say, place, node, parts, night),
-        drawn(say, place, [*lit, *full], parts, say.percent, say.text("share of the time"),
-               shades, marks, top=1.0),
+        t.text("Light over the day"),
+        lamp_finding(t, place, node, parts, night),
+        draw_day(t, place, [*lit, *full], parts, t.percent, t.text("share of the time"),
+               shades, annotations, top=1.0),
         Table(columns, tuple(rows)),
         keys=tuple(keys),
-        signs=tuple(mark.words for mark in marks),
-        notes=clock_note(say, parts),
+        signs=tuple(annotation.words for annotation in annotations),
+        notes=clock_note(t, parts),
         simulated=node.simulated,
     )  # fmt: skip
 
 
-def _triggers_chart(say: Words, place: SiteContext, node: Node, parts: Parts) -> Chart:
+def _triggers_chart(t: Words, place: SiteContext, node: Node, parts: Intervals) -> Chart:
     """A radar that watched nothing saw nobody, which is not nobody near."""
-    seen = [part for part in parts if part.seen_s]
+    seen = [part for part in parts if part.watched_s]
     total = sum(part.trig for part in seen)
-    heights = values(
-        say, place, parts, "boost", lambda part: part.trig if part.seen_s else None, say.number
+    heights = steps_of(
+        t, place, parts, "boost", lambda part: part.trig if part.watched_s else None, t.number
     )
     if seen:
-        caption = say.texts(
+        caption = t.texts(
             "Brought to full light %(count)s time; its radar watched %(share)s of the time.",
             "Brought to full light %(count)s times; its radar watched %(share)s of the time.",
             total,
-        ) % {"count": say.number(total), "share": say.percent(watched_share(parts))}
+        ) % {"count": t.number(total), "share": t.percent(watched_share(parts))}
     else:
-        caption = say.text("No data: its radar was not watching.")
+        caption = t.text("No data: its radar was not watching.")
     return Chart(
         "triggers",
-        say.text("How often somebody brought it to full light"),
+        t.text("How often somebody brought it to full light"),
         caption,
-        drawn(say, place, heights, parts, say.number, say.text("times")),
+        draw_day(t, place, heights, parts, t.number, t.text("times")),
         Table(
             (
-                *begin_columns(say),
-                Column("triggers", say.text("Times"), Form.COUNT),
-                *watch_columns(say),
+                *begin_columns(t),
+                Column("triggers", t.text("Times"), Format.COUNT),
+                *watch_columns(t),
             ),
             tuple(
                 (
-                    *begin_cells(say, place, part),
-                    part.trig if part.seen_s else None,
+                    *begin_cells(t, place, part),
+                    part.trig if part.watched_s else None,
                     *watch_cells(node, part),
                 )
-                for part in shown(parts)
+                for part in known_or_due(parts)
             ),
         ),
-        keys=(Key("gap", say.text("no data")), *sky_keys(say)),
+        keys=(Key("gap", t.text("no data")), *light_keys(t)),
         simulated=node.simulated,
     )
 
 
-def _energy_chart(say: Words, place: SiteContext, node: Node, parts: Parts) -> Chart:
-    told = [part for part in parts if part.is_told]
+def _energy_chart(t: Words, place: SiteContext, node: Node, parts: Intervals) -> Chart:
+    told = [part for part in parts if part.is_reported]
 
-    def watt_hours(part: Stretch) -> float:
+    def watt_hours(part: Interval) -> float:
         return part.mwh / _WH
 
-    caption = say.text("No data: nothing was heard of it.")
+    caption = t.text("No data: nothing was heard of it.")
     if told:
-        caption = say.text("%(energy)s Wh, as the lamp works it out or measures it.") % {
-            "energy": say.rate(sum(map(watt_hours, told)))
+        caption = t.text("%(energy)s Wh, as the lamp works it out or measures it.") % {
+            "energy": t.rate(sum(map(watt_hours, told)))
         }
-    heights = values(
-        say, place, parts, "plain", watt_hours, lambda value: say.number(value) + " Wh"
-    )
+    heights = steps_of(t, place, parts, "plain", watt_hours, lambda value: t.number(value) + " Wh")
     return Chart(
         "energy",
-        say.text("Energy"),
+        t.text("Energy"),
         caption,
-        drawn(say, place, heights, parts, say.number, say.text("Wh")),
+        draw_day(t, place, heights, parts, t.number, t.text("Wh")),
         Table(
             (
-                *begin_columns(say),
-                Column("energy_mwh", say.text("Energy (mWh)"), Form.COUNT),
+                *begin_columns(t),
+                Column("energy_mwh", t.text("Energy (mWh)"), Format.COUNT),
                 Column("told_s", ""),
                 Column("due_s", ""),
-                Column("coverage", say.text("Told of"), Form.SHARE),
-                Column("simulated", say.text("Simulated"), Form.FLAG),
+                Column("coverage", t.text("Told of"), Format.SHARE),
+                Column("simulated", t.text("Simulated"), Format.FLAG),
             ),
             tuple(
                 (
-                    *begin_cells(say, place, part),
-                    part.mwh if part.is_told else None,
-                    part.told_s,
+                    *begin_cells(t, place, part),
+                    part.mwh if part.is_reported else None,
+                    part.reported_s,
                     part.length_s,
-                    part.told_share,
+                    part.reported_share,
                     node.simulated,
                 )
-                for part in shown(parts)
+                for part in known_or_due(parts)
             ),
         ),
-        keys=(Key("gap", say.text("no data")), *sky_keys(say)),
+        keys=(Key("gap", t.text("no data")), *light_keys(t)),
         simulated=node.simulated,
     )

@@ -1,4 +1,10 @@
-"""A day of one lamp or counter, quarter by quarter, with the days of its week above it."""
+"""The page of a day of one lamp or counter, quarter by quarter, with its week above it.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question, and cuts records into intervals (day/intervals.py).
+`charts` draws the day of a lamp (day/lamp.py) or a counter (day/counter.py) with the sentences of
+day/findings.py, `week_strip` the week (day/week.py), and `PageContext.page` renders day.html.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +18,14 @@ from padlicht.ledger import Fault, Ledger, Node, SettingsChange
 from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
 from padlicht.web.charts import Chart
+from padlicht.web.day.annotations import annotations_of
 from padlicht.web.day.counter import counter_charts
+from padlicht.web.day.intervals import Interval, intervals
 from padlicht.web.day.lamp import lamp_charts
-from padlicht.web.day.marks import marks_of
-from padlicht.web.day.quarters import Stretch, stretches
-from padlicht.web.day.week import WeekDay, week_of
+from padlicht.web.day.week import WeekDay, week_days
 from padlicht.web.i18n import Words
-from padlicht.web.node.page import named
-from padlicht.web.page import PageContext, Req, SiteContext, chosen
-from padlicht.web.query_params import FIRST, parse_day
+from padlicht.web.page import FIRST_DAY, PageContext, Req, find_chart, parse_day
+from padlicht.web.site_context import SiteContext
 
 _DAY = timedelta(days=1)
 
@@ -36,8 +41,8 @@ class NodeDay:
     day: date
     from_utc_s: int
     to_utc_s: int
-    parts: Sequence[Stretch]
-    week: Mapping[date, Sequence[Stretch]]
+    parts: Sequence[Interval]
+    week: Mapping[date, Sequence[Interval]]
     faults: Sequence[Fault]
     changes: Sequence[SettingsChange]
     night: Night | None
@@ -55,19 +60,21 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         date: FromQuery[str] = "",
     ) -> Response[str]:
         """One day of one node."""
-        say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, node, date))
+        t = pages.words(language)
+        place, found = await pages.read(
+            site, lambda ledger, place: query(ledger, place, node, date)
+        )
         return await pages.page(
             request,
-            say,
+            t,
             "day.html",
             place,
             tab="path",
             found=found,
-            week=strip(say, place, found),
-            before=found.day - _DAY if found.day > FIRST else None,
+            week=week_strip(t, place, found),
+            before=found.day - _DAY if found.day > FIRST_DAY else None,
             after=found.day + _DAY if found.day < place.today else None,
-            charts=charts(say, place, found),
+            charts=charts(t, place, found),
         )
 
     @get("/{language:str}/{site:str}/node/{node:str}/day.csv", include_in_schema=False)
@@ -79,17 +86,19 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         date: FromQuery[str] = "",
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, node, date))
+        t = pages.words(language)
+        place, found = await pages.read(
+            site, lambda ledger, place: query(ledger, place, node, date)
+        )
         name = f"{found.node.name}-{found.day.isoformat()}"
-        return pages.csv(place, name, chosen(charts(say, place, found), chart))
+        return pages.csv(place, name, find_chart(charts(t, place, found), chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
+def query(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     """Ask the ledger; Refused when there is no such node, NotFoundException for no such day."""
-    node, day = named(place, name), parse_day(asked, place.today)
+    node, day = place.node(name), parse_day(asked, place.today)
     from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
     monday = day - timedelta(days=day.weekday())
     days = [monday + number * _DAY for number in range(7)]
@@ -97,7 +106,7 @@ def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     read = ledger.records.lamp if node.role == "lamp" else ledger.records.footfall
     records = read(place.site.name, *span, node=name)
     week = {
-        each: stretches(node, records, *bounds_utc_s(each, place.tz), place.now_utc_s)
+        each: intervals(node, records, *bounds_utc_s(each, place.tz), place.now_utc_s)
         for each in days
     }
     log = ledger.settings.log(name)[::-1]
@@ -120,14 +129,14 @@ def look(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     )
 
 
-def charts(say: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
+def charts(t: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
     """The charts of a lamp, or of a counter."""
-    marks = marks_of(say, place, found.faults, found.changes)
+    annotations = annotations_of(t, place, found.faults, found.changes)
     if found.night is not None:
-        return lamp_charts(say, place, found.node, found.parts, found.night, marks)
-    return counter_charts(say, place, found.node, found.parts, marks)
+        return lamp_charts(t, place, found.node, found.parts, found.night, annotations)
+    return counter_charts(t, place, found.node, found.parts, annotations)
 
 
-def strip(say: Words, place: SiteContext, found: NodeDay) -> list[WeekDay]:
+def week_strip(t: Words, place: SiteContext, found: NodeDay) -> list[WeekDay]:
     """The days of the week, small."""
-    return week_of(say, found.node, found.week, place.today)
+    return week_days(t, found.node, found.week, place.today)

@@ -1,4 +1,4 @@
-"""The days of a week of one node, small enough to stand beside each other. Pure."""
+"""Week strip: the days of a week of one node, small enough to stand side by side. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Final
 
 from padlicht.ledger import Node
 from padlicht.web.charts import Rect
-from padlicht.web.day.quarters import Stretch
+from padlicht.web.day.intervals import Interval
 from padlicht.web.i18n import Words
 
 WIDTH: Final = 96  # of a small drawing's viewBox
@@ -24,27 +24,27 @@ class WeekDay:
     coming: bool
 
 
-def week_of(
-    say: Words, node: Node, week: Mapping[date, Sequence[Stretch]], today: date
+def week_days(
+    t: Words, node: Node, week: Mapping[date, Sequence[Interval]], today: date
 ) -> list[WeekDay]:
     """Each day with its own little drawing, all of them to one scale."""
     height = _lit if node.role == "lamp" else _passed
     most = max((height(part) for parts in week.values() for part in parts), default=0.0)
     return [
-        WeekDay(day, _told(say, node, parts), _shapes(node, parts, most), day > today)
+        WeekDay(day, _told(t, node, parts), _shapes(node, parts, most), day > today)
         for day, parts in week.items()
     ]
 
 
-def _lit(part: Stretch) -> float:
+def _lit(part: Interval) -> float:
     return part.lit_s / part.length_s
 
 
-def _passed(part: Stretch) -> float:
+def _passed(part: Interval) -> float:
     return (part.n_in + part.n_out) / part.length_s
 
 
-def _shapes(node: Node, parts: Sequence[Stretch], most: float) -> list[Rect]:
+def _shapes(node: Node, parts: Sequence[Interval], most: float) -> list[Rect]:
     found: list[Rect] = []
     begin = parts[0].from_utc_s
     per_s = WIDTH / (parts[-1].to_utc_s - begin)
@@ -75,20 +75,18 @@ def _shapes(node: Node, parts: Sequence[Stretch], most: float) -> list[Rect]:
     ]
 
 
-def _unknown(node: Node, part: Stretch) -> bool:
+def _unknown(node: Node, part: Interval) -> bool:
     """Whether nothing is known, as far as it should be: of a counter, what passed."""
-    return part.is_missing or (node.role == "counter" and part.is_told and not part.seen_s)
+    return part.is_missing or (node.role == "counter" and part.is_reported and not part.watched_s)
 
 
-def _told(say: Words, node: Node, parts: Sequence[Stretch]) -> str:
-    told = [part for part in parts if part.is_told]
+def _told(t: Words, node: Node, parts: Sequence[Interval]) -> str:
+    told = [part for part in parts if part.is_reported]
     if not told:
-        return say.text("no data") if any(part.due for part in parts) else "–"
+        return t.text("no data") if any(part.due for part in parts) else "–"
     if node.role == "lamp":
-        return say.text("%(span)s lit") % {"span": say.span(sum(part.lit_s for part in told))}
-    if not any(part.seen_s for part in told):
-        return say.text("no data")
+        return t.text("%(span)s lit") % {"span": t.span(sum(part.lit_s for part in told))}
+    if not any(part.watched_s for part in told):
+        return t.text("no data")
     count = sum(part.n_in + part.n_out for part in told)
-    return say.texts("%(count)s passage", "%(count)s passages", count) % {
-        "count": say.number(count)
-    }
+    return t.texts("%(count)s passage", "%(count)s passages", count) % {"count": t.number(count)}

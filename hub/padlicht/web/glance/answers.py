@@ -1,12 +1,11 @@
-"""The four answers at the top of the glance page, each from what the ledger knows."""
+"""Answers: the four at the top of the glance page, each from what the ledger knows. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Verdict
-from padlicht.usage.lamp_nights import Kept
-from padlicht.usage.weeks import FEWEST_WEEKS, Beside
+from padlicht.usage.compare import FEWEST_WEEKS, Comparison, Verdict
+from padlicht.usage.lamp_nights import ScheduleAdherence
 from padlicht.web import phrases
 from padlicht.web.i18n import Words
 from padlicht.web.park_view.snapshot import Snapshot
@@ -27,148 +26,151 @@ class Answer:
     details: tuple[str, ...]
 
 
-def used_after_dark(say: Words, beside: Beside) -> Answer:
+def used_after_dark(t: Words, comparison: Comparison) -> Answer:
     """Whether the park is used in the dark, in the last seven whole days."""
-    dark = beside.lights["dark"].after
-    every = phrases.together(each.after for each in beside.lights.values())
-    days = say.dates(beside.after.first, beside.after.last)
-    told = [f"{days}, {phrases.watched(say, dark)}"]
+    dark = comparison.lights["dark"].after
+    every = phrases.sum_use(each.after for each in comparison.lights.values())
+    days = t.dates(comparison.after.first, comparison.after.last)
+    told = [f"{days}, {phrases.coverage_text(t, dark)}"]
     if not dark.watched:
-        verdict, headline = "unknown", say.text("No data: nobody was watching")
+        verdict, headline = "unknown", t.text("No data: nobody was watching")
     elif dark.count == 0:
-        verdict, headline = "no", say.text("Nobody was counted in the dark")
+        verdict, headline = "no", t.text("Nobody was counted in the dark")
     else:
         verdict = "yes"
-        headline = say.texts(
+        headline = t.texts(
             "%(count)s passage in the dark in 7 days",
             "%(count)s passages in the dark in 7 days",
             dark.count,
-        ) % {"count": say.number(dark.count)}
+        ) % {"count": t.number(dark.count)}
         share = dark.count / every.count if every.count else 0
-        told.insert(0, say.text("%(percent)s of all passages") % {"percent": say.percent(share)})
-    return Answer(say.text("Is the park used after dark?"), verdict, headline, tuple(told))
+        told.insert(0, t.text("%(percent)s of all passages") % {"percent": t.percent(share)})
+    return Answer(t.text("Is the park used after dark?"), verdict, headline, tuple(told))
 
 
-def more_than_before(say: Words, beside: Beside, since: Beside | None) -> Answer:
+def more_than_before(t: Words, comparison: Comparison, since: Comparison | None) -> Answer:
     """Whether it is used more in the dark: since there are lamps if there are, or else by weeks."""
     verdicts = {Verdict.MORE: "yes", Verdict.FEWER: "no", Verdict.SAME: "same"}
-    week = beside.lights["dark"].change
-    question = say.text("More than before?")
+    week = comparison.lights["dark"].change
+    question = t.text("More than before?")
     if since is None or since.weeks < FEWEST_WEEKS:
-        details = [say.text("In the dark, this week beside last, at the same hours of the week")]
+        details = [t.text("In the dark, this week beside last, at the same hours of the week")]
         if since is not None:
             details.append(
-                say.text(
+                t.text(
                     "Before and after the lamps: too early, it takes %(weeks)s weeks on each side"
                 )
                 % {"weeks": FEWEST_WEEKS}
             )
         return Answer(
-            question, verdicts.get(week.verdict, "unknown"), phrases.change(say, week), (*details,)
+            question,
+            verdicts.get(week.verdict, "unknown"),
+            phrases.change_text(t, week),
+            (*details,),
         )
     # By day there are no lamps, so what the season did shows there, and is taken out.
     return Answer(
         question,
         verdicts.get(since.relative.verdict, "unknown"),
-        phrases.change(say, since.relative),
+        phrases.change_text(t, since.relative),
         (
-            say.text(
+            t.text(
                 "In the dark, set against by day: %(weeks)s weeks with lamps beside the %(weeks)s"
                 " before, at the same hours. This shows use, not safety."
             )
             % {"weeks": since.weeks},
-            say.text("In the dark alone, with the season in it: %(change)s")
-            % {"change": phrases.change(say, since.lights["dark"].change)},
+            t.text("In the dark alone, with the season in it: %(change)s")
+            % {"change": phrases.change_text(t, since.lights["dark"].change)},
         ),
     )
 
 
-def as_promised(say: Words, kept: Kept, lamps: Use, *, empty: int, nights: int) -> Answer:
+def lamps_on_schedule(
+    t: Words, adherence: ScheduleAdherence, lamps: Use, *, empty: int, nights: int
+) -> Answer:
     """Whether lamps were lit when they should have been and only then, in the last seven nights.
 
     `empty`: how many of the `nights` had no window at all.
     """
-    question = say.text("Do the lamps do what was promised?")
+    question = t.text("Do the lamps do what was promised?")
     if not lamps.lamp_due_s:
-        return Answer(question, "unknown", say.text("No lamp stands here"), ())
+        return Answer(question, "unknown", t.text("No lamp stands here"), ())
     if not lamps.lamp_obs_s:
-        return Answer(question, "unknown", say.text("No data: no lamp was heard of"), ())
+        return Answer(question, "unknown", t.text("No data: no lamp was heard of"), ())
     details = []
     if empty:
-        details.append(say.text("no window: sunset comes after the lamp's end"))
-    if kept.lit_s:
+        details.append(t.text("no window: sunset comes after the lamp's end"))
+    if adherence.lit_s:
         details.append(
-            say.text("Full light for %(percent)s of the time lit, and soft for the rest")
-            % {"percent": say.percent(min(1.0, lamps.boost_s / kept.lit_s))}
+            t.text("Full light for %(percent)s of the time lit, and soft for the rest")
+            % {"percent": t.percent(min(1.0, lamps.boost_s / adherence.lit_s))}
         )
-    if kept.outside_s >= _OUTSIDE_S:
-        headline = say.text("Lit outside their hours: %(span)s of a lamp in 7 nights") % {
-            "span": say.span(kept.outside_s)
+    if adherence.outside_s >= _OUTSIDE_S:
+        headline = t.text("Lit outside their hours: %(span)s of a lamp in 7 nights") % {
+            "span": t.span(adherence.outside_s)
         }
         return Answer(question, "no", headline, tuple(details))
     if empty == nights:
         return Answer(
-            question, "yes", say.text("Yes: they stayed off, as agreed around midsummer"),
+            question, "yes", t.text("Yes: they stayed off, as agreed around midsummer"),
             tuple(details),
         )  # fmt: skip
-    share = kept.lit_s / kept.planned_s if kept.planned_s else 0.0
-    silent = 1 - kept.planned_s / kept.due_s if kept.due_s else 1.0
+    share = adherence.lit_s / adherence.planned_s if adherence.planned_s else 0.0
+    silent = 1 - adherence.planned_s / adherence.due_s if adherence.due_s else 1.0
     if share < _LIT_ENOUGH:
         verdict = "no"
-        headline = say.text("Not all: lit for %(percent)s of the planned time")
+        headline = t.text("Not all: lit for %(percent)s of the planned time")
     elif silent > _SILENT:
         verdict = "look"
-        headline = say.text("As far as is known: lit for %(percent)s of the planned time")
+        headline = t.text("As far as is known: lit for %(percent)s of the planned time")
     else:
         verdict = "yes"
-        headline = say.text("Yes: lit for %(percent)s of the planned time, and never outside it")
+        headline = t.text("Yes: lit for %(percent)s of the planned time, and never outside it")
     if silent > _SILENT:
         details.insert(
             0,
-            say.text(
-                "No word from lamps for %(percent)s of the planned time: lit or not is unknown"
-            )
-            % {"percent": say.percent(silent)},
+            t.text("No word from lamps for %(percent)s of the planned time: lit or not is unknown")
+            % {"percent": t.percent(silent)},
         )
-    told = headline % {"percent": say.percent(min(1.0, share))}
+    told = headline % {"percent": t.percent(min(1.0, share))}
     return Answer(question, verdict, told, tuple(details))
 
 
-def needs_a_technician(say: Words, snapshot: Snapshot, unwatched: Sequence[str]) -> Answer:
+def needs_a_technician(t: Words, snapshot: Snapshot, unwatched: Sequence[str]) -> Answer:
     """Whether anything is to be looked at now; `unwatched` are zones with gaps in their counts."""
-    question = say.text("Does anything need a technician?")
+    question = t.text("Does anything need a technician?")
     found = [
-        say.text("%(node)s: %(what)s") % {"node": node, "what": fault.code}
+        t.text("%(node)s: %(what)s") % {"node": node, "what": fault.code}
         for node, faults in snapshot.faults.items()
         for fault in faults
     ]
     for node in snapshot.nodes:
         state = snapshot.states[node.name]
         if state.state == "lost":
-            found.append(say.text("%(node)s is out of touch") % {"node": node.name})
+            found.append(t.text("%(node)s is out of touch") % {"node": node.name})
         if state.refused:
-            found.append(say.text("%(node)s refused its settings") % {"node": node.name})
+            found.append(t.text("%(node)s refused its settings") % {"node": node.name})
         if state.new_memory:
-            found.append(say.text("%(node)s has a new memory") % {"node": node.name})
+            found.append(t.text("%(node)s has a new memory") % {"node": node.name})
     found += (
-        say.text("%(zone)s: counters watched too little in the last 7 days") % {"zone": zone}
+        t.text("%(zone)s: counters watched too little in the last 7 days") % {"zone": zone}
         for zone in unwatched
     )
     if snapshot.quarantined:
         found.append(
-            say.texts(
+            t.texts(
                 "%(count)s message could not be read",
                 "%(count)s messages could not be read",
                 snapshot.quarantined,
             )
-            % {"count": say.number(snapshot.quarantined)}
+            % {"count": t.number(snapshot.quarantined)}
         )
     if not found:
-        return Answer(question, "yes", say.text("No, nothing is known to be wrong"), ())
-    headline = say.texts(
+        return Answer(question, "yes", t.text("No, nothing is known to be wrong"), ())
+    headline = t.texts(
         "Yes: %(count)s thing to look at", "Yes: %(count)s things to look at", len(found)
     )
     details = found[:_NAMED]
     if len(found) > _NAMED:
-        details.append(say.text("and %(count)s more") % {"count": len(found) - _NAMED})
+        details.append(t.text("and %(count)s more") % {"count": len(found) - _NAMED})
     return Answer(question, "look", headline % {"count": len(found)}, tuple(details))

@@ -1,32 +1,45 @@
-"""The park at a glance: four answers, this week beside last, a year of weeks, the living path."""
+"""The page "At a glance": four answers, this week beside last, a year of weeks, the live path.
+
+The route: app.py gives the request to `glance`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question, with `read_snapshot` (park_view/snapshot.py) in it, so
+that all is of one moment. answers.py puts it into words, `live_view` (park_view/live_view.py) the
+path of now, `charts` draws (charts/bars.py, charts/weeks.py), and `PageContext.page` renders
+glance.html with park.html and chart.html.
+"""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from padlicht.ledger import Ledger, Node, SettingsChange
+from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.lamp_nights import Kept, LampNights
-from padlicht.usage.weeks import (
-    Beside,
+from padlicht.usage.compare import (
+    Comparison,
     Period,
     last_weeks,
 )
+from padlicht.usage.lamp_nights import LampNights, ScheduleAdherence
 from padlicht.web import phrases
-from padlicht.web.charts import Chart
+from padlicht.web.charts import Chart, Column, Format, Key, Pair, Table, pairs
+from padlicht.web.charts.weeks import (
+    LIGHTS,
+    Event,
+    events_of,
+    lamps_since,
+    use_cells,
+    use_columns,
+    weeks_chart,
+)
 from padlicht.web.glance import answers
-from padlicht.web.glance.charts import Event, week_chart, weeks_chart
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
-from padlicht.web.path.page import levels_now, living
-from padlicht.web.settings import words as setting_words
-from padlicht.web.settings.entries import AS_ADDED
+from padlicht.web.page import PageContext, Req, Tab, find_chart
+from padlicht.web.park_view.live_view import levels_now, live_view
+from padlicht.web.park_view.snapshot import Snapshot, read_snapshot
+from padlicht.web.site_context import SiteContext
 
 TAB = Tab("", text("At a glance"))
 WEEKS = 52
@@ -36,17 +49,18 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Glance:
+class GlanceData:
     """What the ledger knows, before it is put into words."""
 
-    beside: Beside
-    since: Beside | None
+    snapshot: Snapshot
+    comparison: Comparison
+    since: Comparison | None
     weeks: dict[tuple[date, str], Use]
     first: date
     last: date
     events: list[Event]
     empty_weeks: list[date]
-    kept: Kept
+    adherence: ScheduleAdherence
     lamps: Use
     empty_nights: int
     nights: int
@@ -61,23 +75,32 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str | None] = None
     ) -> Response[str]:
         """Four answers, two charts and the path."""
-        say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, say))
-        snapshot = await pages.looker.look(place.site.name)
-        assert snapshot is not None  # noqa: S101 -- the site is there, as `place` shows
-        seen = await asyncio.to_thread(
-            living, say, snapshot, levels_now(pages), levels_asked=pages.context.config.live
+        t = pages.words(language)
+        _, found = await pages.read(site, lambda ledger, place: query(ledger, place, t))
+        snapshot = found.snapshot
+        shown = await asyncio.to_thread(
+            live_view,
+            t,
+            snapshot,
+            levels_now(pages.context.live),
+            levels_asked=pages.context.config.live,
         )
         told = (
-            answers.used_after_dark(say, found.beside),
-            answers.more_than_before(say, found.beside, found.since),
-            answers.as_promised(
-                say, found.kept, found.lamps, empty=found.empty_nights, nights=found.nights
+            answers.used_after_dark(t, found.comparison),
+            answers.more_than_before(t, found.comparison, found.since),
+            answers.lamps_on_schedule(
+                t, found.adherence, found.lamps, empty=found.empty_nights, nights=found.nights
             ),
-            answers.needs_a_technician(say, snapshot, found.unwatched),
+            answers.needs_a_technician(t, snapshot, found.unwatched),
         )
         return await pages.page(
-            request, say, "glance.html", place, answers=told, charts=charts(say, found), **seen
+            request,
+            t,
+            "glance.html",
+            snapshot.place,
+            answers=told,
+            charts=charts(t, found),
+            **shown,
         )
 
     @get("/{language:str}/{site:str}/glance.csv", include_in_schema=False)
@@ -85,27 +108,29 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str]
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = pages.words(language)
-        place, found = await pages.read(site, lambda ledger, place: look(ledger, place, say))
-        return pages.csv(place, "glance", chosen(charts(say, found), chart))
+        t = pages.words(language)
+        place, found = await pages.read(site, lambda ledger, place: query(ledger, place, t))
+        return pages.csv(place, "glance", find_chart(charts(t, found), chart))
 
     return [glance, numbers]
 
 
-def charts(say: Words, found: Glance) -> list[Chart]:
+def charts(t: Words, found: GlanceData) -> list[Chart]:
     """The charts of the page."""
     return [
-        week_chart(say, found.beside),
-        weeks_chart(say, found.weeks, found.first, found.last, found.events, found.empty_weeks),
+        week_chart(t, found.comparison),
+        weeks_chart(t, found.weeks, found.first, found.last, found.events, found.empty_weeks),
     ]
 
 
-def look(ledger: Ledger, place: SiteContext, say: Words) -> Glance:
-    """Ask the ledger all that the page tells."""
+def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
+    """Ask the ledger all that the page tells, as of the moment of its snapshot."""
+    snapshot = read_snapshot(ledger, site)
+    place = snapshot.place
     name, today = place.site.name, place.today
     changes = place.results.settings(ledger, name)
     lamps = [node for node in place.nodes if node.role == "lamp"]
-    nights = place.results.derived(
+    nights = place.results.get_or_make(
         f"nights of {name}",
         (place.site, lamps, changes),
         lambda: LampNights(place.site, lamps, changes),
@@ -119,80 +144,99 @@ def look(ledger: Ledger, place: SiteContext, say: Words) -> Glance:
     week = last_weeks(today)[1]
     hours = ledger.use.by_hour(name, week.first, week.last)
     evenings = [week.first + number * _DAY for number in range(week.days)]
-    return Glance(
-        beside=place.results.week_beside_last(ledger, name, today),
-        since=place.results.before_and_after(ledger, name, since_day, today)
+    return GlanceData(
+        snapshot=snapshot,
+        comparison=place.results.compare_last_weeks(ledger, name, today),
+        since=place.results.compare_before_after(ledger, name, since_day, today)
         if since_day and span and span[0] < since_day
         else None,
         weeks=ledger.use.by_week(name, first, last + _WEEK - _DAY),
         first=min(first, last),
         last=last,
-        events=events_of(say, place, changes, since_day),
+        events=events_of(t, place, changes, since_day),
         empty_weeks=[monday for monday in _mondays(first, last) if _is_empty(nights, monday)],
-        kept=nights.kept(hours, week.first, week.last),
-        lamps=phrases.together(hours.values()),
+        adherence=nights.adherence(hours, week.first, week.last),
+        lamps=phrases.sum_use(hours.values()),
         empty_nights=sum(nights.is_empty(evening) for evening in evenings),
         nights=len(evenings),
         unwatched=[zone for zone in place.zones if _is_unwatched(ledger, name, zone, week)],
     )
 
 
-def lamps_since(place: SiteContext) -> date | None:
-    """Since which local day there are lamps; the made-up ones count when there are no others."""
-    lamps = [node for node in place.nodes if node.role == "lamp"]
-    counted: Sequence[Node] = [lamp for lamp in lamps if not lamp.simulated] or lamps
-    if not counted:
-        return None
-    began = min(lamp.added_utc_s for lamp in counted)
-    return datetime.fromtimestamp(began, ZoneInfo(place.tz)).date()
-
-
-def events_of(
-    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
-) -> list[Event]:
-    """When lamps came and when their settings were changed, oldest first.
-
-    What one person changed on one day for one reason is one event, however many lamps it was for.
-    """
-    return place.results.derived(
-        f"events of {place.site.name} in {say.language}",
-        (place.site, changes, since),
-        lambda: _events(say, place, changes, since),
+def week_chart(t: Words, comparison: Comparison) -> Chart:
+    """This week beside last, by day, in twilight and in the dark."""
+    names = phrases.light_words(t)
+    items, rows = [], []
+    for light in reversed(LIGHTS):
+        both = comparison.lights[light]
+        items.append(
+            Pair(
+                names[light][:1].upper() + names[light][1:],
+                both.before.rate_per_h,
+                _rate_text(t, both.before),
+                both.after.rate_per_h,
+                _rate_text(t, both.after),
+                (
+                    phrases.change_text(t, both.change),
+                    t.text("%(count)s, %(watched)s")
+                    % {
+                        "count": phrases.passages_text(t, both.after),
+                        "watched": phrases.coverage_text(t, both.after),
+                    },
+                    t.text("the week before: %(count)s, %(watched)s")
+                    % {
+                        "count": phrases.passages_text(t, both.before),
+                        "watched": phrases.coverage_text(t, both.before),
+                    },
+                ),
+            )
+        )
+        for period, use in ((comparison.before, both.before), (comparison.after, both.after)):
+            rows.append((light, names[light], period.first, period.last, *use_cells(use)))
+    after = t.dates(comparison.after.first, comparison.after.last)
+    before = t.dates(comparison.before.first, comparison.before.last)
+    return Chart(
+        "week",
+        t.text("This week beside last"),
+        t.text("In the dark: %(change)s.")
+        % {"change": _lower_first(phrases.change_text(t, comparison.lights["dark"].change))},
+        pairs(items, t.text("no data")),
+        Table(
+            (
+                Column("light", ""),
+                Column("light_name", t.text("Light")),
+                Column("first_day", t.text("From"), Format.DAY),
+                Column("last_day", t.text("To"), Format.DAY),
+                *use_columns(t),
+            ),
+            tuple(rows),
+        ),
+        keys=(
+            Key("after", t.text("this week: %(dates)s") % {"dates": after}),
+            Key("before", t.text("the week before: %(dates)s") % {"dates": before}),
+        ),
+        notes=(
+            t.text(
+                "The bars are passages per watched hour, each pair on its own scale, so that a gap"
+                " in watching does not look like fewer people. What changed is judged at the same"
+                " hours of the week, as far as they were watched in both."
+            ),
+        ),
+        simulated=any(
+            both.before.simulated_counts or both.after.simulated_counts
+            for both in comparison.lights.values()
+        ),
     )
 
 
-def _events(
-    say: Words, place: SiteContext, changes: Sequence[SettingsChange], since: date | None
-) -> list[Event]:
-    zone = ZoneInfo(place.tz)
-    found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}
-    for change in changes:
-        if not change.before and (change.who, change.why) == AS_ADDED:
-            continue  # what a node is given when it is registered changes nothing
-        if not (changed := setting_words.differences(change.before, change.after)):
-            continue  # nor does what it was given again
-        day = datetime.fromtimestamp(change.utc_s, zone).date()
-        found.setdefault((day, str(changed), change.who, change.why), []).append(change)
-    events = [
-        Event(
-            day,
-            say.texts(
-                "%(what)s on %(count)s node (%(who)s: %(why)s)",
-                "%(what)s on %(count)s nodes (%(who)s: %(why)s)",
-                len(alike),
-            )
-            % {
-                "what": setting_words.changed(say, alike[0].before, alike[0].after),
-                "count": len(alike),
-                "who": who,
-                "why": why,
-            },
-        )
-        for (day, _, who, why), alike in found.items()
-    ]
-    if since is not None:
-        events.append(Event(since, say.text("the first lamps")))
-    return sorted(events)
+def _rate_text(t: Words, use: Use) -> str:
+    if use.rate_per_h is None:
+        return t.text("no data")
+    return t.text("%(rate)s an hour") % {"rate": t.rate(use.rate_per_h)}
+
+
+def _lower_first(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _mondays(first: date, last: date) -> list[date]:
@@ -204,5 +248,5 @@ def _is_empty(nights: LampNights, monday: date) -> bool:
 
 
 def _is_unwatched(ledger: Ledger, site: str, zone: str, week: Period) -> bool:
-    use = phrases.together(ledger.use.by_light(site, week.first, week.last, zone).values())
+    use = phrases.sum_use(ledger.use.by_light(site, week.first, week.last, zone).values())
     return use.coverage is not None and use.coverage < LOW_COVERAGE

@@ -1,4 +1,10 @@
-"""How one node was in the last 30 days: its temperature, supply and signal by day."""
+"""The page of a node's health over 30 days: temperature, supply and signal by day.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question, and sorts records by local day. `charts` draws each
+measure that has a value (health/ranges.py), and `PageContext.page` renders node_health.html with
+chart.html. The numbers of a chart leave through `PageContext.csv`.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +17,11 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Health, Ledger, Node
 from padlicht.usage.days import bounds_utc_s, local_day
-from padlicht.web.charts import Chart, Column, Form, Key, Table
+from padlicht.web.charts import Chart, Column, Format, Key, Table
 from padlicht.web.health.ranges import Range, ranges
 from padlicht.web.i18n import Words
-from padlicht.web.node.page import named
-from padlicht.web.page import PageContext, Req, SiteContext, chosen
+from padlicht.web.page import PageContext, Req, find_chart
+from padlicht.web.site_context import SiteContext
 
 DAYS: Final = 30
 _DAY = timedelta(days=1)
@@ -58,16 +64,16 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str], node: FromPath[str]
     ) -> Response[str]:
         """A chart for each thing that the board measures."""
-        say = pages.words(language)
-        place, month = await pages.read(site, lambda ledger, place: look(ledger, place, node))
+        t = pages.words(language)
+        place, month = await pages.read(site, lambda ledger, place: query(ledger, place, node))
         return await pages.page(
             request,
-            say,
+            t,
             "node_health.html",
             place,
             tab="health",
             month=month,
-            charts=charts(say, place, month),
+            charts=charts(t, place, month),
         )
 
     @get("/{language:str}/{site:str}/node/{node:str}/health.csv", include_in_schema=False)
@@ -78,16 +84,16 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         chart: FromQuery[str],
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = pages.words(language)
-        place, month = await pages.read(site, lambda ledger, place: look(ledger, place, node))
-        return pages.csv(place, f"{node}-health", chosen(charts(say, place, month), chart))
+        t = pages.words(language)
+        place, month = await pages.read(site, lambda ledger, place: query(ledger, place, node))
+        return pages.csv(place, f"{node}-health", find_chart(charts(t, place, month), chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: SiteContext, name: str) -> Month:
+def query(ledger: Ledger, place: SiteContext, name: str) -> Month:
     """Ask the ledger; Refused when there is no such node."""
-    node = named(place, name)
+    node = place.node(name)
     first = place.today - (DAYS - 1) * _DAY
     span = bounds_utc_s(first, place.tz)[0], bounds_utc_s(place.today, place.tz)[1]
     found: dict[date, list[Health]] = {}
@@ -96,37 +102,37 @@ def look(ledger: Ledger, place: SiteContext, name: str) -> Month:
     return Month(node, first, place.today, found)
 
 
-def measures(say: Words) -> tuple[Measure, ...]:
+def measures(t: Words) -> tuple[Measure, ...]:
     """What there is to show."""
     return (
-        Measure("temperature", "temperature_c", say.text("Temperature"), "°C", 10, _temperature_c),
-        Measure("supply", "supply_v", say.text("Supply"), "V", 1, _supply_v),
-        Measure("signal", "signal_dbm", say.text("Wi-Fi"), "dBm", 20, lambda record: record.rssi),
-        Measure("waiting", "records_waiting", say.text("Records waiting"), "", 20,
+        Measure("temperature", "temperature_c", t.text("Temperature"), "°C", 10, _temperature_c),
+        Measure("supply", "supply_v", t.text("Supply"), "V", 1, _supply_v),
+        Measure("signal", "signal_dbm", t.text("Wi-Fi"), "dBm", 20, lambda record: record.rssi),
+        Measure("waiting", "records_waiting", t.text("Records waiting"), "", 20,
                 lambda record: record.spool),
     )  # fmt: skip
 
 
-def charts(say: Words, place: SiteContext, month: Month) -> list[Chart]:
+def charts(t: Words, place: SiteContext, month: Month) -> list[Chart]:
     """Those of which there is at least one value."""
     found = []
-    for measure in measures(say):
+    for measure in measures(t):
         by_day = {
             day: [value for record in records if (value := measure.of(record)) is not None]
             for day, records in month.records.items()
         }
         if any(by_day.values()):
-            found.append(_chart(say, place, month, measure, by_day))
+            found.append(_chart(t, place, month, measure, by_day))
     return found
 
 
 def _chart(
-    say: Words, place: SiteContext, month: Month, measure: Measure, by_day: dict[date, list[float]]
+    t: Words, place: SiteContext, month: Month, measure: Measure, by_day: dict[date, list[float]]
 ) -> Chart:
     every = [value for values in by_day.values() for value in values]
 
     def shown(value: float) -> str:
-        return say.number(round(value, 2)).replace("-", "−")
+        return t.number(round(value, 2)).replace("-", "−")
 
     items: list[Range] = []
     rows = []
@@ -134,19 +140,19 @@ def _chart(
         values = by_day.get(day, [])
         low, high = (min(values), max(values)) if values else (None, None)
         due = _due(place, month.node, day)
-        label = say.short_date(day, year=False) if day.isoweekday() == 1 else ""
-        told = say.text("no data")
+        label = t.short_date(day, year=False) if day.isoweekday() == 1 else ""
+        told = t.text("no data")
         if low is not None and high is not None:
             told = f"{shown(low)} – {shown(high)} {measure.unit}".rstrip()
         elif not due:
             items.append(Range(label, None, None))
             continue
-        title = f"{say.short_date(day)}: {told}"
+        title = f"{t.short_date(day)}: {told}"
         items.append(Range(label, low, high, title, "" if values else told))
         rows.append((day, low, high, len(values), month.node.simulated))
-    told = say.text("Between %(low)s and %(high)s %(unit)s in 30 days.")
+    told = t.text("Between %(low)s and %(high)s %(unit)s in 30 days.")
     if min(every) == max(every):
-        told = say.text("%(low)s %(unit)s on all of 30 days.")
+        told = t.text("%(low)s %(unit)s on all of 30 days.")
     values_told = {"low": shown(min(every)), "high": shown(max(every)), "unit": measure.unit}
     return Chart(
         measure.name,
@@ -155,17 +161,17 @@ def _chart(
         ranges(items, number=shown, unit=measure.unit, least=measure.least),
         Table(
             (
-                Column("day", say.text("Day"), Form.DAY),
-                Column(f"lowest_{measure.key}", say.text("Lowest"), Form.COUNT),
-                Column(f"highest_{measure.key}", say.text("Highest"), Form.COUNT),
-                Column("records", say.text("Records"), Form.COUNT),
-                Column("simulated", say.text("Simulated"), Form.FLAG),
+                Column("day", t.text("Day"), Format.DAY),
+                Column(f"lowest_{measure.key}", t.text("Lowest"), Format.COUNT),
+                Column(f"highest_{measure.key}", t.text("Highest"), Format.COUNT),
+                Column("records", t.text("Records"), Format.COUNT),
+                Column("simulated", t.text("Simulated"), Format.FLAG),
             ),
             tuple(rows),
         ),
         keys=(
-            Key("plain", say.text("from the lowest to the highest of a day")),
-            Key("gap", say.text("no data")),
+            Key("plain", t.text("from the lowest to the highest of a day")),
+            Key("gap", t.text("no data")),
         ),
         simulated=month.node.simulated,
     )

@@ -1,44 +1,44 @@
-"""Every node in service as a row: for people a part of them, for programs all."""
+"""Tables of technical health: every node in service, and every trouble, as rows. Pure."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Node
-from padlicht.web.charts import Chart, Column, Form, Table, Value
-from padlicht.web.health.status import Standing
+from padlicht.web.charts import Chart, Column, Format, Table, Value
+from padlicht.web.health.status import ParkHealth
 from padlicht.web.health.troubles import Trouble
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 FEW = 60  # nodes that are shown at once; of more, those of one zone
 
 
-def clock_words(say: Words) -> dict[int | None, str]:
+def clock_words(t: Words) -> dict[int | None, str]:
     """How a node knows the time, by the number that it says."""
     return {
-        0: say.text("not known"),
-        1: say.text("its own"),
-        2: say.text("set by the hub"),
+        0: t.text("not known"),
+        1: t.text("its own"),
+        2: t.text("set by the hub"),
         None: "–",
     }
 
 
-def shown_zone(standing: Standing, asked: str, wrong: set[str]) -> str | None:
+def shown_zone(park_health: ParkHealth, asked: str, wrong: set[str]) -> str | None:
     """The zone whose nodes are shown; None for all of them.
 
     Of a big park without a choice it is the first zone in which something is wrong.
     """
-    if asked or len(standing.nodes) <= FEW:
+    if asked or len(park_health.nodes) <= FEW:
         return asked or None
-    zones = sorted({node.zone for node in standing.nodes})
-    bad = [node.zone for node in standing.nodes if node.name in wrong]
+    zones = sorted({node.zone for node in park_health.nodes})
+    bad = [node.zone for node in park_health.nodes if node.name in wrong]
     return min(bad) if bad else zones[0]
 
 
-def nodes_table(say: Words, place: SiteContext, standing: Standing) -> Chart:
+def nodes_table(t: Words, place: SiteContext, park_health: ParkHealth) -> Chart:
     """All nodes; an empty cell where the board has no such sensor or nothing was heard."""
     columns = (
-        Column("last_word", say.text("Last word"), Form.MOMENT),
+        Column("last_word", t.text("Last word"), Format.MOMENT),
         *(
             Column(key, "")
             for key in (
@@ -48,11 +48,11 @@ def nodes_table(say: Words, place: SiteContext, standing: Standing) -> Chart:
             )
         ),
     )  # fmt: skip
-    rows = tuple(_row(place, standing, node) for node in standing.nodes)
-    return Chart("nodes", say.text("All lamps and counters"), "", (), Table(columns, rows))
+    rows = tuple(_row(place, park_health, node) for node in park_health.nodes)
+    return Chart("nodes", t.text("All lamps and counters"), "", (), Table(columns, rows))
 
 
-def troubles_table(say: Words, found: list[Trouble]) -> Chart:
+def troubles_table(t: Words, found: list[Trouble]) -> Chart:
     """What is wrong, a row for each case."""
     columns = tuple(Column(key, "") for key in ("kind", "where", "heading", "what", "to_do"))
     rows = tuple(
@@ -60,18 +60,15 @@ def troubles_table(say: Words, found: list[Trouble]) -> Chart:
         for trouble in found
         for case in trouble.cases
     )
-    return Chart("troubles", say.text("What needs somebody"), "", (), Table(columns, rows))
+    return Chart("troubles", t.text("What needs somebody"), "", (), Table(columns, rows))
 
 
-def _row(place: SiteContext, standing: Standing, node: Node) -> tuple[Value, ...]:
-    state = standing.states[node.name]
-    health = standing.health.get(node.name)
-    watch = standing.watches.get(node.name)
-    heard = state.last_word_utc_s
+def _row(place: SiteContext, park_health: ParkHealth, node: Node) -> tuple[Value, ...]:
+    state = park_health.states[node.name]
+    health = park_health.health.get(node.name)
+    watch = park_health.watches.get(node.name)
     return (
-        None
-        if heard is None
-        else datetime.fromtimestamp(heard, UTC).astimezone(ZoneInfo(place.tz)),
+        _local(state.last_word_utc_s, place),
         node.name,
         node.role,
         node.zone,

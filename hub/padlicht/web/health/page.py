@@ -1,4 +1,10 @@
-"""Technical health: first what needs somebody and what to do, then how every node is."""
+"""The page "Technical health": what needs somebody and what to do, then how every node is.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `park_health` (health/status.py) is the question. `troubles`
+(health/troubles.py) are its rules, health/advice.py the words, health/nodes.py the tables, and
+`PageContext.page` renders health.html. The tables as files leave through `PageContext.csv`.
+"""
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
@@ -6,10 +12,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.web.health.nodes import clock_words, nodes_table, shown_zone, troubles_table
-from padlicht.web.health.status import standing
+from padlicht.web.health.status import park_health
 from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import text
-from padlicht.web.page import PageContext, Req, Tab, chosen
+from padlicht.web.page import PageContext, Req, Tab, find_chart
 
 TAB = Tab("health", text("Technical health"))
 NAMED = 12  # cases of a kind that are shown at once; more are folded
@@ -23,16 +29,16 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str], zone: FromQuery[str] = ""
     ) -> Response[str]:
         """What is wrong, and the nodes of the park or of a zone."""
-        say = pages.words(language)
-        place, found = await pages.read(site, standing)
+        t = pages.words(language)
+        place, found = await pages.read(site, park_health)
         if zone and zone not in place.zones:
             raise NotFoundException(f"{place.site.name} has no zone {zone[:40]!r}")
-        wrong = troubles(say, place, found)
+        wrong = troubles(t, place, found)
         named = {case.where for trouble in wrong for case in trouble.cases if case.is_node}
         shown = shown_zone(found, zone, named)
         return await pages.page(
             request,
-            say,
+            t,
             "health.html",
             place,
             tab=TAB.address,
@@ -44,7 +50,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             zone=shown,
             zones=sorted({node.zone for node in found.nodes}),
             nodes=[node for node in found.nodes if shown in (None, node.zone)],
-            clocks=clock_words(say),
+            clocks=clock_words(t),
         )
 
     @get("/{language:str}/{site:str}/health.csv", include_in_schema=False)
@@ -52,12 +58,12 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str] = "nodes"
     ) -> Response[str]:
         """All nodes, or all that is wrong."""
-        say = pages.words(language)
-        place, found = await pages.read(site, standing)
+        t = pages.words(language)
+        place, found = await pages.read(site, park_health)
         tables = [
-            nodes_table(say, place, found),
-            troubles_table(say, troubles(say, place, found)),
+            nodes_table(t, place, found),
+            troubles_table(t, troubles(t, place, found)),
         ]
-        return pages.csv(place, "health", chosen(tables, chart))
+        return pages.csv(place, "health", find_chart(tables, chart))
 
     return [page, numbers]

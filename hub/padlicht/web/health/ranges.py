@@ -1,4 +1,4 @@
-"""The lowest and the highest value of each day as a bar from one to the other. Pure.
+"""Range chart: the lowest and the highest value of each day as a bar between them. Pure.
 
 The axis need not begin at zero: temperatures go below it, and a supply stays far above.
 """
@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 from typing import Final, NamedTuple
 
 from padlicht.web.charts import Drawing
-from padlicht.web.charts.drawing import LETTER, Number
+from padlicht.web.charts.chart import LETTER, Number
 
 _HEIGHT: Final = {"wide": 160, "narrow": 130}
 _LEFT: Final = 46

@@ -1,4 +1,4 @@
-"""How a park stands at one moment: what the ledger knows of every node in service."""
+"""Health of a park at one moment: what the ledger knows of every node in service."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, SettingsChange
 from padlicht.ledger.usage.sums import Use
+from padlicht.usage.compare import Period, last_weeks
 from padlicht.usage.days import midnight_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
-from padlicht.usage.weeks import Period, last_weeks
 from padlicht.web import phrases
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 HOUR_S: Final = 3600
 WATCH_S: Final = 3 * HOUR_S  # in which a counter should have watched
@@ -20,20 +20,20 @@ _LATE_S: Final = 1800  # a record may take that long to come
 _MOST_HOURS: Final = 24  # of strays that are looked into: a lamp that burns all week is found soon
 
 
-class Watch(NamedTuple):
+class CounterWatch(NamedTuple):
     """How long a counter told of in the last hours, and for how long of that it watched."""
 
-    told_s: int
-    seen_s: int
+    reported_s: int
+    watched_s: int
 
     @property
     def share(self) -> float:
         """The part that was watched, 0 to 1."""
-        return min(1.0, self.seen_s / self.told_s) if self.told_s else 0.0
+        return min(1.0, self.watched_s / self.reported_s) if self.reported_s else 0.0
 
 
 @dataclass(frozen=True)
-class Standing:
+class ParkHealth:
     """All of it; by node name, and by zone. `nodes` are those in service.
 
     `strays` are seconds for which a lamp was lit in hours in which none should be, since `since`.
@@ -44,14 +44,14 @@ class Standing:
     health: Mapping[str, Health]
     faults: Sequence[Fault]
     wanted: Mapping[str, SettingsChange]
-    watches: Mapping[str, Watch]
+    watches: Mapping[str, CounterWatch]
     week: Period
     zones: Mapping[str, Use]
     strays: Mapping[str, int]
     quarantined: int
 
 
-def standing(ledger: Ledger, place: SiteContext) -> Standing:
+def park_health(ledger: Ledger, place: SiteContext) -> ParkHealth:
     """Ask the ledger."""
     name, now = place.site.name, place.now_utc_s
     nodes = tuple(node for node in place.nodes if not node.retired)
@@ -62,16 +62,16 @@ def standing(ledger: Ledger, place: SiteContext) -> Standing:
         for node, state in states.items()
         if node in serving
     )
-    told: dict[str, Watch] = {}
+    told: dict[str, CounterWatch] = {}
     for row in ledger.records.footfall(name, now - WATCH_S - _LATE_S, now):
-        known = told.get(row.node, Watch(0, 0))
-        told[row.node] = Watch(known.told_s + row.dt, known.seen_s + row.obs_s)
+        known = told.get(row.node, CounterWatch(0, 0))
+        told[row.node] = CounterWatch(known.reported_s + row.dt, known.watched_s + row.obs_s)
     week = last_weeks(place.today)[1]
     zones = {
-        zone: phrases.together(ledger.use.by_light(name, week.first, week.last, zone).values())
+        zone: phrases.sum_use(ledger.use.by_light(name, week.first, week.last, zone).values())
         for zone in sorted({node.zone for node in nodes if node.role == "counter"})
     }
-    return Standing(
+    return ParkHealth(
         nodes,
         states,
         ledger.records.last_health(name),
@@ -103,14 +103,14 @@ def _strays(
     nights = [night for day in days for night in planned.nights(day)]
     since = midnight_utc_s(week.first, place.tz)
     strays: Counter[str] = Counter()
-    wrong = sorted(hour for hour in lit if hour >= since and not _may(nights, hour))
+    wrong = sorted(hour for hour in lit if hour >= since and not _may_be_lit(nights, hour))
     for hour in wrong[-_MOST_HOURS:]:
         for row in ledger.node_hours.all(hour, hour + HOUR_S, site=name):
             strays[row.node] += row.lit_s
     return {node: seconds for node, seconds in strays.items() if seconds}
 
 
-def _may(nights: Sequence[Night], hour_utc_s: int) -> bool:
+def _may_be_lit(nights: Sequence[Night], hour_utc_s: int) -> bool:
     """Whether any lamp may be lit in that hour."""
     return any(
         not night.window.is_empty

@@ -1,4 +1,4 @@
-"""What needs somebody: rules over how a park stands. Pure."""
+"""Troubles: rules over the health of a park that find what needs somebody. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Final
 
 from padlicht.ledger import Node
 from padlicht.web.health.advice import advice, fault_words
-from padlicht.web.health.status import HOUR_S, Standing
+from padlicht.web.health.status import HOUR_S, ParkHealth
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 
 BLIND: Final = 0.1  # a counter that watched less than this does not watch
 UNWATCHED: Final = 0.8  # of a zone in a week, as on the page at a glance
@@ -41,42 +41,42 @@ class Trouble:
     cases: tuple[Case, ...]
 
 
-def troubles(say: Words, place: SiteContext, standing: Standing) -> list[Trouble]:
+def troubles(t: Words, place: SiteContext, park_health: ParkHealth) -> list[Trouble]:
     """What is wrong, by kind, in the order in which it matters; [] when nothing is."""
     found: dict[str, list[Case]] = {}
     for kind, case in [
-        *_of_nodes(say, place, standing),
-        *_of_records(say, standing),
-        *_of_zones(say, standing),
+        *_of_nodes(t, place, park_health),
+        *_of_records(t, park_health),
+        *_of_zones(t, park_health),
     ]:
         found.setdefault(kind, []).append(case)
     return [
         Trouble(kind, told.heading, told.do, tuple(found[kind]))
-        for kind, told in advice(say).items()
+        for kind, told in advice(t).items()
         if kind in found
     ]
 
 
-def _of_nodes(say: Words, place: SiteContext, standing: Standing) -> Iterator[tuple[str, Case]]:
+def _of_nodes(t: Words, place: SiteContext, park_health: ParkHealth) -> Iterator[tuple[str, Case]]:
     now, tz = place.now_utc_s, place.tz
-    for fault in standing.faults:
-        told = say.text("%(what)s (%(code)s, since %(when)s)") % {
-            "what": fault_words(say, fault.code),
+    for fault in park_health.faults:
+        told = t.text("%(what)s (%(code)s, since %(when)s)") % {
+            "what": fault_words(t, fault.code),
             "code": fault.code,
-            "when": say.moment(fault.t, now, tz) if fault.t else say.text("not known"),
+            "when": t.moment(fault.t, now, tz) if fault.t else t.text("not known"),
         }
         yield "fault", Case(fault.node, True, told)
-    for node in standing.nodes:
-        state = standing.states[node.name]
+    for node in park_health.nodes:
+        state = park_health.states[node.name]
         if state.state == "lost":
             heard = state.last_word_utc_s or state.since_utc_s
-            told = say.text("last heard %(ago)s, %(when)s") % {
-                "ago": say.ago(heard, now),
-                "when": say.moment(heard, now, tz),
+            told = t.text("last heard %(ago)s, %(when)s") % {
+                "ago": t.ago(heard, now),
+                "when": t.moment(heard, now, tz),
             }
             yield "silent", Case(node.name, True, told)
         elif state.state == "never" and now - node.added_utc_s > _NEW_S:
-            told = say.text("registered %(ago)s") % {"ago": say.ago(node.added_utc_s, now)}
+            told = t.text("registered %(ago)s") % {"ago": t.ago(node.added_utc_s, now)}
             yield "never", Case(node.name, True, told)
         if state.state == "ready" and state.clock == 0:
             yield "clock", Case(node.name, True, "")
@@ -86,79 +86,77 @@ def _of_nodes(say: Words, place: SiteContext, standing: Standing) -> Iterator[tu
             for reason in state.refused.values():
                 yield "refused", Case(node.name, True, reason)
         elif state.wanted_version != state.confirmed_version:
-            wanted = standing.wanted.get(node.name)
+            wanted = park_health.wanted.get(node.name)
             if wanted is not None and now - wanted.utc_s > _CONFIRM_S:
-                told = say.text("wanted since %(when)s") % {
-                    "when": say.moment(wanted.utc_s, now, tz)
-                }
+                told = t.text("wanted since %(when)s") % {"when": t.moment(wanted.utc_s, now, tz)}
                 yield "unconfirmed", Case(node.name, True, told)
 
 
-def _of_records(say: Words, standing: Standing) -> Iterator[tuple[str, Case]]:
-    usual = _usual_supply(standing)
-    for node in standing.nodes:
-        if node.role == "counter" and standing.states[node.name].state == "ready":
-            watch = standing.watches.get(node.name)
-            if watch is not None and watch.told_s >= HOUR_S and watch.share < BLIND:
-                told = say.text("watched %(share)s of the last 3 hours") % {
-                    "share": say.percent(watch.share)
+def _of_records(t: Words, park_health: ParkHealth) -> Iterator[tuple[str, Case]]:
+    usual = _usual_supply(park_health)
+    for node in park_health.nodes:
+        if node.role == "counter" and park_health.states[node.name].state == "ready":
+            watch = park_health.watches.get(node.name)
+            if watch is not None and watch.reported_s >= HOUR_S and watch.share < BLIND:
+                told = t.text("watched %(share)s of the last 3 hours") % {
+                    "share": t.percent(watch.share)
                 }
                 yield "blind", Case(node.name, True, told)
-        lit_s = standing.strays.get(node.name, 0)
+        lit_s = park_health.strays.get(node.name, 0)
         if lit_s >= _STRAY_S:
-            told = say.text("lit for %(span)s in hours without a window, in the last 7 days") % {
-                "span": say.span(lit_s)
+            told = t.text("lit for %(span)s in hours without a window, in the last 7 days") % {
+                "span": t.span(lit_s)
             }
             yield "stray", Case(node.name, True, told)
-        health = standing.health.get(node.name)
+        health = park_health.health.get(node.name)
         if health is None:
             continue
         if health.spool > PILE:
-            told = say.text("%(count)s records wait") % {"count": say.number(health.spool)}
+            told = t.text("%(count)s records wait") % {"count": t.number(health.spool)}
             yield "spool", Case(node.name, True, told)
         if health.dropped:
-            told = say.texts("%(count)s record lost", "%(count)s records lost", health.dropped) % {
-                "count": say.number(health.dropped)
+            told = t.texts("%(count)s record lost", "%(count)s records lost", health.dropped) % {
+                "count": t.number(health.dropped)
             }
             yield "dropped", Case(node.name, True, told)
         if health.rssi is not None and health.rssi < WEAK_DBM:
             yield "signal", Case(node.name, True, f"{health.rssi} dBm".replace("-", "−"))
         normal = usual.get(node.role)
         if health.mv is not None and normal and health.mv < LOW_SUPPLY * normal:
-            told = say.text("%(volt)s V; the others have %(usual)s V") % {
-                "volt": say.number(round(health.mv / 1000, 1)),
-                "usual": say.number(round(normal / 1000, 1)),
+            told = t.text("%(volt)s V; the others have %(usual)s V") % {
+                "volt": t.number(round(health.mv / 1000, 1)),
+                "usual": t.number(round(normal / 1000, 1)),
             }
             yield "supply", Case(node.name, True, told)
 
 
-def _of_zones(say: Words, standing: Standing) -> Iterator[tuple[str, Case]]:
-    for zone, use in standing.zones.items():
+def _of_zones(t: Words, park_health: ParkHealth) -> Iterator[tuple[str, Case]]:
+    for zone, use in park_health.zones.items():
         if use.coverage is not None and use.coverage < UNWATCHED:
-            told = say.text("watched %(share)s of %(dates)s") % {
-                "share": say.percent(use.coverage),
-                "dates": say.dates(standing.week.first, standing.week.last),
+            told = t.text("watched %(share)s of %(dates)s") % {
+                "share": t.percent(use.coverage),
+                "dates": t.dates(park_health.week.first, park_health.week.last),
             }
             yield "unwatched", Case(zone, False, told)
-    if standing.quarantined:
-        told = say.texts(
+    if park_health.quarantined:
+        told = t.texts(
             "%(count)s message could not be read",
             "%(count)s messages could not be read",
-            standing.quarantined,
-        ) % {"count": say.number(standing.quarantined)}
+            park_health.quarantined,
+        ) % {"count": t.number(park_health.quarantined)}
         yield "quarantine", Case("", False, told)
 
 
-def _usual_supply(standing: Standing) -> dict[str, float]:
+def _usual_supply(park_health: ParkHealth) -> dict[str, float]:
     """The median supply in millivolts of the nodes of each role, where there are enough."""
     by_role: dict[str, list[int]] = {}
-    for node in standing.nodes:
-        supply = _supply(standing, node)
+    for node in park_health.nodes:
+        supply = _supply(park_health, node)
         if supply is not None:
             by_role.setdefault(node.role, []).append(supply)
     return {role: median(held) for role, held in by_role.items() if len(held) >= _FEWEST}
 
 
-def _supply(standing: Standing, node: Node) -> int | None:
-    health = standing.health.get(node.name)
+def _supply(park_health: ParkHealth, node: Node) -> int | None:
+    health = park_health.health.get(node.name)
     return None if health is None else health.mv

@@ -1,4 +1,10 @@
-"""The page of one lamp or counter: how it is, and its self-tests to print and sign."""
+"""The page of one lamp or counter: how it is, and its self-tests to print and sign.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `_query` is the question. node/selftest.py puts the tests into words,
+park_view/live_view.py the settings and a new memory, and `PageContext.page` renders node.html,
+which takes the mark of a state from park.html.
+"""
 
 from dataclasses import dataclass
 
@@ -6,11 +12,11 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from padlicht.errors import Refused
 from padlicht.ledger import Ledger, Node, NodeState, SelfTest, Site
 from padlicht.web.node import selftest
-from padlicht.web.page import PageContext, Req, SiteContext
-from padlicht.web.park_view import sentences
+from padlicht.web.page import PageContext, Req
+from padlicht.web.park_view import live_view
+from padlicht.web.site_context import SiteContext
 
 SHOWN_TESTS = 10  # of one node; `padlicht node tests` has them all
 
@@ -34,35 +40,27 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         request: Req, language: FromPath[str], site: FromPath[str], node: FromPath[str]
     ) -> Response[str]:
         """One lamp or counter, and its self-tests."""
-        say = pages.words(language)
-        place, view = await pages.read(site, lambda ledger, place: _look(ledger, place, node))
+        t = pages.words(language)
+        place, view = await pages.read(site, lambda ledger, place: _query(ledger, place, node))
         return await pages.page(
             request,
-            say,
+            t,
             "node.html",
             place,
             tab="path",
             view=view,
-            settings=sentences.settings(say, view.state),
-            new_memory=sentences.new_memory(say, view.node) if view.state.new_memory else "",
-            rows=lambda test: selftest.rows(say, test),
-            occasion=lambda test: selftest.occasion(say, test),
-            verdicts=selftest.verdict_words(say),
+            settings=live_view.settings_status(t, view.state),
+            new_memory=live_view.new_memory_warning(t, view.node) if view.state.new_memory else "",
+            rows=lambda test: selftest.rows(t, test),
+            occasion=lambda test: selftest.occasion(t, test),
+            verdicts=selftest.verdict_words(t),
         )
 
     return [page]
 
 
-def named(place: SiteContext, name: str) -> Node:
-    """A node of the site, a retired one too; Refused when there is none."""
-    for node in place.nodes:
-        if node.name == name:
-            return node
-    raise Refused(f"there is no node {name!r} in the site {place.site.name!r}")
-
-
-def _look(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
-    node = named(place, name)
+def _query(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
+    node = place.node(name)
     state = ledger.states.all(place.site.name)[name]
     tests = tuple(ledger.selftests.of_node(name, SHOWN_TESTS))
     return NodeView(place.now_utc_s, place.site, node, state, tests)

@@ -1,4 +1,4 @@
-"""What a self-test's table says, in the words of whoever reads, prints and signs it."""
+"""Self-test table: its rows in the words of whoever reads, prints and signs it. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -26,13 +26,13 @@ class Row:
     known: bool
 
 
-def rows(say: Words, test: SelfTest) -> list[Row]:
+def rows(t: Words, test: SelfTest) -> list[Row]:
     """The table as people read it: words translated, tenths with a comma or point."""
-    whats, values = what_words(say), value_words(say)
+    whats, values = what_words(t), value_words(t)
     told = []
     for what, value, unit, verdict in test.rows:
         lamp = _LAMP_AT.fullmatch(what)
-        name = say.text("Lamp at %(percent)s %%") % {"percent": lamp[1]} if lamp else None
+        name = t.text("Lamp at %(percent)s %%") % {"percent": lamp[1]} if lamp else None
         name = name or whats.get(what)
         shown_unit = unit
         if value is None:
@@ -41,64 +41,64 @@ def rows(say: Words, test: SelfTest) -> list[Row]:
             # A name or a fault's code is no word of ours.
             shown = values.get(value, value) if what not in ("node", "fault") else value
         elif unit.startswith(TENTH):
-            shown, shown_unit = say.number(value / 10), unit.removeprefix(TENTH)
+            shown, shown_unit = t.number(value / 10), unit.removeprefix(TENTH)
         else:
-            shown = say.number(value)
+            shown = t.number(value)
         told.append(Row(name or what, shown, shown_unit, verdict, name is not None))
     return told
 
 
-def occasion(say: Words, test: SelfTest) -> str:
+def occasion(t: Words, test: SelfTest) -> str:
     """Why the node tested itself."""
-    return say.text("at its first start") if test.reply == FIRST_START else say.text("when asked")
+    return t.text("at its first start") if test.reply == FIRST_START else t.text("when asked")
 
 
-def verdict_words(say: Words) -> Mapping[str, str]:
+def verdict_words(t: Words) -> Mapping[str, str]:
     """What each verdict means."""
     return {
-        "ok": say.text("in order"),
-        "look": say.text("look at this"),
-        "fail": say.text("fails"),
-        "see": say.text("judge by eye"),
-        "none": say.text("not fitted"),
+        "ok": t.text("in order"),
+        "look": t.text("look at this"),
+        "fail": t.text("fails"),
+        "see": t.text("judge by eye"),
+        "none": t.text("not fitted"),
     }
 
 
-def what_words(say: Words) -> Mapping[str, str]:
+def what_words(t: Words) -> Mapping[str, str]:
     """What a row is about, by the firmware's own words."""
     return {
-        "node": say.text("Name"),
-        "boots": say.text("Starts so far"),
-        "radar": say.text("Radar"),
-        "lamp up and down": say.text("Lamp brightens and dims"),
-        "light": say.text("Light sensor"),
-        "supply": say.text("Supply"),
-        "temperature": say.text("Temperature"),
-        "fault": say.text("Fault"),
-        "clock": say.text("Time"),
-        "own clock": say.text("Own clock"),
-        "own clock off by": say.text("Own clock off by"),
-        "flash": say.text("Memory"),
-        "flash free": say.text("Memory free"),
-        "records waiting": say.text("Records waiting"),
-        "records given up": say.text("Records given up"),
-        "lines gone bad": say.text("Lines gone bad"),
-        "memory free": say.text("Working memory free"),
-        "longest tick gap": say.text("Longest pause of the light's loop"),
-        "wifi": say.text("Wi-Fi signal"),
-        "hub and back": say.text("To the hub and back"),
+        "node": t.text("Name"),
+        "boots": t.text("Starts so far"),
+        "radar": t.text("Radar"),
+        "lamp up and down": t.text("Lamp brightens and dims"),
+        "light": t.text("Light sensor"),
+        "supply": t.text("Supply"),
+        "temperature": t.text("Temperature"),
+        "fault": t.text("Fault"),
+        "clock": t.text("Time"),
+        "own clock": t.text("Own clock"),
+        "own clock off by": t.text("Own clock off by"),
+        "flash": t.text("Memory"),
+        "flash free": t.text("Memory free"),
+        "records waiting": t.text("Records waiting"),
+        "records given up": t.text("Records given up"),
+        "lines gone bad": t.text("Lines gone bad"),
+        "memory free": t.text("Working memory free"),
+        "longest tick gap": t.text("Longest pause of the light's loop"),
+        "wifi": t.text("Wi-Fi signal"),
+        "hub and back": t.text("To the hub and back"),
     }
 
 
-def value_words(say: Words) -> Mapping[str, str]:
+def value_words(t: Words) -> Mapping[str, str]:
     """What was found, where it is a word."""
     return {
-        "reports": say.text("reports"),
-        "silent": say.text("silent"),
-        "shown": say.text("shown"),
-        "not known": say.text("not known"),
-        "own": say.text("by its own clock"),
-        "hub": say.text("by the hub"),
-        "writes": say.text("writes and reads"),
-        "refuses": say.text("refuses"),
+        "reports": t.text("reports"),
+        "silent": t.text("silent"),
+        "shown": t.text("shown"),
+        "not known": t.text("not known"),
+        "own": t.text("by its own clock"),
+        "hub": t.text("by the hub"),
+        "writes": t.text("writes and reads"),
+        "refuses": t.text("refuses"),
     }

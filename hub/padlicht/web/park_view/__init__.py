@@ -1,1 +1,1 @@
-"""A park as pages show it: a snapshot of its nodes, its picture, its light in words."""
+"""Shared by pages that show a park: a snapshot of its nodes, its map, its state in words."""

@@ -1,4 +1,4 @@
-"""A park from above, laid out for a drawing: from registry positions to places in a viewBox.
+"""Map of a park for a drawing: from registry positions to places in a viewBox.
 
 Pure. One unit of the drawing is one metre. The path is turned so that it runs across a wide
 screen or down a tall one; an arrow tells where north went.
@@ -129,7 +129,7 @@ def path_m(site: Site) -> list[Point]:
     return _thinned([to_metres(lat, lon, (site.lat, site.lon)) for lat, lon in site.path])
 
 
-def along(path: Sequence[Point], point: Point) -> float:
+def distance_along(path: Sequence[Point], point: Point) -> float:
     """How far along `path` its place nearest to `point` lies, in the path's own units."""
     return _nearest(path, point)[0]
 
@@ -158,8 +158,8 @@ def _spot(node: Node, at: Point, path: Sequence[Point]) -> Spot:
     distance = hypot(away_x, away_y)
     if distance < 0.05:  # it stands on the path: its label goes to the side
         away_x, away_y, distance = -sin(heading), cos(heading), 1.0
-    beside = abs(away_x) > abs(away_y)  # beside a standing path, or above or below a lying one
-    beyond = (2.6 if beside else 3.4) / distance
+    to_the_side = abs(away_x) > abs(away_y)  # beside a standing path, or above or below a lying one
+    beyond = (2.6 if to_the_side else 3.4) / distance
     tail = node.name.rsplit("-", 1)[-1]
     return Spot(
         name=node.name,
@@ -168,7 +168,7 @@ def _spot(node: Node, at: Point, path: Sequence[Point]) -> Spot:
         y=round(at[1], 2),
         label_x=round(at[0] + away_x * beyond, 2),
         label_y=round(at[1] + away_y * beyond, 2),
-        anchor=("start" if away_x > 0 else "end") if beside else "middle",
+        anchor=("start" if away_x > 0 else "end") if to_the_side else "middle",
         angle_deg=round(degrees(heading), 1),
     )
 

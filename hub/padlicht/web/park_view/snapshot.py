@@ -1,36 +1,29 @@
-"""One look at the ledger: all that the page and the API tell, as of one moment."""
+"""Snapshot: all that the live pages and the API tell of a site, as of one moment."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from time import monotonic
-from zoneinfo import ZoneInfo
 
-from padlicht.errors import Refused
 from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
 from padlicht.map_projection import to_metres
-from padlicht.settings_schema import schema
-from padlicht.usage.daylight import LightWindow, light_window
-from padlicht.usage.today import Today, day_bounds, today
-from padlicht.web.context import WebContext
-from padlicht.web.park_view.picture import along, path_m
+from padlicht.usage.days import Today, bounds_utc_s, today
+from padlicht.usage.lamp_nights import LightWindow, hours_of, window_of
+from padlicht.web.park_view.picture import distance_along, path_m
+from padlicht.web.site_context import SiteContext
 
-FRESH_S = 1.0  # looks closer together share one reading, however many people have the page open
+FRESH_S = 1.0  # pages closer together share one reading, however many people have one open
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A site as of `now_utc_s`; `nodes` in the order of the path, retired ones left out.
+    """The site of `place` at its moment; `nodes` in the order of the path, retired ones left out.
 
     `registered` holds the retired ones too, by name: their counts of today still stand.
     `tonight` and `tomorrow` hold the light window of every lamp by its wanted settings.
     """
 
-    now_utc_s: int
-    sites: tuple[Site, ...]
-    site: Site
+    place: SiteContext
     nodes: tuple[Node, ...]
     registered: Mapping[str, Node]
     states: Mapping[str, NodeState]
@@ -39,6 +32,16 @@ class Snapshot:
     tonight: Mapping[str, LightWindow]
     tomorrow: Mapping[str, LightWindow]
     quarantined: int
+
+    @property
+    def now_utc_s(self) -> int:
+        """The moment."""
+        return self.place.now_utc_s
+
+    @property
+    def site(self) -> Site:
+        """The site itself."""
+        return self.place.site
 
     @property
     def lamps(self) -> tuple[Node, ...]:
@@ -51,67 +54,37 @@ class Snapshot:
         return tuple(node for node in self.nodes if node.role == "counter")
 
 
-class SnapshotCache:
-    """Reads the ledger in a thread and remembers each answer for `FRESH_S` seconds."""
+def read_snapshot(ledger: Ledger, place: SiteContext) -> Snapshot:
+    """Ask the ledger; of askers within FRESH_S all get the same snapshot."""
+    return place.results.get_fresh(
+        f"snapshot of {place.site.name}", FRESH_S, lambda: _read(ledger, place)
+    )
 
-    def __init__(self, context: WebContext) -> None:
-        self._context = context
-        self._lock = asyncio.Lock()
-        self._seen: dict[str | None, tuple[float, Snapshot | None]] = {}
-        self._wanted: dict[str, tuple[int, dict[str, SettingsChange]]] = {}
 
-    async def look(self, site: str | None = None) -> Snapshot | None:
-        """The named site, or the first; None when there is no site at all.
-
-        Raises Refused when a site of that name does not exist.
-        """
-        async with self._lock:
-            seen = self._seen.get(site)
-            if seen is not None and monotonic() - seen[0] < FRESH_S:
-                return seen[1]
-            snapshot = await asyncio.to_thread(self._read, site)
-            self._seen[site] = (monotonic(), snapshot)
-            return snapshot
-
-    def _read(self, site_name: str | None) -> Snapshot | None:
-        now = self._context.clock.utc_s()
-        with Ledger.open(self._context.ledger_path, read_only=True) as ledger:
-            sites = ledger.sites.all()
-            named = [site for site in sites if site_name in (None, site.name)]
-            if not named:
-                if site_name is None:
-                    return None
-                raise Refused(f"there is no site {site_name!r}; `padlicht site add` makes one")
-            site = named[0]
-            every = ledger.nodes.all(site.name)
-            nodes = _in_order(site, tuple(node for node in every if not node.retired))
-            retired = [node for node in every if node.retired]
-            rows = ledger.records.footfall(site.name, *day_bounds(now, site.tz))
-            wanted = self._what_is_wanted(ledger, site.name)
-            faults: dict[str, tuple[Fault, ...]] = {}
-            for fault in ledger.records.open_faults(site.name):
-                faults[fault.node] = (*faults.get(fault.node, ()), fault)
-            return Snapshot(
-                now_utc_s=now,
-                sites=tuple(sites),
-                site=site,
-                nodes=nodes,
-                registered={node.name: node for node in every},
-                states=ledger.states.all(site.name),
-                faults=faults,
-                today=today([*nodes, *retired], rows, now, site.tz),
-                tonight=_windows(site, nodes, wanted, now, 0),
-                tomorrow=_windows(site, nodes, wanted, now, 1),
-                quarantined=ledger.quarantine.count(),
-            )
-
-    def _what_is_wanted(self, ledger: Ledger, site: str) -> dict[str, SettingsChange]:
-        """The wanted settings, read anew when somebody wants others."""
-        newest = ledger.cursors.newest_id("settings")
-        known = self._wanted.get(site)
-        if known is None or known[0] != newest:
-            known = self._wanted[site] = (newest, ledger.settings.wanted(site))
-        return known[1]
+def _read(ledger: Ledger, place: SiteContext) -> Snapshot:
+    site = place.site
+    nodes = _in_order(site, tuple(node for node in place.nodes if not node.retired))
+    retired = [node for node in place.nodes if node.retired]
+    wanted = place.results.get_or_make(
+        f"wanted settings of {site.name}",
+        ledger.cursors.newest_id("settings"),
+        lambda: ledger.settings.wanted(site.name),
+    )
+    faults: dict[str, tuple[Fault, ...]] = {}
+    for fault in ledger.records.open_faults(site.name):
+        faults[fault.node] = (*faults.get(fault.node, ()), fault)
+    rows = ledger.records.footfall(site.name, *bounds_utc_s(place.today, site.tz))
+    return Snapshot(
+        place=place,
+        nodes=nodes,
+        registered={node.name: node for node in place.nodes},
+        states=ledger.states.all(site.name),
+        faults=faults,
+        today=today([*nodes, *retired], rows, place.now_utc_s, site.tz),
+        tonight=_windows(site, nodes, wanted, place.today),
+        tomorrow=_windows(site, nodes, wanted, place.today + timedelta(days=1)),
+        quarantined=ledger.quarantine.count(),
+    )
 
 
 @lru_cache(maxsize=8)
@@ -123,39 +96,22 @@ def _in_order(site: Site, nodes: tuple[Node, ...]) -> tuple[Node, ...]:
         by_length = (len(node.name), node.name)
         if node.lat is None or node.lon is None or len(path) < 2:
             return (0.0, *by_length)
-        return (along(path, to_metres(node.lat, node.lon, (site.lat, site.lon))), *by_length)
+        return (
+            distance_along(path, to_metres(node.lat, node.lon, (site.lat, site.lon))),
+            *by_length,
+        )
 
     return tuple(sorted(nodes, key=place))
 
 
 def _windows(
-    site: Site,
-    nodes: Sequence[Node],
-    wanted: Mapping[str, SettingsChange],
-    now_utc_s: int,
-    days: int,
+    site: Site, nodes: Sequence[Node], wanted: Mapping[str, SettingsChange], day: date
 ) -> dict[str, LightWindow]:
-    """The window of every lamp, so many days from now."""
-    day = datetime.fromtimestamp(now_utc_s, ZoneInfo(site.tz)).date() + timedelta(days=days)
-    defaults: dict[str, object] = {key: row["default"] for key, row in schema().items()}
-    windows: dict[str, LightWindow] = {}
-    known: dict[tuple[str, int, str], LightWindow] = {}  # most lamps of a park have the same hours
-    for node in nodes:
-        if node.role != "lamp":
-            continue
-        after = wanted[node.name].after if node.name in wanted else defaults
-        start_at, offset, end_at = (
-            str(after.get(key, defaults[key])) for key in ("start_at", "start_offset_min", "end_at")
+    """The window of every lamp on the evening of a local day."""
+    return {
+        node.name: window_of(
+            site, day, hours_of(wanted[node.name].after if node.name in wanted else {})
         )
-        hours = (start_at, int(offset), end_at)
-        if hours not in known:
-            known[hours] = light_window(
-                day,
-                (site.lat, site.lon),
-                site.tz,
-                start_at=start_at,
-                start_offset_min=int(offset),
-                end_at=end_at,
-            )
-        windows[node.name] = known[hours]
-    return windows
+        for node in nodes
+        if node.role == "lamp"
+    }

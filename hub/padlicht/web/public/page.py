@@ -1,6 +1,11 @@
-"""/public: what everybody may see of a park."""
+"""The public page, without a login: what everybody may see of a park.
 
-import time
+The route: app.py gives the request to `public` (opt=OPEN, so the guard lets all in), which asks the
+ledger in a thread through `PageContext.read`; `query` is the question, and its answer goes through
+`open_use` (usage/open_figures.py), which hides and rounds. `charts` draws it (public/charts.py),
+and `PageContext.page` renders public.html. The numbers of a chart leave through `PageContext.csv`.
+"""
+
 from datetime import date, timedelta
 
 from litestar import Response, get
@@ -10,18 +15,18 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger
 from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
-from padlicht.web.auth.guard import OPEN
 from padlicht.web.charts import Chart
 from padlicht.web.i18n import Words
-from padlicht.web.page import PageContext, Req, SiteContext, chosen
+from padlicht.web.login_guard import OPEN
+from padlicht.web.page import PageContext, Req, find_chart
 from padlicht.web.public.charts import WEEKS, by_day, by_hour, by_week, newest_week
+from padlicht.web.site_context import SiteContext
 
 FRESH_S = 600.0  # a record that comes late may change a day; anybody may load the page, often
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     """/public/{language}, /public/{language}/{site} and its figures.csv."""
-    figures = Figures()
 
     @get(
         ["/public/{language:str}", "/public/{language:str}/{site:str}"],
@@ -35,20 +40,20 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         day: FromQuery[date | None] = None,
     ) -> Response[str]:
         """Weeks, days, and the hours of one day."""
-        say = pages.words(language)
-        place, use = await pages.read(site, figures.read)
+        t = pages.words(language)
+        place, use = await pages.read(site, query)
         shown = _day(use, day)
-        query = f"?day={day}" if day else ""
+        asked = f"?day={day}" if day else ""
         return await pages.page(
             request,
-            say,
+            t,
             "public.html",
             place,
             root="public/",
-            here=f"/{place.site.name}{query}" if site else "",
+            here=f"/{place.site.name}{asked}" if site else "",
             tabs=(),
-            sentence=newest_week(say, use) if use else "",
-            charts=charts(say, place, use, shown) if use else [],
+            sentence=newest_week(t, use) if use else "",
+            charts=charts(t, place, use, shown) if use else [],
             day=shown,
             earlier=_neighbour(use, shown, -1),
             later=_neighbour(use, shown, 1),
@@ -62,36 +67,27 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         day: FromQuery[date | None] = None,
     ) -> Response[str]:
         """The numbers of one chart, for a spreadsheet."""
-        say = pages.words(language)
-        place, use = await pages.read(site, figures.read)
+        t = pages.words(language)
+        place, use = await pages.read(site, query)
         if use is None:
             raise NotFoundException("nothing of this park is a day old yet")
-        return pages.csv(place, "public", chosen(charts(say, place, use, _day(use, day)), chart))
+        return pages.csv(place, "public", find_chart(charts(t, place, use, _day(use, day)), chart))
 
     return [public, csv]
 
 
-class Figures:
-    """The open figures of each site, read again now and then."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, tuple[date, float, OpenUse | None]] = {}
-
-    def read(self, ledger: Ledger, place: SiteContext) -> OpenUse | None:
-        """Those of a place as of now; None while nothing of it is old enough."""
-        last = last_open_day(place.now_utc_s, place.tz)
-        known = self._known.get(place.site.name)
-        if known and known[0] == last and time.monotonic() - known[1] < FRESH_S:
-            return known[2]
-        use = _read(ledger, place, last)
-        self._known[place.site.name] = (last, time.monotonic(), use)
-        return use
+def query(ledger: Ledger, place: SiteContext) -> OpenUse | None:
+    """The open figures as of now, read again now and then; None while nothing is old enough."""
+    last = last_open_day(place.now_utc_s, place.tz)
+    return place.results.get_fresh(
+        f"open figures of {place.site.name}", FRESH_S, lambda: _read(ledger, place, last), last
+    )
 
 
-def charts(say: Words, place: SiteContext, use: OpenUse, day: date | None) -> list[Chart]:
+def charts(t: Words, place: SiteContext, use: OpenUse, day: date | None) -> list[Chart]:
     """All charts of the page."""
-    found = [by_week(say, use), by_day(say, use)]
-    return [*found, by_hour(say, use, day, place.tz)] if day else found
+    found = [by_week(t, use), by_day(t, use)]
+    return [*found, by_hour(t, use, day, place.tz)] if day else found
 
 
 def _read(ledger: Ledger, place: SiteContext, last: date) -> OpenUse | None:

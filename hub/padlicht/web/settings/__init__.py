@@ -1,1 +1,1 @@
-"""The history of wanted settings."""
+"""The page "Settings": the history of wanted settings."""

@@ -1,9 +1,9 @@
-"""What the use of a park did around a day, in words: before and after, and how surely."""
+"""Effect of a change: the use of a park before and after a day, in words, and how surely."""
 
 from dataclasses import dataclass
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.weeks import FEWEST_WEEKS, Beside
+from padlicht.usage.compare import FEWEST_WEEKS, Comparison
 from padlicht.web import phrases
 from padlicht.web.i18n import Words
 
@@ -17,51 +17,51 @@ class Effect:
     simulated: bool
 
 
-def effect(say: Words, beside: Beside) -> Effect:
+def effect(t: Words, comparison: Comparison) -> Effect:
     """The change in the dark against that by day, over matched hours."""
-    dark = beside.lights["dark"]
+    dark = comparison.lights["dark"]
     simulated = any(
         each.before.simulated_counts or each.after.simulated_counts
-        for each in beside.lights.values()
+        for each in comparison.lights.values()
     )
-    if beside.weeks < FEWEST_WEEKS:
-        told = say.texts(
+    if comparison.weeks < FEWEST_WEEKS:
+        told = t.texts(
             "Too early to say: there is %(weeks)s whole week on each side of it, and it takes"
             " %(fewest)s.",
             "Too early to say: there are %(weeks)s whole weeks on each side of it, and it takes"
             " %(fewest)s.",
-            beside.weeks,
-        ) % {"weeks": beside.weeks, "fewest": FEWEST_WEEKS}
+            comparison.weeks,
+        ) % {"weeks": comparison.weeks, "fewest": FEWEST_WEEKS}
         return Effect(told, (), simulated)
-    compared = say.text(
+    compared = t.text(
         "%(after)s beside %(before)s: %(weeks)s weeks each, the same counters at the same hours of"
         " the week in the same light."
     ) % {
-        "after": say.dates(beside.after.first, beside.after.last),
-        "before": say.dates(beside.before.first, beside.before.last),
-        "weeks": beside.weeks,
+        "after": t.dates(comparison.after.first, comparison.after.last),
+        "before": t.dates(comparison.before.first, comparison.before.last),
+        "weeks": comparison.weeks,
     }
     return Effect(
-        say.text("In the dark, set against by day. %(change)s")
-        % {"change": phrases.change(say, beside.relative)},
+        t.text("In the dark, set against by day. %(change)s")
+        % {"change": phrases.change_text(t, comparison.relative)},
         (
             compared,
-            say.text("In the dark alone: %(change)s; by day: %(day)s.")
+            t.text("In the dark alone: %(change)s; by day: %(day)s.")
             % {
-                "change": _small(phrases.change(say, dark.change)),
-                "day": _small(phrases.change(say, beside.lights["day"].change)),
+                "change": _lower_first(phrases.change_text(t, dark.change)),
+                "day": _lower_first(phrases.change_text(t, comparison.lights["day"].change)),
             },
-            say.text(
+            t.text(
                 "Counted in the dark: before, %(before)s, in %(before_h)s dark hours; after,"
                 " %(after)s, in %(after_h)s."
             )
             % {
-                "before": _counted(say, dark.before),
-                "before_h": say.number(dark.before.hours),
-                "after": _counted(say, dark.after),
-                "after_h": say.number(dark.after.hours),
+                "before": _counted(t, dark.before),
+                "before_h": t.number(dark.before.hours),
+                "after": _counted(t, dark.after),
+                "after_h": t.number(dark.after.hours),
             },
-            say.text(
+            t.text(
                 "Whatever else changed in those weeks is in it too. This shows use, not safety."
             ),
         ),
@@ -69,9 +69,9 @@ def effect(say: Words, beside: Beside) -> Effect:
     )
 
 
-def _counted(say: Words, use: Use) -> str:
-    return f"{phrases.passages(say, use)}, {phrases.watched(say, use)}"
+def _counted(t: Words, use: Use) -> str:
+    return f"{phrases.passages_text(t, use)}, {phrases.coverage_text(t, use)}"
 
 
-def _small(sentence: str) -> str:
+def _lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]

@@ -1,4 +1,4 @@
-"""Changes of wanted settings as people made them: what went to many nodes at once is one. Pure."""
+"""Change log: wanted settings as people changed them, many nodes at once as one entry. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from padlicht.ledger import NodeState, SettingsChange
-from padlicht.web.settings.words import differences
+from padlicht.web.phrases import AS_ADDED, settings_differences
 
-AS_ADDED: Final = ("padlicht", "added")  # who and why of a node's first settings: fleet/registry.py
 _AT_ONCE_S: Final = 600  # a command for a whole park may take that long
 
 Difference = tuple[str, object, object]
@@ -41,7 +40,7 @@ def entries(changes: Sequence[SettingsChange], states: Mapping[str, NodeState]) 
     newest: dict[str, Entry] = {}
     for change in changes:
         added = not change.before and (change.who, change.why) == AS_ADDED
-        different = [] if added else differences(change.before, change.after)
+        different = [] if added else settings_differences(change.before, change.after)
         key = json.dumps([change.who, change.why, added, different])
         entry = newest.get(key)
         if entry is None or change.utc_s - entry.utc_s > _AT_ONCE_S or change.node in entry.nodes:

@@ -1,4 +1,10 @@
-"""The history of wanted settings: who changed what and why, and what the nodes said to it."""
+"""The page "Settings": who changed what and why, and what the nodes said to it.
+
+The route: app.py gives the request to `page`, which asks the ledger in a thread through
+`PageContext.read`; `query` is the question. `entries` (settings/entries.py) puts changes together,
+`effect` (settings/effect.py) compares the weeks before and after one, phrases.py has the words, and
+`PageContext.page` renders settings.html. All changes as a file leave through `PageContext.csv`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,15 +18,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger, NodeState, SettingsChange
+from padlicht.usage.compare import Comparison
 from padlicht.usage.days import local_day
-from padlicht.usage.weeks import Beside
-from padlicht.web.charts import Chart, Column, Form, Table
+from padlicht.web import phrases
+from padlicht.web.charts import Chart, Column, Format, Table
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
-from padlicht.web.query_params import parse_day
-from padlicht.web.settings import words as setting_words
+from padlicht.web.page import PageContext, Req, Tab, find_chart, parse_day
 from padlicht.web.settings.effect import effect
 from padlicht.web.settings.entries import Entry, entries
+from padlicht.web.site_context import SiteContext
 
 TAB = Tab("settings", text("Settings"))
 PAGE: Final = 40  # changes on one page
@@ -28,12 +34,12 @@ NAMED: Final = 12  # nodes that are named; of more, only how many
 
 
 @dataclass(frozen=True)
-class Log:
+class SettingsHistory:
     """What the ledger knows: all changes oldest first, and the comparison if one was asked for."""
 
     changes: Sequence[SettingsChange]
     states: dict[str, NodeState]
-    beside: Beside | None
+    comparison: Comparison | None
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -48,28 +54,28 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         page: FromQuery[str] = "1",
     ) -> Response[str]:
         """The changes, newest first; with `since` the weeks before and after that day."""
-        say = pages.words(language)
-        place, log = await pages.read(site, lambda ledger, place: look(ledger, place, since))
+        t = pages.words(language)
+        place, log = await pages.read(site, lambda ledger, place: query(ledger, place, since))
         every = entries(log.changes, log.states)
         number, page_count = _numbered(page, len(every))
         shown = every[(number - 1) * PAGE : number * PAGE]
         return await pages.page(
             request,
-            say,
+            t,
             "settings.html",
             place,
             tab=TAB.address,
             entries=shown,
             number=number,
             pages=page_count,
-            names=setting_words.names(say),
-            value=setting_words.value,
-            many=lambda nodes: how_many(say, place, nodes),
+            names=phrases.setting_names(t),
+            value=phrases.setting_value,
+            many=lambda nodes: how_many(t, place, nodes),
             named=NAMED,
             day_of=lambda entry: local_day(entry.utc_s, place.tz),
-            confirmation=lambda entry: confirmation(say, place, entry),
+            confirmation=lambda entry: confirmation(t, place, entry),
             comparable=lambda entry: not entry.added or has_lamp(place, entry.nodes),
-            effect=effect(say, log.beside) if log.beside else None,
+            effect=effect(t, log.comparison) if log.comparison else None,
         )
 
     @get("/{language:str}/{site:str}/settings.csv", include_in_schema=False)
@@ -77,21 +83,21 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         language: FromPath[str], site: FromPath[str], chart: FromQuery[str] = "changes"
     ) -> Response[str]:
         """Every change of every setting of every node, oldest first."""
-        say = pages.words(language)
-        place, log = await pages.read(site, lambda ledger, place: look(ledger, place, ""))
-        return pages.csv(place, "settings", chosen([table(say, place, log)], chart))
+        t = pages.words(language)
+        place, log = await pages.read(site, lambda ledger, place: query(ledger, place, ""))
+        return pages.csv(place, "settings", find_chart([table(t, place, log)], chart))
 
     return [page, numbers]
 
 
-def look(ledger: Ledger, place: SiteContext, since: str) -> Log:
+def query(ledger: Ledger, place: SiteContext, since: str) -> SettingsHistory:
     """Ask the ledger; NotFoundException for a day that is none."""
     name = place.site.name
-    beside = None
+    comparison = None
     if since:
         day = parse_day(since, place.today)
-        beside = place.results.before_and_after(ledger, name, day, place.today)
-    return Log(ledger.settings.of_site(name), ledger.states.all(name), beside)
+        comparison = place.results.compare_before_after(ledger, name, day, place.today)
+    return SettingsHistory(ledger.settings.of_site(name), ledger.states.all(name), comparison)
 
 
 def has_lamp(place: SiteContext, nodes: Sequence[str]) -> bool:
@@ -99,7 +105,7 @@ def has_lamp(place: SiteContext, nodes: Sequence[str]) -> bool:
     return any(node.role == "lamp" and node.name in nodes for node in place.nodes)
 
 
-def how_many(say: Words, place: SiteContext, nodes: Sequence[str]) -> str:
+def how_many(t: Words, place: SiteContext, nodes: Sequence[str]) -> str:
     """How many lamps and counters these are: 8 lamps and 2 counters."""
     roles = {node.name: node.role for node in place.nodes}
     lamps = sum(roles.get(name) == "lamp" for name in nodes)
@@ -107,34 +113,34 @@ def how_many(say: Words, place: SiteContext, nodes: Sequence[str]) -> str:
     told = []
     if lamps:
         told.append(
-            say.texts("%(count)s lamp", "%(count)s lamps", lamps) % {"count": say.number(lamps)}
+            t.texts("%(count)s lamp", "%(count)s lamps", lamps) % {"count": t.number(lamps)}
         )
     if counters:
         told.append(
-            say.texts("%(count)s counter", "%(count)s counters", counters)
-            % {"count": say.number(counters)}
+            t.texts("%(count)s counter", "%(count)s counters", counters)
+            % {"count": t.number(counters)}
         )
     return ", ".join(told)
 
 
-def confirmation(say: Words, place: SiteContext, entry: Entry) -> tuple[str, str]:
+def confirmation(t: Words, place: SiteContext, entry: Entry) -> tuple[str, str]:
     """Whether the nodes have it: "yes", "look" or "wait", and the sentence."""
     count = len(entry.confirmed)
-    values = {"count": say.number(count), "all": say.number(len(entry.nodes))}
+    values = {"count": t.number(count), "all": t.number(len(entry.nodes))}
     if count:
         last = max(entry.confirmed.values())
-        values["when"] = say.moment(last, place.now_utc_s, place.tz)
+        values["when"] = t.moment(last, place.now_utc_s, place.tz)
     if count == len(entry.nodes):
         if count == 1:
-            return "yes", say.text("Confirmed %(when)s.") % values
-        return "yes", say.text("Confirmed by all %(all)s, the last one %(when)s.") % values
+            return "yes", t.text("Confirmed %(when)s.") % values
+        return "yes", t.text("Confirmed by all %(all)s, the last one %(when)s.") % values
     verdict = "look" if entry.refused or entry.waiting else "wait"
     if not count:
-        return verdict, say.text("Not confirmed by any of %(all)s.") % values
-    return verdict, say.text("Confirmed by %(count)s of %(all)s, the last one %(when)s.") % values
+        return verdict, t.text("Not confirmed by any of %(all)s.") % values
+    return verdict, t.text("Confirmed by %(count)s of %(all)s, the last one %(when)s.") % values
 
 
-def table(say: Words, place: SiteContext, log: Log) -> Chart:
+def table(t: Words, place: SiteContext, log: SettingsHistory) -> Chart:
     """All changes, a row for each setting of each node."""
     zone = ZoneInfo(place.tz)
     made_up = {node.name: node.simulated for node in place.nodes}
@@ -142,7 +148,7 @@ def table(say: Words, place: SiteContext, log: Log) -> Chart:
     for change in log.changes:
         when = datetime.fromtimestamp(change.utc_s, UTC).astimezone(zone)
         confirmed = change.confirmed_utc_s
-        for key, before, after in setting_words.differences(change.before, change.after):
+        for key, before, after in phrases.settings_differences(change.before, change.after):
             rows.append(
                 (
                     when,
@@ -151,25 +157,25 @@ def table(say: Words, place: SiteContext, log: Log) -> Chart:
                     change.who,
                     change.why,
                     key,
-                    setting_words.bare(before),
-                    setting_words.bare(after),
-                    setting_words.unit_of(key),
+                    phrases.setting_cell(before),
+                    phrases.setting_cell(after),
+                    phrases.setting_unit(key),
                     _utc(confirmed),
                     made_up.get(change.node, False),
                 )
             )
     columns = (
-        Column("moment", say.text("When"), Form.MOMENT),
+        Column("moment", t.text("When"), Format.MOMENT),
         *(
             Column(key, "")
             for key in ("node", "version", "who", "why", "setting", "from", "to", "unit")
         ),
         Column("confirmed_utc", ""),
-        Column("simulated", "", Form.FLAG),
+        Column("simulated", "", Format.FLAG),
     )
     return Chart(
         "changes",
-        say.text("History of settings"),
+        t.text("History of settings"),
         "",
         (),
         Table(columns, tuple(rows)),

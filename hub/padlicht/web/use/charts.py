@@ -1,13 +1,25 @@
-"""The charts of the page that tells when the park is used."""
+"""Charts of use: every hour of the week, light beside dark, day by day. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.weeks import Period
+from padlicht.usage.compare import Period
 from padlicht.web import phrases
-from padlicht.web.charts import Bar, Cell, Chart, Column, Form, Key, Part, Table, Value, bars, grid
-from padlicht.web.glance.charts import LIGHTS, use_cells, use_columns, watch_keys
+from padlicht.web.charts import (
+    Bar,
+    Cell,
+    Chart,
+    Column,
+    Format,
+    Key,
+    Part,
+    Table,
+    Value,
+    bars,
+    grid,
+)
+from padlicht.web.charts.weeks import LIGHTS, use_cells, use_columns, watch_keys
 from padlicht.web.i18n import Words
 
 _HOURS = range(24)
@@ -17,9 +29,9 @@ _BY_SUN = tuple(reversed(LIGHTS))
 Clock = Mapping[tuple[int, int, str], Use]
 
 
-def clock_chart(say: Words, clock: Clock) -> Chart:
+def clock_chart(t: Words, clock: Clock) -> Chart:
     """Passages per watched hour for each hour of the week; hours that are mostly dark marked."""
-    names = phrases.light_words(say)
+    names = phrases.light_words(t)
     cells: dict[tuple[int, int], Cell] = {}
     rows: list[tuple[Value, ...]] = []
     busiest: tuple[float, int, int] | None = None
@@ -30,10 +42,10 @@ def clock_chart(say: Words, clock: Clock) -> Chart:
                 for light in _BY_SUN
                 if (weekday, hour, light) in clock
             }
-            total = phrases.together(uses.values())
+            total = phrases.sum_use(uses.values())
             rows += [
                 (
-                    say.weekday(weekday),
+                    t.weekday(weekday),
                     weekday,
                     f"{hour:02}:00",
                     light,
@@ -46,62 +58,62 @@ def clock_chart(say: Words, clock: Clock) -> Chart:
                 continue
             rate = total.rate_per_h
             is_dark = "dark" in uses and uses["dark"].hours * 2 > total.hours
-            shown = say.text("no data") if rate is None else say.rate(rate)
-            told = f"{say.weekday(weekday)} {hour:02}:00: {shown}, {phrases.watched(say, total)}"
+            shown = t.text("no data") if rate is None else t.rate(rate)
+            told = f"{t.weekday(weekday)} {hour:02}:00: {shown}, {phrases.coverage_text(t, total)}"
             cells[weekday - 1, hour] = Cell(rate, "" if rate is None else shown, is_dark, told)
             if rate is not None and (busiest is None or rate > busiest[0]):
                 busiest = (rate, weekday, hour)
     if busiest is None:
-        finding = say.text("No data: nobody was watching.")
+        finding = t.text("No data: nobody was watching.")
     else:
-        finding = say.text(
+        finding = t.text(
             "Busiest on %(weekday)s at %(hour)s: %(rate)s passages per watched hour."
         ) % {
-            "weekday": say.weekday_name(busiest[1]),
+            "weekday": t.weekday_name(busiest[1]),
             "hour": f"{busiest[2]:02}:00",
-            "rate": say.rate(busiest[0]),
+            "rate": t.rate(busiest[0]),
         }
     return Chart(
         "clock",
-        say.text("Every hour of the week"),
+        t.text("Every hour of the week"),
         finding,
         grid(
             cells,
             [f"{hour:02}" for hour in _HOURS],
-            [say.weekday(weekday) for weekday in _WEEKDAYS],
+            [t.weekday(weekday) for weekday in _WEEKDAYS],
         ),
         Table(
             (
-                Column("weekday_name", say.text("Weekday")),
+                Column("weekday_name", t.text("Weekday")),
                 Column("weekday", ""),
-                Column("local_hour", say.text("Hour")),
+                Column("local_hour", t.text("Hour")),
                 Column("light", ""),
-                Column("light_name", say.text("Light")),
-                *use_columns(say),
+                Column("light_name", t.text("Light")),
+                *use_columns(t),
             ),
             tuple(rows),
         ),
         keys=(
-            Key("level-1", say.text("few")),
-            Key("level-3", say.text("more")),
-            Key("level-5", say.text("most")),
-            Key("night", say.text("a bar below: mostly in the dark")),
-            Key("gap", say.text("no data")),
+            Key("level-1", t.text("few")),
+            Key("level-3", t.text("more")),
+            Key("level-5", t.text("most")),
+            Key("night", t.text("a bar below: mostly in the dark")),
+            Key("gap", t.text("no data")),
         ),
-        notes=(say.text("The numbers are passages per watched hour, local time."),),
+        notes=(t.text("The numbers are passages per watched hour, local time."),),
         simulated=any(use.simulated_counts for use in clock.values()),
     )
 
 
-def light_chart(say: Words, clock: Clock) -> Chart:
+def light_chart(t: Words, clock: Clock) -> Chart:
     """For each hour of the day: by day, in twilight and in the dark beside each other."""
-    names = phrases.light_words(say)
+    names = phrases.light_words(t)
     items: list[Bar] = []
     rows: list[tuple[Value, ...]] = []
     sums = dict.fromkeys(_BY_SUN, Use())
     for hour in _HOURS:
         uses = {
-            light: phrases.together(
+            light: phrases.sum_use(
                 use for (_, at, of), use in clock.items() if (at, of) == (hour, light)
             )
             for light in _BY_SUN
@@ -110,16 +122,16 @@ def light_chart(say: Words, clock: Clock) -> Chart:
             sums[light] += use
             if use.due_s:
                 rows.append((f"{hour:02}:00", light, names[light], *use_cells(use)))
-        total = phrases.together(uses.values())
+        total = phrases.sum_use(uses.values())
         if total.due_s and not total.watched:
-            items.append(Bar(f"{hour:02}", (), 0.0, say.text("no data")))
+            items.append(Bar(f"{hour:02}", (), 0.0, t.text("no data")))
             continue
         parts = tuple(
             Part(
                 light,
                 use.rate_per_h,
-                f"{hour:02}:00 {names[light]}: {say.rate(use.rate_per_h)}, "
-                + phrases.watched(say, use),
+                f"{hour:02}:00 {names[light]}: {t.rate(use.rate_per_h)}, "
+                + phrases.coverage_text(t, use),
             )
             for light, use in uses.items()
             if use.rate_per_h is not None
@@ -127,25 +139,25 @@ def light_chart(say: Words, clock: Clock) -> Chart:
         items.append(Bar(f"{hour:02}", parts, total.coverage))
     return Chart(
         "light",
-        say.text("Light beside dark, by hour of the day"),
-        _light_finding(say, sums),
-        bars(items, number=say.rate, unit=say.text("passages per watched hour"), grouped=True),
+        t.text("Light beside dark, by hour of the day"),
+        _light_finding(t, sums),
+        bars(items, number=t.rate, unit=t.text("passages per watched hour"), grouped=True),
         Table(
             (
-                Column("local_hour", say.text("Hour")),
+                Column("local_hour", t.text("Hour")),
                 Column("light", ""),
-                Column("light_name", say.text("Light")),
-                *use_columns(say),
+                Column("light_name", t.text("Light")),
+                *use_columns(t),
             ),
             tuple(rows),
         ),
         keys=(
             *(Key(light, names[light]) for light in _BY_SUN),
-            Key("cover", say.text("below: share of the time watched")),
-            Key("gap", say.text("no data")),
+            Key("cover", t.text("below: share of the time watched")),
+            Key("gap", t.text("no data")),
         ),
         notes=(
-            say.text(
+            t.text(
                 "An hour stands with more than one bar when it was light on some days and dark on"
                 " others: that is where daylight makes the difference."
             ),
@@ -154,63 +166,63 @@ def light_chart(say: Words, clock: Clock) -> Chart:
     )
 
 
-def days_chart(say: Words, days: Mapping[tuple[date, str], Use], period: Period) -> Chart:
+def days_chart(t: Words, days: Mapping[tuple[date, str], Use], period: Period) -> Chart:
     """Each local day, stacked by light."""
-    names = phrases.light_words(say)
+    names = phrases.light_words(t)
     items: list[Bar] = []
     rows: list[tuple[Value, ...]] = []
     for number in range(period.days):
         day = period.first + timedelta(number)
         uses = {light: days.get((day, light), Use()) for light in LIGHTS}
-        total = phrases.together(uses.values())
+        total = phrases.sum_use(uses.values())
         rows += [
             (day, light, names[light], *use_cells(uses[light]))
             for light in _BY_SUN
             if uses[light].due_s
         ]
-        label = say.short_date(day, year=False) if day.isoweekday() == 1 or number == 0 else ""
-        told = f"{say.short_date(day, weekday=True)}: {phrases.passages(say, total)}, "
-        told += phrases.watched(say, total)
+        label = t.short_date(day, year=False) if day.isoweekday() == 1 or number == 0 else ""
+        told = f"{t.short_date(day, weekday=True)}: {phrases.passages_text(t, total)}, "
+        told += phrases.coverage_text(t, total)
         if not total.due_s:
             items.append(Bar(label, ()))
         elif not total.watched:
-            items.append(Bar(label, (), 0.0, say.text("no data")))
+            items.append(Bar(label, (), 0.0, t.text("no data")))
         else:
             parts = tuple(Part(light, uses[light].count, told) for light in LIGHTS)
             items.append(Bar(label, parts, total.coverage))
-    total = phrases.together(days.values())
+    total = phrases.sum_use(days.values())
     return Chart(
         "days",
-        say.text("Day by day"),
-        say.text("%(count)s in %(days)s days; %(watched)s.")
+        t.text("Day by day"),
+        t.text("%(count)s in %(days)s days; %(watched)s.")
         % {
-            "count": phrases.passages(say, total),
+            "count": phrases.passages_text(t, total),
             "days": period.days,
-            "watched": phrases.watched(say, total),
+            "watched": phrases.coverage_text(t, total),
         },
-        bars(items, number=say.number, unit=say.text("passages a day")),
+        bars(items, number=t.number, unit=t.text("passages a day")),
         Table(
             (
-                Column("day", say.text("Day"), Form.DAY),
+                Column("day", t.text("Day"), Format.DAY),
                 Column("light", ""),
-                Column("light_name", say.text("Light")),
-                *use_columns(say),
+                Column("light_name", t.text("Light")),
+                *use_columns(t),
             ),
             tuple(rows),
         ),
         keys=(
             *(Key(light, names[light]) for light in LIGHTS),
-            *watch_keys(say),
+            *watch_keys(t),
         ),
         simulated=any(use.simulated_counts for use in days.values()),
     )
 
 
-def _light_finding(say: Words, sums: Mapping[str, Use]) -> str:
+def _light_finding(t: Words, sums: Mapping[str, Use]) -> str:
     day, dark = sums["day"].rate_per_h, sums["dark"].rate_per_h
     if day is None or dark is None:
-        return say.text("No data: not watched both by day and in the dark.")
-    return say.text("%(dark)s passages per watched hour in the dark, %(day)s by day.") % {
-        "dark": say.rate(dark),
-        "day": say.rate(day),
+        return t.text("No data: not watched both by day and in the dark.")
+    return t.text("%(dark)s passages per watched hour in the dark, %(day)s by day.") % {
+        "dark": t.rate(dark),
+        "day": t.rate(day),
     }

@@ -1,4 +1,11 @@
-"""When the park is used: every hour of the week, light beside dark, over a chosen period."""
+"""The page "Use": every hour of the week, light beside dark, over a chosen period.
+
+The route: app.py gives the request to `use`, which reads the choice from the address
+(`parse_choice`) and asks the ledger in a thread through `PageContext.read`; `query` is the
+question. `charts` draws the answer (use/charts.py, charts/grid.py, charts/weeks.py), and
+`PageContext.page` renders use.html with chart.html. The numbers of a chart go the same way, and
+leave through `PageContext.csv`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +21,12 @@ from litestar.params import FromPath, FromQuery
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.weeks import Period
+from padlicht.usage.compare import Period
 from padlicht.web.charts import Chart
-from padlicht.web.glance.charts import Event, weeks_chart
-from padlicht.web.glance.page import events_of, lamps_since
+from padlicht.web.charts.weeks import Event, events_of, lamps_since, weeks_chart
 from padlicht.web.i18n import Words, text
-from padlicht.web.page import PageContext, Req, SiteContext, Tab, chosen
+from padlicht.web.page import PageContext, Req, Tab, find_chart
+from padlicht.web.site_context import SiteContext
 from padlicht.web.use.charts import clock_chart, days_chart, light_chart
 
 TAB = Tab("use", text("Use"))
@@ -43,7 +50,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Found:
+class UseData:
     """What the ledger knows of a choice."""
 
     period: Period
@@ -65,21 +72,19 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         zone: FromQuery[str] = "",
     ) -> Response[str]:
         """Three charts for a period and a zone."""
-        say = pages.words(language)
-        choice = chosen_part(weeks, zone)
-        place, found = await pages.read(
-            site, lambda ledger, place: look(ledger, place, choice, say)
-        )
+        t = pages.words(language)
+        choice = parse_choice(weeks, zone)
+        place, found = await pages.read(site, lambda ledger, place: query(ledger, place, choice, t))
         return await pages.page(
             request,
-            say,
+            t,
             "use.html",
             place,
             tab=TAB.address,
             choice=choice,
             periods=PERIODS,
             period=found.period,
-            charts=charts(say, choice, found),
+            charts=charts(t, choice, found),
         )
 
     @get("/{language:str}/{site:str}/use.csv", include_in_schema=False)
@@ -91,24 +96,22 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         zone: FromQuery[str] = "",
     ) -> Response[str]:
         """The numbers of a chart."""
-        say = pages.words(language)
-        choice = chosen_part(weeks, zone)
-        place, found = await pages.read(
-            site, lambda ledger, place: look(ledger, place, choice, say)
-        )
-        return pages.csv(place, "use", chosen(charts(say, choice, found), chart))
+        t = pages.words(language)
+        choice = parse_choice(weeks, zone)
+        place, found = await pages.read(site, lambda ledger, place: query(ledger, place, choice, t))
+        return pages.csv(place, "use", find_chart(charts(t, choice, found), chart))
 
     return [use, numbers]
 
 
-def chosen_part(weeks: str, zone: str) -> Choice:
+def parse_choice(weeks: str, zone: str) -> Choice:
     """What the address asks for; NotFoundException when the page has no such period."""
     if weeks not in map(str, PERIODS):
         raise NotFoundException(f"weeks={weeks[:20]} is no period: there are 4, 12 and 52")
     return Choice(int(weeks), zone or None)
 
 
-def look(ledger: Ledger, place: SiteContext, choice: Choice, say: Words) -> Found:
+def query(ledger: Ledger, place: SiteContext, choice: Choice, t: Words) -> UseData:
     """Ask the ledger; Refused when the park has no such zone."""
     if choice.zone is not None and choice.zone not in place.zones:
         raise Refused(f"{place.site.name} has no zone {choice.zone!r}")
@@ -117,20 +120,20 @@ def look(ledger: Ledger, place: SiteContext, choice: Choice, say: Words) -> Foun
     period = Period(place.today - choice.weeks * _WEEK, place.today - _DAY)
     by_day = choice.weeks <= _DAYS_UP_TO
     monday = period.first + timedelta(days=-period.first.weekday() % 7)
-    return Found(
+    return UseData(
         period,
         ledger.use.by_clock(name, period.first, period.last, zone),
         ledger.use.by_day(name, period.first, period.last, zone) if by_day else {},
         {} if by_day else ledger.use.by_week(name, monday, period.last, zone),
-        [] if by_day else events_of(say, place, changes, lamps_since(place)),
+        [] if by_day else events_of(t, place, changes, lamps_since(place)),
     )
 
 
-def charts(say: Words, choice: Choice, found: Found) -> list[Chart]:
+def charts(t: Words, choice: Choice, found: UseData) -> list[Chart]:
     """The charts of the page."""
-    made = [clock_chart(say, found.clock), light_chart(say, found.clock)]
+    made = [clock_chart(t, found.clock), light_chart(t, found.clock)]
     if choice.weeks <= _DAYS_UP_TO:
-        return [*made, days_chart(say, found.days, found.period)]
+        return [*made, days_chart(t, found.days, found.period)]
     first = found.period.first + timedelta(days=-found.period.first.weekday() % 7)
     last = found.period.last - timedelta(days=found.period.last.weekday() + 7)
-    return [*made, weeks_chart(say, found.weeks, first, last, found.events, ())]
+    return [*made, weeks_chart(t, found.weeks, first, last, found.events, ())]

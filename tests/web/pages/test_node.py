@@ -15,7 +15,7 @@ from padlicht.web.context import WebContext
 from padlicht.web.i18n import words
 from padlicht.web.node.selftest import rows, verdict_words
 from tests.browser.park import EVENING, StoppedClock, make_park, node
-from tests.hub.test_web import change, text
+from tests.web.pages.test_live import change, text
 
 ROWS = [
     ("radar", "reports", "", "ok"),

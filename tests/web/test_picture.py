@@ -34,10 +34,10 @@ def test_the_path_runs_along_the_longer_side(bearing, layout):
     """Across a wide screen and down a tall one, wherever it points on the ground, and inside."""
     picture = draw(*park(*bearing), layout)
     first, last = picture.lamps[0], picture.lamps[-1]
-    along, across = abs(last.x - first.x), abs(last.y - first.y)
+    distance_along, across = abs(last.x - first.x), abs(last.y - first.y)
     if layout == "tall":
-        along, across = across, along
-    assert (along, across) == (pytest.approx(100, abs=0.1), pytest.approx(0, abs=0.1))
+        distance_along, across = across, distance_along
+    assert (distance_along, across) == (pytest.approx(100, abs=0.1), pytest.approx(0, abs=0.1))
     assert (picture.width > picture.height) == (layout == "wide")
     assert all(0 < lamp.x < picture.width and 0 < lamp.y < picture.height for lamp in picture.lamps)
 

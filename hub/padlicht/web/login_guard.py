@@ -1,11 +1,14 @@
-"""The login_guard: whoever is not logged in gets no further than what is open to all.
+"""Login guard and request middleware: who gets in, and which forms are ours.
 
-A new page is behind it without a word; one that is for all says `opt=OPEN`. Forms carry Litestar's
-CSRF token, which is signed with a secret that outlives the hub.
+A request crosses `RequestMiddleware` (CSRF check, no-store), then `LoginGuard.guard`: whoever is
+not logged in gets no further than what is open to all. A new page is behind it without a word; one
+that is for all says `opt=OPEN`. Forms carry Litestar's CSRF token, which is signed with a secret
+that outlives the hub.
 """
 
 import asyncio
 import logging
+import re
 import secrets
 import sqlite3
 from collections.abc import AsyncIterator
@@ -14,45 +17,95 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response
+from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie
+from litestar.datastructures import Cookie, MutableScopeHeaders
+from litestar.enums import ScopeType
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import DefineMiddleware
+from litestar.middleware.csrf import CSRFMiddleware
 from litestar.response import Redirect
 from litestar.template.base import csrf_token
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from padlicht.accounts.sessions import Account
 from padlicht.accounts.store import open_accounts
 from padlicht.errors import TryAgain
-from padlicht.web.auth.request_checks import CSRF_COOKIE, RequestMiddleware
-from padlicht.web.auth.return_path import local
-from padlicht.web.auth.visitor import Visitor
-from padlicht.web.context import WebContext
-from padlicht.web.i18n import LANGUAGES, choose
+from padlicht.web.context import Visitor, WebContext
+from padlicht.web.i18n import LANGUAGES, choose_language
 
 log = logging.getLogger(__name__)
 
 OPEN: Final = {"open": True}
+CSRF_COOKIE = "padlicht_form"
 SESSION_COOKIE = "padlicht_session"
-LOOK_AGAIN_S = 15.0  # how soon a stream ends whose session has ended
+RECHECK_S = 15.0  # how soon a stream ends whose session has ended
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+_LOCAL = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~/=&?%,:+-]*)?")
+
+
+class RequestMiddleware:
+    """Litestar's CSRF middleware, but with a cookie only where a form may be.
+
+    Of a page that is open to all and has no form, nobody is given a cookie. All else is marked
+    no-store.
+    """
+
+    def __init__(self, app: ASGIApp, secret: str) -> None:
+        self._app = app
+        self._checked: dict[bool, ASGIApp] = {
+            https: CSRFMiddleware(
+                app,
+                CSRFConfig(
+                    secret=secret,
+                    cookie_name=CSRF_COOKIE,
+                    cookie_secure=https,
+                    cookie_httponly=True,
+                    cookie_samesite="lax",
+                ),
+            )
+            for https in (False, True)
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != ScopeType.HTTP:
+            await self._app(scope, receive, send)
+            return
+        opt = scope["route_handler"].opt
+        has_no_form = opt.get("open") and not opt.get("form")
+        if has_no_form and scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        checked = self._checked[scope["scheme"] == "https"]
+        await checked(scope, receive, _no_store(send))
+
+
+def _no_store(send: Send) -> Send:
+    async def marked(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableScopeHeaders.from_message(message)
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return marked
 
 
 class LoginGuard:
-    """Knows who is at the other end of a connection, and lets them in or asks for a login."""
+    """Login guard: who is at the other end of a connection, and whether they must log in first."""
 
     def __init__(self, context: WebContext) -> None:
         self._path = context.config.accounts_path
         self._clock = context.clock
-        self.open_to_all = context.config.login == "off"
+        self.login_is_off = context.config.login == "off"
         self.middleware = DefineMiddleware(RequestMiddleware, secret=self._secret())
         self.exception_handlers: dict[int | type[Exception], Any] = {
-            NotAuthorizedException: _ask,
-            PermissionDeniedException: _form_refused,
+            NotAuthorizedException: _login_required,
+            PermissionDeniedException: _csrf_refused,
         }
-        if self.open_to_all:
+        if self.login_is_off:
             log.warning(
                 "login: off; every page is open to whoever reaches %s port %s",
                 context.config.web_host,
@@ -62,23 +115,23 @@ class LoginGuard:
     async def guard(self, connection: Connection, handler: BaseRouteHandler) -> None:
         """Litestar's guard of every route: NotAuthorizedException unless it is for this visitor."""
         account = None
-        if not self.open_to_all and SESSION_COOKIE in connection.cookies:
+        if not self.login_is_off and SESSION_COOKIE in connection.cookies:
             account = await self._account(connection, note=True)
         connection.scope["user"] = account
-        if account is None and not self.open_to_all and not handler.opt.get("open"):
+        if account is None and not self.login_is_off and not handler.opt.get("open"):
             raise NotAuthorizedException("log in first")
 
     def visitor(self, request: Connection) -> Visitor:
         """Who looks at the page that answers `request`."""
         # Litestar makes the token; only a request that went through the middleware has one.
         token = csrf_token({"request": request})
-        return Visitor(request.scope.get("user"), self.open_to_all, token)
+        return Visitor(request.scope.get("user"), self.login_is_off, token)
 
-    def home(self, request: Connection, language: str) -> str:
+    def start_page(self, request: Connection, language: str) -> str:
         """Where somebody begins who gives no address."""
-        return f"/{language}/" if self.visitor(request).welcome else f"/public/{language}"
+        return f"/{language}/" if self.visitor(request).has_access else f"/public/{language}"
 
-    async def while_welcome(
+    async def while_authorized(
         self, request: Connection, chunks: AsyncIterator[bytes]
     ) -> AsyncIterator[bytes]:
         """A stream that ends when its session does; `chunks` must come now and then."""
@@ -86,7 +139,7 @@ class LoginGuard:
         looked_s = loop.time()
         async with aclosing(chunks) as flowing:  # type: ignore[type-var]  # a generator in fact
             async for chunk in flowing:
-                if not self.open_to_all and loop.time() - looked_s >= LOOK_AGAIN_S:
+                if not self.login_is_off and loop.time() - looked_s >= RECHECK_S:
                     looked_s = loop.time()
                     # To have a page open is not to use it: the session's rest goes on.
                     if await self._account(request, note=False) is None:
@@ -104,9 +157,9 @@ class LoginGuard:
         return not await asyncio.to_thread(self._names)
 
     async def _account(self, connection: Connection, *, note: bool) -> Account | None:
-        return await asyncio.to_thread(self._look, connection.cookies[SESSION_COOKIE], note)
+        return await asyncio.to_thread(self._find_account, connection.cookies[SESSION_COOKIE], note)
 
-    def _look(self, token: str, note: bool) -> Account | None:
+    def _find_account(self, token: str, note: bool) -> Account | None:
         if not self._path.exists():
             return None
         now = self._clock.utc_s()
@@ -129,7 +182,7 @@ class LoginGuard:
 
     def _secret(self) -> str:
         """What forms are signed with; without accounts it need not outlive the hub."""
-        if self.open_to_all:
+        if self.login_is_off:
             return secrets.token_hex(32)
         try:
             with open_accounts(self._path, make=True) as accounts:
@@ -139,6 +192,14 @@ class LoginGuard:
         except TryAgain as error:
             log.warning("login: %s; forms of before will have to be loaded again", error)
             return secrets.token_hex(32)
+
+
+def local_address(address: str | None) -> str:
+    """The address if it is one of this hub, without host and tricks; else its front."""
+    # Two slashes begin the name of a host; browsers read a backslash as a slash.
+    if address and len(address) < 500 and _LOCAL.fullmatch(address) and "//" not in address:
+        return address
+    return "/"
 
 
 def cookie(request: Connection, name: str, value: str, path: str, age_s: int | None) -> Cookie:
@@ -154,7 +215,7 @@ def cookie(request: Connection, name: str, value: str, path: str, age_s: int | N
     )
 
 
-def _ask(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
+def _login_required(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
     """A program is told, a person is shown the login and comes back to where they wanted to go."""
     fresh = {"Cache-Control": "no-store"}
     if request.url.path.startswith(("/api", "/events")):
@@ -162,10 +223,10 @@ def _ask(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response
             {"error": "log in first: this is not open to all"}, status_code=401, headers=fresh
         )
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return Redirect(_login(request, local(asked)), status_code=302, headers=fresh)
+    return Redirect(_login(request, local_address(asked)), status_code=302, headers=fresh)
 
 
-def _form_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Response[Any]:
+def _csrf_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Response[Any]:
     """A form without its token: it lay open for long, or another site's page sent it."""
     fresh = {"Cache-Control": "no-store"}
     answer: Response[Any]
@@ -184,5 +245,5 @@ def _form_refused(request: Request[Any, Any, Any], _: PermissionDeniedException)
 def _login(request: Connection, back: str, **more: str) -> str:
     parts = request.url.path.strip("/").split("/")
     named = [part for part in parts[:2] if part in LANGUAGES]
-    language = named[0] if named else choose(request.headers.get("accept-language"))
+    language = named[0] if named else choose_language(request.headers.get("accept-language"))
     return f"/login/{language}?" + urlencode({"next": back, **more})

@@ -1,4 +1,4 @@
-"""The numbers of a chart as a table: for people in their language, for programs as CSV. Pure."""
+"""Tables: the numbers of a chart, for people in their language and for programs as CSV. Pure."""
 
 import csv
 from datetime import UTC, date, datetime
@@ -6,10 +6,12 @@ from enum import StrEnum
 from io import StringIO
 from typing import NamedTuple
 
+from padlicht.web.i18n import Words
+
 Value = str | int | float | bool | date | datetime | None
 
 
-class Form(StrEnum):
+class Format(StrEnum):
     """How a column's values are shown to people; a None is "no data" in all but TEXT."""
 
     TEXT = "text"
@@ -30,12 +32,12 @@ class Column(NamedTuple):
 
     key: str
     heading: str
-    form: Form = Form.TEXT
+    form: Format = Format.TEXT
 
     @property
     def is_number(self) -> bool:
         """Whether it stands flush right."""
-        return self.form in (Form.COUNT, Form.SHARE, Form.RATE, Form.SPAN)
+        return self.form in (Format.COUNT, Format.SHARE, Format.RATE, Format.SPAN)
 
 
 class Table(NamedTuple):
@@ -45,7 +47,7 @@ class Table(NamedTuple):
     rows: tuple[tuple[Value, ...], ...]
 
     @property
-    def shown(self) -> tuple[int, ...]:
+    def visible_columns(self) -> tuple[int, ...]:
         """Which columns are for people."""
         return tuple(place for place, column in enumerate(self.columns) if column.heading)
 
@@ -55,7 +57,7 @@ class Table(NamedTuple):
         writer = csv.writer(out, lineterminator="\r\n")  # as RFC 4180 has it
         heads: list[str] = []
         for column in self.columns:
-            heads += ("local", "utc") if column.form is Form.MOMENT else (column.key,)
+            heads += ("local", "utc") if column.form is Format.MOMENT else (column.key,)
         writer.writerow(heads)
         for row in self.rows:
             cells: list[str] = []
@@ -66,7 +68,7 @@ class Table(NamedTuple):
 
 
 def _cells(column: Column, value: Value) -> tuple[str, ...]:
-    if column.form is Form.MOMENT:
+    if column.form is Format.MOMENT:
         if not isinstance(value, datetime):
             return "", ""
         return value.isoformat(), value.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -79,3 +81,25 @@ def _cells(column: Column, value: Value) -> tuple[str, ...]:
     if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
         return (f"'{value}",)  # a name that a spreadsheet would take for a formula
     return (str(value),)
+
+
+def format_value(t: Words, column: Column, value: Value) -> str:
+    """The value in the reader's language; without a value that there is none."""
+    if value is None:
+        return "–" if column.form is Format.TEXT else t.text("no data")
+    match column.form:
+        case Format.COUNT if isinstance(value, int | float):
+            return t.number(value)
+        case Format.SHARE if isinstance(value, int | float):
+            return t.percent(value)
+        case Format.RATE if isinstance(value, int | float):
+            return t.rate(value)
+        case Format.SPAN if isinstance(value, int | float):
+            return t.span(int(value))
+        case Format.FLAG:
+            return t.text("yes") if value else t.text("no")
+        case Format.MOMENT if isinstance(value, datetime):
+            return value.strftime("%H:%M")
+        case Format.DAY if isinstance(value, date):
+            return t.short_date(value)
+    return str(value)

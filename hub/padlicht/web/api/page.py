@@ -1,18 +1,21 @@
-"""The open figures of one site as JSON; the API's own description is at /api/openapi.json."""
+"""API: the open figures of one site as JSON; its description is at /api/openapi.json.
+
+The route: app.py gives the request to `today` or `nodes`, which asks the ledger in a thread through
+`PageContext.read`; `read_snapshot` (park_view/snapshot.py) is the question, the same as that of the
+live pages. `today_answer` and `nodes_answer` make the Structs that Litestar writes as JSON.
+"""
 
 from typing import Annotated
 
 import msgspec
 from litestar import get
-from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 from msgspec import Meta
 
-from padlicht.errors import Refused
-from padlicht.usage.today import Passages
-from padlicht.web.page import NoPark, PageContext
-from padlicht.web.park_view.snapshot import Snapshot
+from padlicht.usage.days import Passages
+from padlicht.web.page import PageContext
+from padlicht.web.park_view.snapshot import Snapshot, read_snapshot
 
 Coverage = Annotated[
     float | None,
@@ -100,21 +103,15 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     @get("/api/v1/today", summary="Today's passages, with their coverage")
     async def today(site: FromQuery[str | None] = None) -> TodayAnswer:
         """Passages since local midnight at `site`, or at the first site."""
-        return today_answer(await look(site))
+        return today_answer(await snapshot(site))
 
     @get("/api/v1/nodes", summary="Lamps and counters, and how they are")
     async def nodes(site: FromQuery[str | None] = None) -> NodesAnswer:
         """The nodes of `site`, or of the first site."""
-        return nodes_answer(await look(site))
+        return nodes_answer(await snapshot(site))
 
-    async def look(site: str | None) -> Snapshot:
-        try:
-            snapshot = await pages.looker.look(site)
-        except Refused as error:
-            raise NotFoundException(str(error)) from error
-        if snapshot is None:
-            raise NoPark
-        return snapshot
+    async def snapshot(site: str | None) -> Snapshot:
+        return (await pages.read(site, read_snapshot))[1]
 
     return [today, nodes]
 

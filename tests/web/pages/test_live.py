@@ -11,7 +11,7 @@ from padlicht.control.live_state import LiveState
 from padlicht.ledger import Fault, Ledger
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
-from padlicht.web.i18n import choose
+from padlicht.web.i18n import choose_language
 from padlicht.wire import LampLive
 from tests.browser.park import (
     EVENING,
@@ -66,7 +66,7 @@ def text(html: str) -> str:
 )
 def test_the_visitors_language_is_chosen_and_dutch_is_the_default(header, language):
     """Quality values decide between the two; whoever asks for neither gets Dutch."""
-    assert choose(header) == language
+    assert choose_language(header) == language
 
 
 def test_the_front_leads_to_the_visitors_language(client):

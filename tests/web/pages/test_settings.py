@@ -53,7 +53,7 @@ def test_the_words_are_dutch_in_dutch(year):
     """Settings have names that a resident understands, in both languages."""
     text = said(page(year, language="nl"))
     assert "licht als er niemand dichtbij is base_pct van 20 % → naar 15 %" in text
-    assert "LoginGuard alle 8 bevestigd" in text
+    assert "Door alle 8 bevestigd" in text
 
 
 def test_the_effect_of_the_lamps_is_found_and_how_surely(year):

@@ -15,7 +15,7 @@ from padlicht.ledger import Ledger
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from tests.browser.park import StoppedClock
-from tests.hub.test_web import text
+from tests.web.pages.test_live import text
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, node, park, store
 
 NOW = NOON  # Sunday 25 October 2026; the newest open day is Friday 23

@@ -69,22 +69,24 @@ def test_without_a_lamp_no_night_is_said_to_be_empty():
 
 def test_what_was_planned_is_reckoned_for_what_was_heard_of():
     """Of an hour of four lamps of which three told, three lamp hours are judged."""
-    kept = LampNights(SITE, LAMPS, []).kept(
+    adherence = LampNights(SITE, LAMPS, []).adherence(
         {(at(20), "dark"): heard(3 * HOUR, told=3)}, NOVEMBER, NOVEMBER
     )
-    assert kept.due_s == pytest.approx(4 * HOUR)
-    assert kept.planned_s == pytest.approx(3 * HOUR)
-    assert (kept.lit_s, kept.outside_s) == (3 * HOUR, 0)
+    assert adherence.due_s == pytest.approx(4 * HOUR)
+    assert adherence.planned_s == pytest.approx(3 * HOUR)
+    assert (adherence.lit_s, adherence.outside_s) == (3 * HOUR, 0)
 
 
 def test_light_outside_its_hours_is_found():
     """In the hour in which lamps end, their grace is theirs; an hour later nothing is."""
     hours = {(at(22), "dark"): heard(4 * 60), (at(23), "dark"): heard(90)}
-    kept = LampNights(SITE, LAMPS, []).kept(hours, NOVEMBER, NOVEMBER)
-    assert (kept.planned_s, kept.lit_s, kept.outside_s) == (0, 4 * 60 + 90, 90)
+    adherence = LampNights(SITE, LAMPS, []).adherence(hours, NOVEMBER, NOVEMBER)
+    assert (adherence.planned_s, adherence.lit_s, adherence.outside_s) == (0, 4 * 60 + 90, 90)
 
 
 def test_the_hour_of_dusk_counts_from_dusk():
     """Of the hour from 16 to 17 only what comes after sunset is planned."""
-    kept = LampNights(SITE, LAMPS, []).kept({(at(16), "twilight"): heard(0)}, NOVEMBER, NOVEMBER)
-    assert kept.planned_s == pytest.approx(4 * 18 * 60, abs=4 * 60)
+    adherence = LampNights(SITE, LAMPS, []).adherence(
+        {(at(16), "twilight"): heard(0)}, NOVEMBER, NOVEMBER
+    )
+    assert adherence.planned_s == pytest.approx(4 * 18 * 60, abs=4 * 60)

@@ -8,8 +8,8 @@ from padlicht.accounts.sessions import IDLE_S, LONGEST_S
 from padlicht.accounts.store import open_accounts
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
-from padlicht.web.auth.guard import SESSION_COOKIE
 from padlicht.web.context import WebContext
+from padlicht.web.login_guard import SESSION_COOKIE
 from tests.accounts.parts import NOW
 from tests.accounts.visit import log_in, visiting
 from tests.browser.park import StoppedClock, make_park
@@ -108,7 +108,7 @@ def test_a_made_up_cookie_opens_nothing(client):
         client.cookies.clear()
 
 
-def test_off_opens_all_and_says_so(tmp_path, keeper, caplog):
+def test_off_opens_all_and_says_so(tmp_path, password_store, caplog):
     """In the log, and in small print on the pages; no file of accounts is made."""
     config = Config(data=tmp_path, login="off")
     make_park(config.ledger_path)

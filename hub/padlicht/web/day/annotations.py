@@ -1,4 +1,4 @@
-"""What stands on the axis of a day: hours, faults, changes of settings, how light it was. Pure."""
+"""Annotations of the axis of a day: hours, faults, changes of settings, light classes. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -10,46 +10,47 @@ from zoneinfo import ZoneInfo
 from padlicht.ledger import Fault, SettingsChange
 from padlicht.usage.days import local_day
 from padlicht.usage.hours import DARK, DAY, QUARTER_S, light
+from padlicht.web import phrases
 from padlicht.web.charts import Shade
-from padlicht.web.day.quarters import Stretch
+from padlicht.web.day.intervals import Interval
 from padlicht.web.i18n import Words
-from padlicht.web.page import SiteContext
-from padlicht.web.settings import words as setting_words
+from padlicht.web.site_context import SiteContext
 
 _EVERY_H = 4
 
 
-class Mark(NamedTuple):
+class Annotation(NamedTuple):
     """Something that happened at a moment (Unix seconds UTC)."""
 
     utc_s: int
     words: str
 
 
-def marks_of(
-    say: Words, place: SiteContext, faults: Sequence[Fault], changes: Sequence[SettingsChange]
-) -> list[Mark]:
+def annotations_of(
+    t: Words, place: SiteContext, faults: Sequence[Fault], changes: Sequence[SettingsChange]
+) -> list[Annotation]:
     """Faults that came and went, and changes of settings with who and why, oldest first."""
     found = [
-        Mark(
+        Annotation(
             fault.t,
-            (say.text("fault %(code)s began") if fault.active else say.text("fault %(code)s ended"))
+            (t.text("fault %(code)s began") if fault.active else t.text("fault %(code)s ended"))
             % {"code": fault.code},
         )
         for fault in faults
     ]
     for change in changes:
-        what = setting_words.changed(say, change.before, change.after)
-        words = say.text("settings: %(what)s (%(who)s: %(why)s)")
+        what = phrases.settings_changed(t, change.before, change.after)
+        words = t.text("settings: %(what)s (%(who)s: %(why)s)")
         found.append(
-            Mark(change.utc_s, words % {"what": what, "who": change.who, "why": change.why})
+            Annotation(change.utc_s, words % {"what": what, "who": change.who, "why": change.why})
         )
     return sorted(
-        mark._replace(words=f"{say.clock(mark.utc_s, place.tz)}: {mark.words}") for mark in found
+        annotation._replace(words=f"{t.clock(annotation.utc_s, place.tz)}: {annotation.words}")
+        for annotation in found
     )
 
 
-def ticks(parts: Sequence[Stretch], tz: str) -> list[tuple[int, str]]:
+def ticks(parts: Sequence[Interval], tz: str) -> list[tuple[int, str]]:
     """Every fourth hour of the clock, as (seconds since the day began, 04:00)."""
     begin, end = parts[0].from_utc_s, parts[-1].to_utc_s
     day, zone = local_day(begin, tz), ZoneInfo(tz)
@@ -60,21 +61,21 @@ def ticks(parts: Sequence[Stretch], tz: str) -> list[tuple[int, str]]:
     return [*found, (end - begin, "24:00")]
 
 
-def sky(say: Words, place: SiteContext, parts: Sequence[Stretch]) -> list[Shade]:
+def light_shades(t: Words, place: SiteContext, parts: Sequence[Interval]) -> list[Shade]:
     """Twilight and dark behind the values; the dark in words."""
     begin, end = parts[0].from_utc_s, parts[-1].to_utc_s
     found = []
     quarters = range(begin, end, QUARTER_S)
     for kind, run in groupby(quarters, lambda utc_s: light_at(place, utc_s)):
-        stretch = [*run]
+        interval = [*run]
         if kind != DAY:
-            words = say.text("in the dark") if kind == DARK else ""
-            found.append(Shade(stretch[0] - begin, stretch[-1] + QUARTER_S - begin, kind, words))
+            words = t.text("in the dark") if kind == DARK else ""
+            found.append(Shade(interval[0] - begin, interval[-1] + QUARTER_S - begin, kind, words))
     return found
 
 
 def light_at(place: SiteContext, from_utc_s: int, length_s: int = QUARTER_S) -> str:
-    """The light class at the middle of a stretch."""
+    """The light class at the middle of an interval."""
     return _light(from_utc_s + length_s // 2, place.site.lat, place.site.lon)
 
 
@@ -82,11 +83,11 @@ def light_at(place: SiteContext, from_utc_s: int, length_s: int = QUARTER_S) -> 
 _light = lru_cache(maxsize=1024)(light)
 
 
-def clock_note(say: Words, parts: Sequence[Stretch]) -> tuple[str, ...]:
+def clock_note(t: Words, parts: Sequence[Interval]) -> tuple[str, ...]:
     """That this day has 23 or 25 hours, when it has."""
     hours = round((parts[-1].to_utc_s - parts[0].from_utc_s) / timedelta(hours=1).total_seconds())
     notes: Mapping[int, str] = {
-        23: say.text("On this day the clocks went forward: it has 23 hours."),
-        25: say.text("On this day the clocks went back: it has 25 hours, and one of them twice."),
+        23: t.text("On this day the clocks went forward: it has 23 hours."),
+        25: t.text("On this day the clocks went back: it has 25 hours, and one of them twice."),
     }
     return (notes[hours],) if hours in notes else ()

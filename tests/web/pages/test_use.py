@@ -97,11 +97,11 @@ def test_what_there_is_not_is_not_found(year, query):
 
 def test_hours_that_are_mostly_dark_are_marked():
     """By the hours of the period: dark on three of four Tuesdays is marked, on one is not."""
-    say = words("en")
+    t = words("en")
     mostly = {(2, 18, "dark"): watched(3, 3), (2, 18, "day"): watched(9, 1)}
     rarely = {(2, 18, "dark"): watched(3, 1), (2, 18, "day"): watched(9, 3)}
-    assert "night" in shapes(clock_chart(say, mostly))
-    assert "night" not in shapes(clock_chart(say, rarely))
+    assert "night" in shapes(clock_chart(t, mostly))
+    assert "night" not in shapes(clock_chart(t, rarely))
 
 
 def test_the_busiest_hour_is_named():
@@ -123,8 +123,8 @@ def test_light_and_dark_of_the_same_hour_stand_beside_each_other():
 def test_nothing_watched_is_said_and_not_drawn_as_zero():
     """Hours in which counters were due and nobody watched are hatched, with no rate."""
     clock = {(1, 17, "dark"): Use(due_s=HOUR, hours=1)}
-    say = words("en")
-    assert clock_chart(say, clock).caption == "No data: nobody was watching."
-    assert shapes(clock_chart(say, clock)) == ["gap"]
-    assert light_chart(say, clock).caption == "No data: not watched both by day and in the dark."
-    assert "gap" in shapes(light_chart(say, clock))
+    t = words("en")
+    assert clock_chart(t, clock).caption == "No data: nobody was watching."
+    assert shapes(clock_chart(t, clock)) == ["gap"]
+    assert light_chart(t, clock).caption == "No data: not watched both by day and in the dark."
+    assert "gap" in shapes(light_chart(t, clock))

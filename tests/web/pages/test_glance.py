@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from padlicht.ledger import Ledger
+from padlicht.usage.compare import last_weeks
 from padlicht.usage.days import midnight_utc_s
-from padlicht.usage.weeks import last_weeks
-from padlicht.web.glance.page import lamps_since, look
+from padlicht.web.charts.weeks import lamps_since
+from padlicht.web.glance.page import query
 from padlicht.web.i18n import words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 from tests.browser.park import EVENING, make_park
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
@@ -89,7 +90,7 @@ def test_the_effect_that_was_put_in_is_found(year):
     with Ledger.open(year, read_only=True) as ledger:
         site = ledger.sites.all()[0]
         place = SiteContext(END_UTC_S, (site,), site, tuple(ledger.nodes.all(SITE)))
-        found = look(ledger, place, words("en"))
+        found = query(ledger, place, words("en"))
     assert lamps_since(place) == date(2026, 5, 14)
     assert found.since.weeks == 12
     assert found.since.relative.low < TRUTH.effect < found.since.relative.high
@@ -106,6 +107,21 @@ def test_a_covered_counter_is_no_data_and_not_no_people(year):
     with client(year, END_UTC_S) as pages:
         html = pages.get("/en/").text
     assert html.count('class="partly"') >= 2  # one for a desktop, one for a phone
+
+
+def test_the_page_opens_the_ledger_once(year, monkeypatch):
+    """Answers, charts and the path of now are of one moment, read in one opening."""
+    opened = []
+    real = Ledger.open
+
+    def counting(*args, **kwargs):
+        opened.append(args)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(Ledger, "open", counting)
+    with client(year, END_UTC_S) as pages:
+        assert pages.get("/en/").status_code == 200
+    assert len(opened) == 1
 
 
 def test_around_midsummer_no_window_is_no_fault(year):

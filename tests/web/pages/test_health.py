@@ -11,14 +11,14 @@ import pytest
 
 from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, Site
 from padlicht.usage.batches import RollUp
+from padlicht.usage.compare import Period
 from padlicht.usage.days import bounds_utc_s
-from padlicht.usage.weeks import Period
 from padlicht.web.health.advice import advice, faults
 from padlicht.web.health.ranges import axis
-from padlicht.web.health.status import Standing, Watch, standing
+from padlicht.web.health.status import CounterWatch, ParkHealth, park_health
 from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import words
-from padlicht.web.page import SiteContext
+from padlicht.web.site_context import SiteContext
 from tests.hub.use import add_up, light
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
@@ -35,14 +35,14 @@ def page(path, query: str = "", language: str = "en", now: int = END_UTC_S) -> s
     return answer.text
 
 
-def asked(path, now: int = END_UTC_S) -> tuple[SiteContext, Standing]:
+def asked(path, now: int = END_UTC_S) -> tuple[SiteContext, ParkHealth]:
     with Ledger.open(path, read_only=True) as ledger:
         site = ledger.sites.all()[0]
         place = SiteContext(now, (site,), site, tuple(ledger.nodes.all(SITE)))
-        return place, standing(ledger, place)
+        return place, park_health(ledger, place)
 
 
-def told(place: SiteContext, found: Standing) -> dict[str, list[tuple[str, str]]]:
+def told(place: SiteContext, found: ParkHealth) -> dict[str, list[tuple[str, str]]]:
     """What is wrong, as {kind: [(where, words)]}."""
     return {
         trouble.kind: [(case.where, case.told) for case in trouble.cases]
@@ -135,7 +135,7 @@ def record(node: str, **other) -> Health:
     return Health(node, 1, 1, END_UTC_S - 900, 900, 2, free=60_000, up_s=1, **{**known, **other})
 
 
-def stand(*nodes: tuple[str, str], **other) -> tuple[SiteContext, Standing]:
+def stand(*nodes: tuple[str, str], **other) -> tuple[SiteContext, ParkHealth]:
     """A park of these (name, role), all in touch, and what else is known of it."""
     site = Site("park", "Park", "Europe/Amsterdam", 53.23, 6.576)
     long_ago = END_UTC_S - 30 * DAY_S
@@ -157,7 +157,7 @@ def stand(*nodes: tuple[str, str], **other) -> tuple[SiteContext, Standing]:
         "strays": {},
         "quarantined": 0,
     }
-    return SiteContext(END_UTC_S, (site,), site, made), Standing(made, **{**known, **other})
+    return SiteContext(END_UTC_S, (site,), site, made), ParkHealth(made, **{**known, **other})
 
 
 LAMPS = [(f"lamp-{number}", "lamp") for number in range(1, 5)]
@@ -193,10 +193,10 @@ def test_a_supply_has_neighbours_to_be_held_against():
 @pytest.mark.parametrize(
     ("watch", "is_blind"),
     [
-        (Watch(3600, 359), True),
-        (Watch(3600, 360), False),
-        (Watch(2700, 0), False),
-        (Watch(0, 0), False),
+        (CounterWatch(3600, 359), True),
+        (CounterWatch(3600, 360), False),
+        (CounterWatch(2700, 0), False),
+        (CounterWatch(0, 0), False),
     ],
 )
 def test_a_counter_is_blind_below_a_tenth(watch, is_blind):

@@ -1,0 +1,1 @@
+"""The API: today's figures and the nodes as JSON."""
