@@ -1,4 +1,4 @@
-"""A board that lives in a simulated world: MicroPython's unix port, with a TCP line for wires.
+"""Simulated board: MicroPython's unix port in a simulated world, with a TCP line for wires.
 
 The line carries what the radar's UART would say to the node, and lines `d DUTY` from the node
 whenever the lamp's PWM duty changes. Switches in the environment, which no other file knows:

@@ -1,4 +1,4 @@
-"""The simulated board's line to the world: the radar's bytes one way, the lamp's duty the other."""
+"""TCP line of the simulated board to its world: radar bytes one way, the lamp's duty the other."""
 
 import asyncio
 import json

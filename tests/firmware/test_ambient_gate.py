@@ -1,10 +1,8 @@
 """Dusk by a light sensor: when it is believed, and what it may do to the lamp's hours."""
 
 from node.keep.zone import Zone, days
-from node.light import gate
-from node.light.gate import Dusk
-from node.light.hours import GATE_MAX_S, Hours
-from node.light.window import Window
+from node.light.dusk import DAY_S, FIRST_S, MUTE_S, NEED_S, SETTLE_S, DuskDetector
+from node.light.schedule import GATE_MAX_S, Schedule, Window
 
 SETTINGS = {
     "start_at": "sunset",
@@ -28,10 +26,10 @@ def settings(**changes):
 
 
 class Post:
-    """A post with a light sensor; its lamp does what Hours says, second by second."""
+    """A post with a light sensor; its lamp does what Schedule says, second by second."""
 
     def __init__(self, **changes):
-        self.hours = Hours(settings(**changes), ZONE)
+        self.schedule = Schedule(settings(**changes), ZONE)
         self.is_lit = False
         self.left_s = -1
         self.changes = []
@@ -40,8 +38,8 @@ class Post:
         """Let time pass; own_dl: what the lamp adds when lit. Return the UTC after it, or None."""
         for _ in range(seconds):
             shown = None if lux_dl is None else lux_dl + (own_dl if self.is_lit else 0)
-            if self.hours.second(shown, self.is_lit) or self.left_s % 60 == 0:
-                self.set(*self.hours.plan(utc_s))
+            if self.schedule.second(shown, self.is_lit) or self.left_s % 60 == 0:
+                self.set(*self.schedule.plan(utc_s))
             elif self.left_s == 0:
                 self.set(not self.is_lit, -1)
             self.left_s -= self.left_s > 0
@@ -60,25 +58,25 @@ def evening(day=NOVEMBER, **changes):
 
 
 def dusk(limit_dl=100):
-    """Return a Dusk that has seen a day, and a function that feeds it."""
-    sensor = Dusk(limit_dl)
+    """Return a DuskDetector that has seen a day, and a function that feeds it."""
+    sensor = DuskDetector(limit_dl)
 
     def feed(seconds, lux_dl, is_lit=False):
         for _ in range(seconds):
             sensor.second(lux_dl, is_lit)
 
-    feed(gate.DAY_S + 60, DAYLIGHT)
+    feed(DAY_S + 60, DAYLIGHT)
     return sensor, feed
 
 
 def test_half_a_minute_of_darkness_is_dark():
     """It is dark after 30 s below the limit, and light again after 30 s at it."""
     sensor, feed = dusk()
-    feed(gate.NEED_S - 1, 99)
+    feed(NEED_S - 1, 99)
     assert not sensor.dark
     feed(1, 99)
     assert sensor.dark and sensor.fell
-    feed(gate.NEED_S - 1, 100)
+    feed(NEED_S - 1, 100)
     assert sensor.dark
     feed(1, 100)
     assert not sensor.dark and not sensor.fell
@@ -102,9 +100,9 @@ def test_the_lamps_own_light_is_not_daylight():
     sensor, feed = dusk()
     feed(60, NIGHT)
     feed(3600, 5000, is_lit=True)
-    feed(gate.SETTLE_S, 5000)
+    feed(SETTLE_S, 5000)
     assert sensor.dark
-    feed(gate.NEED_S - 1, 5000)
+    feed(NEED_S - 1, 5000)
     assert sensor.dark
     feed(1, 5000)
     assert not sensor.dark
@@ -112,11 +110,11 @@ def test_the_lamps_own_light_is_not_daylight():
 
 def test_darkness_at_the_start_is_no_dusk():
     """After a restart in the dark, or with lights at night that are no day, no dusk has fallen."""
-    sensor = Dusk(100)
+    sensor = DuskDetector(100)
     for _ in range(3600):
         sensor.second(NIGHT, False)
     assert sensor.dark and not sensor.fell
-    for _ in range(gate.DAY_S - 60):
+    for _ in range(DAY_S - 60):
         sensor.second(DAYLIGHT, False)
     for _ in range(60):
         sensor.second(NIGHT, False)
@@ -132,15 +130,15 @@ def test_darkness_at_the_start_is_no_dusk():
 def test_a_sensor_that_says_nothing_is_not_there():
     """A minute without a reading is a sensor that is gone; five seconds are, at the start."""
     sensor, feed = dusk()
-    feed(gate.MUTE_S - 1, None)
-    assert sensor.heard
+    feed(MUTE_S - 1, None)
+    assert sensor.has_sensor
     feed(1, None)
-    assert not sensor.heard
-    sensor = Dusk(100)
-    for _ in range(gate.FIRST_S):
-        assert sensor.heard
+    assert not sensor.has_sensor
+    sensor = DuskDetector(100)
+    for _ in range(FIRST_S):
+        assert sensor.has_sensor
         sensor.second(None, False)
-    assert not sensor.heard
+    assert not sensor.has_sensor
 
 
 def test_without_a_gate_the_sensor_changes_nothing():
@@ -148,7 +146,7 @@ def test_without_a_gate_the_sensor_changes_nothing():
     start, end = evening()
     post = Post()
     post.run(600, start - 600, DAYLIGHT)
-    assert post.hours.plan(start) == (True, end - start)
+    assert post.schedule.plan(start) == (True, end - start)
 
 
 def test_the_gate_delays_the_start_until_it_is_dark():
@@ -156,8 +154,8 @@ def test_the_gate_delays_the_start_until_it_is_dark():
     start, end = evening()
     post = Post(lux_gate=20)
     now = post.run(1800, start - 600, 250)
-    assert not post.is_lit and post.hours.why == "not dark enough yet"
-    now = post.run(gate.NEED_S, now, 199)
+    assert not post.is_lit and post.schedule.why == "not dark enough yet"
+    now = post.run(NEED_S, now, 199)
     assert post.is_lit
     now = post.run(end - now, now, 199, own_dl=900)
     assert post.changes == [True]
@@ -190,8 +188,8 @@ def test_the_latest_start_needs_nobody_to_plan_it():
     start, _ = evening()
     post = Post(lux_gate=20)
     post.run(600, start - 600, DAYLIGHT)
-    assert post.hours.plan(start + 10) == (False, GATE_MAX_S - 10)
-    assert post.hours.plan(start - 10) == (False, GATE_MAX_S + 10)
+    assert post.schedule.plan(start + 10) == (False, GATE_MAX_S - 10)
+    assert post.schedule.plan(start - 10) == (False, GATE_MAX_S + 10)
 
 
 def test_an_evening_shorter_than_the_delay_may_stay_dark():
@@ -201,7 +199,7 @@ def test_an_evening_shorter_than_the_delay_may_stay_dark():
     assert 0 < end - start < GATE_MAX_S
     post = Post(lux_gate=5)
     now = post.run(700, start - 600, DAYLIGHT)
-    assert post.hours.plan(now) == (False, -1)
+    assert post.schedule.plan(now) == (False, -1)
     post.run(end - start + 500, now, DAYLIGHT)
     assert not post.changes
 
@@ -212,7 +210,7 @@ def test_a_sensor_that_breaks_opens_the_gate():
     post = Post(lux_gate=20)
     now = post.run(900, start - 600, 300)
     assert not post.is_lit
-    post.run(gate.MUTE_S, now, None)
+    post.run(MUTE_S, now, None)
     assert post.is_lit
 
 
@@ -240,7 +238,7 @@ def test_without_a_clock_dusk_is_the_evening():
         post = Post(clockless_h=hours)
         post.run(3600, None, DAYLIGHT)
         assert not post.changes
-        post.run(gate.NEED_S, None, NIGHT, own_dl=900)
+        post.run(NEED_S, None, NIGHT, own_dl=900)
         assert post.is_lit
         post.run(hours * 3600 - 1, None, NIGHT, own_dl=900)
         assert post.changes == [True]
@@ -260,9 +258,9 @@ def test_without_a_clock_off_is_off():
     post = Post()
     post.run(1200, None, None)
     assert not post.changes
-    assert post.hours.why == "the time is not known; dark until the hub tells it"
+    assert post.schedule.why == "the time is not known; dark until the hub tells it"
     post.run(60, None, DAYLIGHT)
-    assert post.hours.why == "the time is not known; dark until dusk, or until the hub tells it"
+    assert post.schedule.why == "the time is not known; dark until dusk, or until the hub tells it"
 
 
 def test_a_restart_in_the_night_is_no_dusk():
@@ -280,8 +278,8 @@ def test_the_clock_takes_over_when_it_comes():
     post.run(900, None, DAYLIGHT)
     post.run(60, None, NIGHT)
     assert post.is_lit
-    assert post.hours.plan(end - 50) == (True, 50)
-    assert not post.hours.plan(end)[0]
+    assert post.schedule.plan(end - 50) == (True, 50)
+    assert not post.schedule.plan(end)[0]
 
 
 def test_new_settings_do_not_put_out_an_evening():
@@ -290,10 +288,10 @@ def test_new_settings_do_not_put_out_an_evening():
     post = Post()
     post.run(600, start + 60, DAYLIGHT)
     assert post.is_lit
-    post.hours.configure(settings(lux_gate=5, end_at="21:00"), ZONE)
-    assert post.hours.plan(start + 700) == (True, end - 3600 - start - 700)
+    post.schedule.configure(settings(lux_gate=5, end_at="21:00"), ZONE)
+    assert post.schedule.plan(start + 700) == (True, end - 3600 - start - 700)
     post = Post(clockless_h=6)
     post.run(900, None, DAYLIGHT)
     post.run(60, None, NIGHT)
-    post.hours.configure(settings(clockless_h=1), ZONE)
-    assert post.hours.plan(None) == (True, 3600)
+    post.schedule.configure(settings(clockless_h=1), ZONE)
+    assert post.schedule.plan(None) == (True, 3600)

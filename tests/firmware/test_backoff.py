@@ -1,6 +1,6 @@
 """Waits grow, stop growing, differ between neighbours, and start over."""
 
-from node.link.backoff import Backoff
+from node.tasks import Backoff
 
 
 def longest(low, high):

@@ -150,6 +150,6 @@ def test_news_do_not_take():
     """What a technician is shown is still there for the record."""
     path = Path()
     path.walk(steps(-1000, 1000, 1000))
-    assert path.beams.news == (1, 0)
+    assert path.beams.since_take == (1, 0)
     assert counted(path) == (1, 0)
-    assert path.beams.news == (0, 0)
+    assert path.beams.since_take == (0, 0)

@@ -2,7 +2,7 @@
 
 from scratch import Folder, write
 
-from node.keep.boots import next_boot
+from node.keep.boot_state import next_boot
 
 
 def test_boots_count_up():

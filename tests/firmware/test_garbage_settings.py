@@ -84,26 +84,26 @@ def test_no_bytes_trip_up_the_packet_reader():
     for _ in range(TRIES):
         some = [good[chance.below(len(good))] for _ in range(4)]
         stream = mutated(chance, b"".join(some))
-        inbox = packets.Inbox(256)
+        splitter = packets.PacketSplitter(256)
         try:
             while stream:
                 cut = 1 + chance.below(300)
-                inbox.feed(stream[:cut])
+                splitter.feed(stream[:cut])
                 stream = stream[cut:]
-                for _ in drain(inbox):
+                for _ in drain(splitter):
                     found += 1
-                assert len(inbox._held) <= 256 + 300 + 5
-                assert 0 < inbox.wants() <= 512
+                assert len(splitter._held) <= 256 + 300 + 5
+                assert 0 < splitter.bytes_wanted() <= 512
         except BadData:
             pass
     assert found > TRIES // 2, found
     print("FIGURE garbage_packets={}".format(TRIES))
 
 
-def drain(inbox):
+def drain(splitter):
     """Each packet that can be taken out and read now."""
     while True:
-        packet = inbox.take()
+        packet = splitter.next_packet()
         if packet is None:
             return
         yield packets.decode(*packet)

@@ -209,8 +209,8 @@ def test_sums_stay_right_however_often_they_are_taken():
 def test_meters_wrap_without_a_trace():
     """The interval in which a tick counter comes round to zero counts like any other."""
     bench = open_bench()
-    for meter in (bench.lamp._lit, bench.lamp._observed, bench.lamp._energy):
-        meter._count = meter._taken = 0x1FFFFFFF - 100
+    for counter in (bench.lamp._lit, bench.lamp._observed, bench.lamp._energy):
+        counter._count = counter._taken = 0x1FFFFFFF - 100
     bench.lamp.take()
     bench.run(60)
     got = bench.lamp.take()

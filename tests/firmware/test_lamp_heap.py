@@ -35,7 +35,7 @@ def test_nothing_is_allocated_in_a_tick():
     lamp = Lamp(set_duty_u16, 100000, settings, Pir(level, 10))
     lamp.configure(settings, 12)
     lamp.preview(dict(settings, base_pct=5), 4000, 12)
-    lamp._lit._count = lamp._observed._count = 0x1FFFFFFF - 50  # the meters wrap on the way
+    lamp._lit._count = lamp._observed._count = 0x1FFFFFFF - 50  # the counters wrap on the way
     seen = array("i", bytes(4 * 7))
     heap_lock()
     try:

@@ -5,9 +5,8 @@ from scratch import Chance, Folder
 
 from node import log
 from node.keep.clock import HUB, Clock
-from node.keep.floor import Floor
 from node.keep.settings import defaults
-from node.keep.timekeeper import Timekeeper
+from node.keep.timekeeper import ClockFloor, Timekeeper
 from node.recorder import Recorder
 from node.roles.lamp import LampRole
 
@@ -79,7 +78,7 @@ class Lamp:
     def __init__(self, board):
         self.board = board
         self.clock = Clock(board.ticks_ms, board.ticks_diff)
-        self.time = Timekeeper(board, self.clock, Floor(board.folder + "/floor"))
+        self.time = Timekeeper(board, self.clock, ClockFloor(board.folder + "/floor"))
         self.role = LampRole(board, _SETTINGS, self.clock.up_ms)
 
     def second(self):
@@ -96,18 +95,18 @@ def _month(hub_every_s, rtc=False, restart_days=()):
     with Folder() as folder:
         board = Board(folder, rtc)
         lamp = Lamp(board)
-        lamp.time.told(board.true_ms, None)
+        lamp.time.set_from_hub(board.true_ms, None)
         end_s = _START + _DAYS * 86400
         now_s = _START
         changes = []
         while now_s < end_s:
             if hub_every_s and (now_s - _START) % hub_every_s == 0:
-                lamp.time.told(board.true_ms, None)
+                lamp.time.set_from_hub(board.true_ms, None)
             if (now_s - _START) / 86400 in restart_days:
                 lamp = Lamp(board)
             lamp.role.replan()  # what the 59 seconds that are skipped would have come to
             lamp.second()
-            is_open, left_s = lamp.role._hours.plan(lamp.clock.utc_s())
+            is_open, left_s = lamp.role._schedule.plan(lamp.clock.utc_s())
             if 0 <= left_s <= _EDGE_S or is_open != (board.duty > 0):
                 for _ in range(60):
                     for _ in range(50):

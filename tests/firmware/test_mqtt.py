@@ -14,7 +14,7 @@ class Road:
     """A stream, seen from both ends: what the client wrote, and what it is to read."""
 
     def __init__(self):
-        self.inbox = packets.Inbox(4096)
+        self.splitter = packets.PacketSplitter(4096)
         self.written = []
         self.closed = False
         self.readers = 0
@@ -40,9 +40,9 @@ class Road:
 
     def write(self, data):
         """Take the client's bytes apart into packets; answer CONNECT at once."""
-        self.inbox.feed(data)
+        self.splitter.feed(data)
         while True:
-            packet = self.inbox.take()
+            packet = self.splitter.next_packet()
             if packet is None:
                 return
             self.written.append(packet)

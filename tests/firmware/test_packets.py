@@ -43,11 +43,11 @@ FROM_BROKER = (
 )
 
 
-def taken(inbox):
-    """All whole packets that the inbox holds, decoded."""
+def taken(splitter):
+    """All whole packets that the splitter holds, decoded."""
     out = []
     while True:
-        packet = inbox.take()
+        packet = splitter.next_packet()
         if packet is None:
             return out
         out.append(packets.decode(*packet))
@@ -82,8 +82,8 @@ def test_publish_to_the_byte():
 def test_a_repeated_publish_differs_in_dup_only():
     """A repetition keeps its packet id and everything else."""
     packet = packets.publish("a", b"hi", 1, False, 77)
-    assert packets.again(packet) == b"\x3a" + packet[1:]
-    assert packets.again(packets.again(packet)) == packets.again(packet)
+    assert packets.mark_duplicate(packet) == b"\x3a" + packet[1:]
+    assert packets.mark_duplicate(packets.mark_duplicate(packet)) == packets.mark_duplicate(packet)
 
 
 def test_subscribe_and_puback_to_the_byte():
@@ -102,38 +102,38 @@ def test_packets_come_whole_from_any_pieces():
     stream = b"".join([packet for packet, _ in FROM_BROKER])
     meant = [read for _, read in FROM_BROKER]
     for size in (1, 2, 3, 5, 7, 64, 301, len(stream)):
-        inbox = packets.Inbox(LIMIT)
+        splitter = packets.PacketSplitter(LIMIT)
         out = []
         for at in range(0, len(stream), size):
-            inbox.feed(stream[at : at + size])
-            out += taken(inbox)
+            splitter.feed(stream[at : at + size])
+            out += taken(splitter)
         assert out == meant, size
 
 
 def test_a_reader_is_never_asked_to_go_beyond_the_packet():
     """Reading just what is wanted takes packets one by one and never a byte of the next."""
     for packet, read in FROM_BROKER:
-        inbox = packets.Inbox(LIMIT)
+        splitter = packets.PacketSplitter(LIMIT)
         at = 0
         while at < len(packet):
-            assert taken(inbox) == []
-            wanted = inbox.wants()
+            assert taken(splitter) == []
+            wanted = splitter.bytes_wanted()
             assert 0 < wanted <= len(packet) - at, (packet, at, wanted)
-            inbox.feed(packet[at : at + wanted])
+            splitter.feed(packet[at : at + wanted])
             at += wanted
-        assert taken(inbox) == [read]
-        assert inbox.wants() == 2
+        assert taken(splitter) == [read]
+        assert splitter.bytes_wanted() == 2
 
 
 def test_a_packet_cut_short_is_not_taken():
-    """Cut anywhere, a packet stays in the inbox until the rest has come."""
+    """Cut anywhere, a packet stays in the splitter until the rest has come."""
     for packet, read in FROM_BROKER:
         for at in range(len(packet)):
-            inbox = packets.Inbox(LIMIT)
-            inbox.feed(packet[:at])
-            assert taken(inbox) == []
-            inbox.feed(packet[at:])
-            assert taken(inbox) == [read]
+            splitter = packets.PacketSplitter(LIMIT)
+            splitter.feed(packet[:at])
+            assert taken(splitter) == []
+            splitter.feed(packet[at:])
+            assert taken(splitter) == [read]
 
 
 def test_a_body_cut_short_is_refused_or_read_as_what_it_is():
@@ -168,24 +168,24 @@ def test_what_this_client_never_asked_for_is_refused():
 
 def test_a_length_of_five_bytes_is_refused():
     """The remaining length ends after four bytes, or this is not MQTT."""
-    inbox = packets.Inbox(LIMIT)
-    inbox.feed(b"\x30\x80\x80\x80")
-    assert taken(inbox) == [] and inbox.wants() == 1
-    inbox.feed(b"\x80")
-    refused(inbox.take)
-    refused(inbox.wants)
+    splitter = packets.PacketSplitter(LIMIT)
+    splitter.feed(b"\x30\x80\x80\x80")
+    assert taken(splitter) == [] and splitter.bytes_wanted() == 1
+    splitter.feed(b"\x80")
+    refused(splitter.take)
+    refused(splitter.wants)
 
 
 def test_a_publish_beyond_the_limit_is_skipped_but_can_be_acknowledged():
     """Its packet id comes out, its body goes nowhere, and the next packet is read as ever."""
     long = framed(0x32, publish_body("a/b", 513, b"x" * 9000))
     for size in (1, 3, 500, 20000):
-        inbox = packets.Inbox(LIMIT)
+        splitter = packets.PacketSplitter(LIMIT)
         stream = long + b"\x40\x02\x00\x05"
         out = []
         for at in range(0, len(stream), size):
-            inbox.feed(stream[at : at + size])
-            out += taken(inbox)
+            splitter.feed(stream[at : at + size])
+            out += taken(splitter)
         assert out == [(packets.TOO_BIG, 513), (packets.PUBACK, 5)], size
 
 
@@ -195,50 +195,50 @@ def test_a_long_publish_that_wants_no_answer_has_no_id():
         framed(0x30, publish_body("a", None, b"x" * 9000)),
         framed(0x32, publish_body("t" * 5000, 513, b"x" * 9000)),
     ):
-        inbox = packets.Inbox(LIMIT)
-        inbox.feed(packet)
-        inbox.feed(b"\xd0\x00")
-        assert taken(inbox) == [(packets.TOO_BIG, 0), (packets.PINGRESP,)]
+        splitter = packets.PacketSplitter(LIMIT)
+        splitter.feed(packet)
+        splitter.feed(b"\xd0\x00")
+        assert taken(splitter) == [(packets.TOO_BIG, 0), (packets.PINGRESP,)]
 
 
 def test_a_long_packet_read_as_wanted_stays_small():
     """While a long message is skipped, the reader is asked for half a KiB at a time."""
     packet = framed(0x32, publish_body("a", 7, b"x" * 60000))
-    inbox = packets.Inbox(LIMIT)
+    splitter = packets.PacketSplitter(LIMIT)
     at = 0
     out = []
     while at < len(packet):
-        wanted = inbox.wants()
+        wanted = splitter.bytes_wanted()
         assert 0 < wanted <= min(512, len(packet) - at)
-        inbox.feed(packet[at : at + wanted])
+        splitter.feed(packet[at : at + wanted])
         at += wanted
-        out += taken(inbox)
-    assert out == [(packets.TOO_BIG, 7)] and inbox.wants() == 2
+        out += taken(splitter)
+    assert out == [(packets.TOO_BIG, 7)] and splitter.bytes_wanted() == 2
 
 
 def test_a_long_packet_of_another_kind_is_refused():
     """Only a PUBLISH may be long; and its topic may not be longer than the whole."""
-    inbox = packets.Inbox(LIMIT)
-    inbox.feed(framed(0x90, b"x" * 5000)[:3])
-    refused(inbox.take)
-    inbox = packets.Inbox(LIMIT)
-    inbox.feed(b"\x32\x88\x27\xff\xff")
-    refused(inbox.take)
+    splitter = packets.PacketSplitter(LIMIT)
+    splitter.feed(framed(0x90, b"x" * 5000)[:3])
+    refused(splitter.take)
+    splitter = packets.PacketSplitter(LIMIT)
+    splitter.feed(b"\x32\x88\x27\xff\xff")
+    refused(splitter.take)
 
 
 def test_noise_is_refused_or_read_but_never_breaks():
     """Whatever bytes come: packets, waiting for more, or BadData."""
     seed = 20260512
     for _ in range(400):
-        inbox = packets.Inbox(64)
+        splitter = packets.PacketSplitter(64)
         noise = bytearray()
         for _ in range(48):
             seed = (seed * 1103515245 + 12345) & 0x7FFFFFFF
             noise.append(seed >> 16 & 0xFF)
         try:
             for at in range(0, len(noise), 5):
-                inbox.feed(bytes(noise[at : at + 5]))
-                taken(inbox)
-                assert inbox.wants() > 0
+                splitter.feed(bytes(noise[at : at + 5]))
+                taken(splitter)
+                assert splitter.bytes_wanted() > 0
         except BadData:
             pass

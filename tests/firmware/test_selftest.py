@@ -10,8 +10,8 @@ from node import log, selftest
 from node.keep.clock import Clock
 from node.keep.spool import Spool
 from node.link import wire
-from node.outlet import Outlet
-from node.testing import Testing
+from node.roles.lamp import LampOutput
+from node.selftest import SelfTest
 
 INTERPRETERS = ("mp64", "mp32")  # CPython's asyncio counts no milliseconds
 
@@ -74,17 +74,17 @@ class Hub:
 
     def __init__(self):
         self.round_trip_ms = None
-        self.testing = None
+        self.selftest = None
         self.answers = True
         self.told = []
 
-    def tell(self, reply_id, detail):
+    def send_reply(self, reply_id, detail):
         self.told.append((reply_id, detail))
 
-    def say_status(self):
+    def send_status(self):
         if self.answers:
             self.round_trip_ms = 123
-            self.testing.hub_answered = True
+            self.selftest.hub_answered = True
 
 
 class Bench:
@@ -93,12 +93,12 @@ class Bench:
     def __init__(self, folder, role="lamp", metered=True):
         self.board = Board(folder, role, metered)
         self.hub = Hub()
-        self.outlet = Outlet(self.board.set_duty_u16)
+        self.output = LampOutput(self.board.set_duty_u16)
         recorder = Part(boot=7, spool=Spool(folder, 7))
         clock = Clock(lambda: 0, lambda new, old: new - old)
         clock.set(1795224000000, 2)
-        self.testing = Testing(self.board, clock, self.hub, recorder, self.outlet)
-        self.hub.testing = self.testing
+        self.selftest = SelfTest(self.board, clock, self.hub, recorder, self.output)
+        self.hub.selftest = self.selftest
         self.radar = True
         self.faults = {"lamp_stuck": False}
         self.said = []
@@ -116,12 +116,12 @@ class Bench:
     async def _run(self, times):
         wanted = len(self.said) + times
         for _ in range(times):
-            self.testing.begin(
+            self.selftest.begin(
                 lambda: self.faults, lambda why=None, detail=None: self.said.append((why, detail))
             )
         while len(self.said) < wanted:
             if self.radar:
-                self.testing.radar_bytes += 23
+                self.selftest.radar_bytes += 23
             await asyncio.sleep(0.02)
 
 
@@ -184,14 +184,14 @@ def test_the_lamp_never_jumps_nor_falls_below_what_it_showed():
     for begin in (0, 30000):
 
         def light(bench, duty=begin):
-            bench.outlet.set(duty)
+            bench.output.set(duty)
 
         bench = _tested(spoil=light)[1]
         duties = list(bench.board.duties)
         assert duties[0] == duties[-1] == min(duties) == begin and max(duties) == 65535
         steps = [abs(duties[at] - duties[at - 1]) for at in range(1, len(duties))]
         assert max(steps) <= 65535 // 60 + 1
-        bench.outlet.set(77)
+        bench.output.set(77)
         assert bench.board.duties[-1] == 77, "the lamp did not get its light back"
 
 
@@ -199,11 +199,11 @@ def test_the_lamp_goes_on_where_it_wants_to_be():
     """What the lamp wanted meanwhile is shown as soon as the test gives it back."""
     with Folder() as folder:
         bench = Bench(folder)
-        bench.outlet.set(100)
-        bench.outlet.lend(60000)
-        bench.outlet.set(13107)
+        bench.output.set(100)
+        bench.output.override(60000)
+        bench.output.set(13107)
         assert bench.board.duties[-1] == 60000
-        bench.outlet.give_back()
+        bench.output.release()
         assert bench.board.duties[-1] == 13107
 
 
@@ -242,7 +242,7 @@ def test_a_counter_has_no_lamp():
 
 def test_a_counter_with_beams_has_no_radar():
     """Where none is, none is missed."""
-    table, _ = _tested("counter", spoil=lambda bench: setattr(bench.testing, "has_radar", False))
+    table, _ = _tested("counter", spoil=lambda bench: setattr(bench.selftest, "has_radar", False))
     assert "radar" not in table
 
 
@@ -291,11 +291,11 @@ def test_once_at_the_first_start():
     """By itself it runs once in a board's life; the table stays in flash, and the hub hears it."""
     with Folder() as folder, Quick():
         bench = Bench(folder)
-        asyncio.run(bench.testing.first(lambda: {}))
+        asyncio.run(bench.selftest.first(lambda: {}))
         with open(folder + "/selftest.json") as file:
             rows = json.load(file)
         assert ["hub and back", 123, "ms", "ok"] in rows
         assert bench.hub.told == [(wire.FIRST_START, rows)]
         count = len(bench.board.duties)
-        asyncio.run(bench.testing.first(lambda: {}))
+        asyncio.run(bench.selftest.first(lambda: {}))
         assert len(bench.board.duties) == count and len(bench.hub.told) == 1

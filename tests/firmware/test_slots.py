@@ -6,8 +6,8 @@ from os import mkdir, remove, rmdir
 from scratch import Folder, raises, write
 
 import boot
-from node.keep import last_words
-from node.keep.slots import Slots
+from node.keep import boot_state
+from node.keep.boot_state import Slots
 
 
 class Root:
@@ -84,13 +84,13 @@ def test_the_pointer_names_the_slot():
     with Root(active=b"b\n") as root:
         for _ in range(10):
             assert _starts(root, 1) == "b"
-            Slots(root).well()
+            Slots(root).confirm()
 
 
 def test_a_new_version_that_is_not_well_is_left():
     """Three starts that nobody confirmed, and the old slot is back, with three of its own."""
     with Root(active=b"a\n") as root:
-        Slots(root).try_next("b", "a")
+        Slots(root).start_trial("b", "a")
         assert _starts(root, 3) == "bbb"
         assert _starts(root, 3) == "aaa"
         assert not Slots(root).on_trial
@@ -100,9 +100,9 @@ def test_a_new_version_that_is_well_stays():
     """Confirmed once, it is on trial no longer: there is no way back from it but the image."""
     with Root(active=b"a\n") as root:
         slots = Slots(root)
-        slots.try_next("b", "a")
+        slots.start_trial("b", "a")
         assert slots.on_trial and _starts(root, 2) == "bb"
-        slots.well()
+        slots.confirm()
         assert not slots.on_trial
         assert _starts(root, 4) == "bbb."
 
@@ -110,16 +110,16 @@ def test_a_new_version_that_is_well_stays():
 def test_an_update_of_an_image_goes_back_to_the_image():
     """The first slot that is filled has the image behind it, and so has one that went bad later."""
     with Root("a") as root:
-        Slots(root).try_next("a", "image")
+        Slots(root).start_trial("a", "image")
         assert Slots(root).on_trial
         assert _starts(root, 4) == "aaa."
         assert not Slots(root).on_trial
-        Slots(root).well()
+        Slots(root).confirm()
         assert _starts(root, 3) == "...", "the slot was left for good"
-        Slots(root).well()
-        Slots(root).try_next("a", "image")
+        Slots(root).confirm()
+        Slots(root).start_trial("a", "image")
         assert _starts(root, 1) == "a"
-        Slots(root).well()
+        Slots(root).confirm()
         assert _starts(root, 4) == "aaa."
 
 
@@ -127,7 +127,7 @@ def test_three_failures_call_the_lifeline_and_each_start_is_another_try():
     """Nothing is well, not even the image: the lifeline, and the image gets every second start."""
     with Root(active=b"a\n") as root:
         assert _starts(root, 11) == "aaa...-.-.-"
-        Slots(root).well()
+        Slots(root).confirm()
         assert _starts(root, 4) == "...-"
 
 
@@ -136,7 +136,7 @@ def test_who_cuts_the_power_says_nothing_about_the_application():
     itself in between does not change that."""
     with Root(active=b"a\n") as root:
         assert _caused(root, *[POWER] * 10) == "aaaaaaaaaa"
-        Slots(root).well()
+        Slots(root).confirm()
         assert _caused(root, POWER, POWER, ITSELF, POWER, POWER, ITSELF, POWER) == "aaaaaaa"
 
 
@@ -156,7 +156,7 @@ def test_a_supply_that_always_breaks_down_calls_the_lifeline():
         assert _caused(root, *[POWER] * 11) == "..........-"
         assert _caused(root, POWER, ITSELF, ITSELF) == ".-."
     with Root() as root:
-        Slots(root).try_next("b", "a")
+        Slots(root).start_trial("b", "a")
         assert _caused(root, *[POWER] * 11) == "bbbbbbbbbba"
         assert not Slots(root).on_trial
 
@@ -205,29 +205,29 @@ def test_a_slot_is_a_slot():
     """Nobody can be sent anywhere else, nor to where he is."""
     with Root() as root:
         for pair in (("c", "a"), ("a", "c"), ("a", "a"), ("../a", "b"), ("image", "a")):
-            assert raises(ValueError, Slots(root).try_next, *pair)
+            assert raises(ValueError, Slots(root).start_trial, *pair)
 
 
 def test_last_words_are_told_by_one_boot():
     """What ended a boot is told by the next, however often it is asked, and by no other."""
     with Folder() as root:
         path = root + "/last_error"
-        assert last_words.hear(path, 4) is None
-        last_words.leave(path, ValueError("no\nlamp \xe9" + "x" * 500))
-        words = last_words.hear(path, 5)
-        assert words == last_words.hear(path, 5)
+        assert boot_state.take_crash_reason(path, 4) is None
+        boot_state.store_crash_reason(path, ValueError("no\nlamp \xe9" + "x" * 500))
+        words = boot_state.take_crash_reason(path, 5)
+        assert words == boot_state.take_crash_reason(path, 5)
         assert words.startswith("ValueError('no") and 100 < len(words) <= 200
         assert all([" " <= char < "\x7f" for char in words])
-        assert last_words.hear(path, 6) is None
-        assert last_words.hear(path, 5) is None
+        assert boot_state.take_crash_reason(path, 6) is None
+        assert boot_state.take_crash_reason(path, 5) is None
 
 
 def test_last_words_of_the_start_itself():
     """What boot.py notes before any boot has a number is told by the next one, too."""
     with Folder() as root:
         boot.note(root, ImportError("no module named 'node'"))
-        assert "no module named" in last_words.hear(root + "/last_error", 7)
-        assert last_words.hear(root + "/last_error", 8) is None
+        assert "no module named" in boot_state.take_crash_reason(root + "/last_error", 7)
+        assert boot_state.take_crash_reason(root + "/last_error", 8) is None
 
 
 def test_last_words_that_cannot_be_read_are_nothing():
@@ -235,4 +235,4 @@ def test_last_words_that_cannot_be_read_are_nothing():
     for junk in (b"", b"\n", b"\n\n", b"x", b"\xff\xff\n\xff", b"12\n"):
         with Folder() as root:
             write(root + "/last_error", junk)
-            assert last_words.hear(root + "/last_error", 12) is None, junk
+            assert boot_state.take_crash_reason(root + "/last_error", 12) is None, junk

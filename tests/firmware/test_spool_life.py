@@ -2,9 +2,9 @@
 
 from flash import Flash, Mounted
 
-from node.keep.boots import next_boot
-from node.keep.floor import Floor
+from node.keep.boot_state import next_boot
 from node.keep.spool import Spool
+from node.keep.timekeeper import ClockFloor
 
 INTERPRETERS = ("mp32",)
 
@@ -39,12 +39,12 @@ def _live(days, with_hub):
                 file.write(bytes(1024))
         boot = next_boot("/flash")
         spool = Spool("/flash/spool", boot)
-        floor = Floor("/flash/floor")
+        floor = ClockFloor("/flash/floor")
         flash.erases = flash.programs = 0
         flash.worn = [0] * _BLOCKS
         for number in range(days * 96):
             last = spool.extend([_lamp(number), _health(number)])
-            floor.raise_to(_T + 900 * number)
+            floor.update(_T + 900 * number)
             if with_hub:
                 records = spool.batch()[1]
                 spool.ack(boot, [(records[0]["seq"], last)])

@@ -5,11 +5,10 @@ from flash import Flash, Mounted, put
 
 import boot
 from node.errors import TryAgain
-from node.keep.boots import next_boot
-from node.keep.floor import Floor
+from node.keep.boot_state import Slots, next_boot
 from node.keep.settings import Settings
-from node.keep.slots import Slots
 from node.keep.spool import Spool
+from node.keep.timekeeper import ClockFloor
 
 INTERPRETERS = ("mp64", "mp32")
 
@@ -49,7 +48,7 @@ def _set(done):
     done["boot"] = next_boot("/flash")
     if Settings("/flash/settings.json").apply(2, {"base_pct": 10}) == {}:
         done["version"] = 2
-    Floor("/flash/floor").raise_to(_T + 5000)
+    ClockFloor("/flash/floor").update(_T + 5000)
     done["floor"] = _T + 5000
 
 
@@ -57,12 +56,12 @@ def _switch(done):
     """A new version is tried and found well; a third is tried and is not."""
     slots = Slots("/flash")
     done["wants"] = "ab"
-    slots.try_next("b", "a")
+    slots.start_trial("b", "a")
     done["wants"] = "b"
     assert boot.choose("/flash")[-1] == "b"
-    slots.well()
+    slots.confirm()
     done["wants"] = "ab"
-    slots.try_next("a", "b")
+    slots.start_trial("a", "b")
     for _ in range(boot.FAULTS + 1):
         boot.choose("/flash")  # the last one goes back to b
 
@@ -76,7 +75,7 @@ def _before():
     with Mounted(flash, fresh=True):
         assert next_boot("/flash") == 1
         assert Settings("/flash/settings.json").apply(1, {"base_pct": 5}) == {}
-        Floor("/flash/floor").raise_to(_T)
+        ClockFloor("/flash/floor").update(_T)
         put("/flash/a/node/app.py", b"a")
         put("/flash/b/node/app.py", b"b")
         put("/flash/active", b"a\n")
@@ -96,7 +95,9 @@ def _check(done, cut):
     assert settings.load() is None, cut
     assert settings.version in ((2,) if done.get("version") else (1, 2)), cut
     assert settings.values["base_pct"] == {1: 5, 2: 10}[settings.version], cut
-    assert Floor("/flash/floor").utc_s in ((done["floor"],) if "floor" in done else (_T, _T + 5000))
+    assert ClockFloor("/flash/floor").utc_s in (
+        (done["floor"],) if "floor" in done else (_T, _T + 5000)
+    )
     spool = Spool("/flash/spool", 3)
     made = done.get("made", 0)
     assert spool.bad == 0, cut

@@ -237,10 +237,10 @@ def test_only_an_unknown_or_another_date_begins_an_interval_anew():
     tally = Tally("lamp", 900, {})
     dark = {"obs_s": 0, "lit_s": 0, "boost_s": 0, "trig": 0, "mwh": 0}
     tally.start(1794502800, 50)
-    tally.redate(1794502801, 50)
+    tally.realign(1794502801, 50)
     assert tally.cut(1794502810, 60, 2, dark)["t"] == 1794502800
     tally.start(None, 50)
-    tally.redate(1794502900, 50)
+    tally.realign(1794502900, 50)
     assert tally.cut(1794502910, 60, 2, dark)["t"] == 1794502900
-    tally.redate(1794600000, 60)
+    tally.realign(1794600000, 60)
     assert tally.cut(1794600010, 70, 2, dark)["t"] == 1794600000

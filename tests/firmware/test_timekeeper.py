@@ -6,8 +6,7 @@ from scratch import Folder, raises, write
 
 from node.errors import BadData
 from node.keep.clock import HUB, OWN_RTC, UNKNOWN, Clock
-from node.keep.floor import Floor
-from node.keep.timekeeper import Timekeeper
+from node.keep.timekeeper import ClockFloor, Timekeeper
 
 _T_MS = 1795224000000
 _DAY_S = 86400
@@ -41,16 +40,16 @@ class Board:
 def _keeper(folder, rtc_ms=None):
     board = Board(rtc_ms)
     clock = Clock(board.ticks_ms, board.ticks_diff)
-    return board, clock, Timekeeper(board, clock, Floor(folder + "/floor"))
+    return board, clock, Timekeeper(board, clock, ClockFloor(folder + "/floor"))
 
 
 def test_half_the_round_trip_is_added():
     """What the hub said is as old as the way back, about half of what there and back took."""
     with Folder() as folder:
         _board, clock, keeper = _keeper(folder)
-        assert keeper.told(_T_MS, 800) is None
+        assert keeper.set_from_hub(_T_MS, 800) is None
         assert clock.utc_ms() == _T_MS + 400
-        assert keeper.told(_T_MS + 5000, None) == 4600
+        assert keeper.set_from_hub(_T_MS + 5000, None) == 4600
 
 
 def test_a_board_with_a_clock_knows_the_time_at_the_start():
@@ -68,7 +67,7 @@ def test_a_clock_with_a_flat_battery_is_not_believed():
         write(folder + "/floor", "{}\n".format(_T_MS // 1000).encode())
         board, clock, keeper = _keeper(folder, _T_MS - 40 * _DAY_S * 1000)
         assert clock.trust == UNKNOWN and keeper.rtc_behind
-        assert keeper.told(_T_MS + 60000, None) is None
+        assert keeper.set_from_hub(_T_MS + 60000, None) is None
         keeper.second()
         assert not keeper.rtc_behind
         assert board.rtc_utc_ms() == _T_MS + 60000
@@ -78,11 +77,11 @@ def test_the_hub_sets_the_boards_clock_when_it_is_off():
     """Off by more than its own coarseness it is set, once; else it is left alone."""
     with Folder() as folder:
         board, _clock, keeper = _keeper(folder, _T_MS + 9000)
-        keeper.told(_T_MS, None)
+        keeper.set_from_hub(_T_MS, None)
         keeper.second()
         keeper.second()
         assert board.sets == 1 and board.rtc_utc_ms() == _T_MS
-        keeper.told(_T_MS + 1000, None)
+        keeper.set_from_hub(_T_MS + 1000, None)
         keeper.second()
         assert board.sets == 1
 
@@ -92,7 +91,7 @@ def test_without_the_hub_the_boards_clock_corrects_the_ticks():
     asked."""
     with Folder() as folder:
         board, clock, keeper = _keeper(folder, _T_MS)
-        keeper.told(_T_MS, None)
+        keeper.set_from_hub(_T_MS, None)
         keeper.second()
         steps = []
         for second in range(1, 3 * _DAY_S, 60):
@@ -113,13 +112,13 @@ def test_the_floor_rises_hourly_and_survives():
     an hour."""
     with Folder() as folder:
         board, _clock, keeper = _keeper(folder)
-        keeper.told(_T_MS, None)
+        keeper.set_from_hub(_T_MS, None)
         writes = 0
-        last = Floor(folder + "/floor").utc_s
+        last = ClockFloor(folder + "/floor").utc_s
         for second in range(1, 86400, 10):
             board.now = second * 1000
             keeper.second()
-            floor_s = Floor(folder + "/floor").utc_s
+            floor_s = ClockFloor(folder + "/floor").utc_s
             assert 0 <= _T_MS // 1000 + second - floor_s <= 3610
             if floor_s != last:
                 writes += 1
@@ -131,9 +130,9 @@ def test_the_floor_goes_back_with_the_hub_alone():
     """The hub may say that it is earlier: at once the floor follows."""
     with Folder() as folder:
         _board, _clock, keeper = _keeper(folder)
-        keeper.told(_T_MS, None)
-        assert keeper.told(_T_MS - 86400000, None) == -86400000
-        assert Floor(folder + "/floor").utc_s == _T_MS // 1000 - 86400
+        keeper.set_from_hub(_T_MS, None)
+        assert keeper.set_from_hub(_T_MS - 86400000, None) == -86400000
+        assert ClockFloor(folder + "/floor").utc_s == _T_MS // 1000 - 86400
 
 
 def test_a_floor_that_cannot_be_read_is_none():
@@ -141,7 +140,7 @@ def test_a_floor_that_cannot_be_read_is_none():
     for junk in (b"", b"17952240", b"x\n", b"-5\n", b"\xff\n", b"\n"):
         with Folder() as folder:
             write(folder + "/floor", junk)
-            assert Floor(folder + "/floor").utc_s == 0, junk
+            assert ClockFloor(folder + "/floor").utc_s == 0, junk
 
 
 def test_a_flash_that_refuses_costs_the_floor_not_the_time():
@@ -149,7 +148,7 @@ def test_a_flash_that_refuses_costs_the_floor_not_the_time():
     with Folder() as folder:
         os.mkdir(folder + "/floor.new")
         _board, clock, keeper = _keeper(folder)
-        keeper.told(_T_MS, None)
+        keeper.set_from_hub(_T_MS, None)
         assert clock.utc_ms() == _T_MS
         os.rmdir(folder + "/floor.new")
 
@@ -158,5 +157,7 @@ def test_a_hub_without_the_time_is_refused_by_name():
     """The message that cannot be taken is named, and changes nothing."""
     with Folder() as folder:
         _board, clock, keeper = _keeper(folder)
-        assert raises(BadData, keeper.told, 1000, None).startswith("down/time: 1000 ms is no time")
+        assert raises(BadData, keeper.set_from_hub, 1000, None).startswith(
+            "down/time: 1000 ms is no time"
+        )
         assert clock.trust == UNKNOWN

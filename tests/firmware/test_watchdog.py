@@ -2,7 +2,7 @@
 
 from array import array
 
-from node.keep.watchdog import CREDIT_S, TICKS_PER_MEAL, Watchdog
+from node.supervisor import CREDIT_S, TICKS_PER_MEAL, Watchdog
 
 
 class Dog:
@@ -32,10 +32,10 @@ def test_it_is_fed_every_second():
     """While all parts move, the tick feeds once a second: eight times as often as it must."""
     dog, watchdog = _armed()
     for up_s in range(1000):
-        watchdog.moved("role", up_s)
+        watchdog.heartbeat("role", up_s)
         if up_s % 60 == 0:
-            watchdog.moved("records", up_s)
-        assert watchdog.look(up_s)
+            watchdog.heartbeat("records", up_s)
+        assert watchdog.check(up_s)
         _tick(watchdog, 1)
     assert dog.meals[0] == 1000
 
@@ -43,7 +43,7 @@ def test_it_is_fed_every_second():
 def test_an_event_loop_that_stands_still_starves_it():
     """When nobody looks any more, the credit is eaten up, and then it bites."""
     dog, watchdog = _armed()
-    watchdog.look(0)
+    watchdog.check(0)
     _tick(watchdog, 10 * CREDIT_S)
     assert dog.meals[0] == CREDIT_S
 
@@ -52,8 +52,8 @@ def test_a_pause_within_the_credit_is_forgiven():
     """A handshake that holds the event loop for half a minute does not restart the lamp."""
     dog, watchdog = _armed({"role": 90})
     for up_s in range(0, 3000, 30):
-        watchdog.moved("role", up_s)
-        watchdog.look(up_s)
+        watchdog.heartbeat("role", up_s)
+        watchdog.check(up_s)
         _tick(watchdog, 30)
     assert dog.meals[0] == 3000
 
@@ -62,30 +62,30 @@ def test_a_part_that_stands_still_is_named():
     """One part that does not move within its time is enough, whatever the others do."""
     _dog, watchdog = _armed()
     for up_s in range(90):
-        watchdog.moved("role", up_s)
-        assert watchdog.look(up_s), up_s
-    watchdog.moved("role", 91)
-    assert not watchdog.look(91)
+        watchdog.heartbeat("role", up_s)
+        assert watchdog.check(up_s), up_s
+    watchdog.heartbeat("role", 91)
+    assert not watchdog.check(91)
     assert watchdog.stuck == "records"
-    watchdog.moved("records", 91)
-    assert watchdog.look(91) and watchdog.stuck is None
+    watchdog.heartbeat("records", 91)
+    assert watchdog.check(91) and watchdog.stuck is None
 
 
 def test_no_part_is_stuck_before_it_could_move():
     """A part's time begins with the first look, however late after the start that is."""
     _dog, watchdog = _armed()
-    assert watchdog.look(500)
-    assert watchdog.look(505)
-    assert not watchdog.look(506)
+    assert watchdog.check(500)
+    assert watchdog.check(505)
+    assert not watchdog.check(506)
     assert watchdog.stuck == "role"
 
 
 def test_parts_without_a_limit_do_not_matter():
     """The network may stand still for ever: it is no reason to restart a lamp."""
     _dog, watchdog = _armed({"role": 5})
-    watchdog.moved("hub", 0)
-    watchdog.moved("role", 900)
-    assert watchdog.look(900)
+    watchdog.heartbeat("hub", 0)
+    watchdog.heartbeat("role", 900)
+    assert watchdog.check(900)
 
 
 def test_without_a_watchdog_nothing_is_fed():
@@ -93,8 +93,8 @@ def test_without_a_watchdog_nothing_is_fed():
     watchdog = Watchdog({"role": 5})
     watchdog.arm(None)
     _tick(watchdog, 100)
-    watchdog.moved("role", 0)
-    assert not watchdog.look(6)
+    watchdog.heartbeat("role", 0)
+    assert not watchdog.check(6)
 
 
 def test_the_tick_allocates_nothing():
@@ -104,7 +104,7 @@ def test_the_tick_allocates_nothing():
     except ImportError:
         return  # CPython cannot lock its heap
     dog, watchdog = _armed()
-    watchdog.look(0)
+    watchdog.check(0)
     heap_lock()
     try:
         for _ in range(70 * TICKS_PER_MEAL):

@@ -1,7 +1,7 @@
 """The window of an evening: from the sun's going down to a local time."""
 
 from node.keep.zone import Zone, days
-from node.light.window import Window
+from node.light.schedule import Window
 
 SETTINGS = {
     "start_at": "sunset",

@@ -18,7 +18,6 @@ HEAP = "tests/firmware/test_lamp_heap.py"
 MODULES = (
     "node.light.lamp",
     "node.light.dimming",
-    "node.light.meter",
     "node.sense.pir",
 )
 BUDGET = 1000  # bytecodes: a tenth of the 20 ms at 2 us each, half of it at 10

@@ -1,4 +1,4 @@
-"""Whether it is dark outside, by a light sensor that the lamp itself may shine on. Pure."""
+"""Dusk detector: whether it is dark outside, by a light sensor that the lamp may shine on. Pure."""
 
 NEED_S = 30  # so much longer dark than light: a cloud, a torch or a headlight is no change of day
 SETTLE_S = 3  # after the lamp went out: fades of neighbours, and a sensor that averages
@@ -8,10 +8,10 @@ DAY_S = 600  # light for so long is a day, and what follows is its dusk
 _DAY_TIMES = 3  # a day is so many times as bright as dusk
 
 
-class Dusk:
+class DuskDetector:
     """Follows the light outside, second by second; only what was measured with the lamp off counts.
 
-    `limit_dl`: below so many tenths of a lux it is dark. `dark`: it is. `heard`: there is a sensor.
+    `limit_dl`: below so many tenths of a lux it is dark. `dark`: it is. `has_sensor`: there is one.
     `fell`: it became dark after a day that was seen; whoever acts on it sets it back.
     """
 
@@ -25,12 +25,12 @@ class Dusk:
         self._day_s = 0
 
     @property
-    def heard(self) -> bool:
+    def has_sensor(self) -> bool:
         """Whether the sensor has said anything lately, as far as anybody listened."""
         return self._mute_s < MUTE_S
 
     @property
-    def speaks(self) -> bool:
+    def answered(self) -> bool:
         """Whether the last thing it was asked it answered."""
         return self._mute_s == 0
 

@@ -1,4 +1,4 @@
-"""One connection to the broker: whole packets in, bytes out, kept alive, and why it ended.
+"""MQTT connection: packets in, bytes out, keep-alive, and requests that wait for their answer.
 
 Three tasks share it. One reads, one writes, one watches the clock, and none of them is ever
 cancelled while the connection is to live on, because in MicroPython 1.25
@@ -30,7 +30,75 @@ async def within(limit_s, work, what):
         raise LinkError("{} took longer than {} s".format(what, limit_s))
 
 
-class Pipe:
+class PendingRequest:
+    """A packet that the broker must answer, and who waits for that."""
+
+    def __init__(self, answer_kind: int, packet_id: int, packet: bytes):
+        self.answer_kind = answer_kind  # as in `packets`
+        self.packet_id = packet_id
+        self.packet = packet
+        self.sent = False  # ever, over whichever connection
+        self.sent_ms = 0  # when it was last sent, in ticks
+        self.answered = asyncio.Event()
+        self.answer: tuple = None  # what the broker said, as `packets.decode` gives it
+        self.error = None  # or why it cannot say anything any more
+
+    def settle(self, answer, error=None) -> None:
+        """Wake who waits, with what the broker said or with what went wrong."""
+        if not self.answered.is_set():
+            self.answer = answer
+            self.error = error
+            self.answered.set()
+
+
+class PendingRequests:
+    """Requests that wait for the broker's answer, oldest first; a publish outlives its connection.
+
+    A list: MicroPython's dicts forget the order.
+    """
+
+    def __init__(self):
+        self._open = []
+        self._last_id = 0
+
+    def __len__(self):
+        return len(self._open)
+
+    def free_id(self) -> int:
+        """The next packet id from 1 to 65535 that is not in use; 0 would be against the rules."""
+        while True:
+            self._last_id = self._last_id % 65535 + 1
+            if not any(request.packet_id == self._last_id for request in self._open):
+                return self._last_id
+
+    def add(self, answer_kind: int, packet_id: int, packet: bytes) -> PendingRequest:
+        """Open one; who asked must `forget` it in the end."""
+        request = PendingRequest(answer_kind, packet_id, packet)
+        self._open.append(request)
+        return request
+
+    def forget(self, request) -> None:
+        """Nobody waits for it any more; it is not repeated."""
+        self._open.remove(request)
+
+    def publishes(self):
+        """Those that go on over the next connection, in the order in which they were asked."""
+        return [request for request in self._open if request.answer_kind == packets.PUBACK]
+
+    def settle(self, answer, packet_id: int) -> None:
+        """Hand an answer to who asked. One that nobody waits for is a repetition, or too late."""
+        for request in self._open:
+            if request.answer_kind == answer[0] and request.packet_id == packet_id:
+                request.settle(answer)
+
+    def give_up(self, why: str, everything: bool) -> None:
+        """The connection has ended, or with `everything` the client: wake who waits in vain."""
+        for request in self._open:
+            if everything or request.answer_kind != packets.PUBACK:
+                request.settle(None, why)
+
+
+class Connection:
     """Owns the stream from `start` to `close`.
 
     `on_packet(packet)` gets what `packets.decode` gives. `on_end(why)` is called once, as soon as
@@ -46,7 +114,7 @@ class Pipe:
         self._stuck_ms = stuck_s * 1000
         self._on_packet = on_packet
         self._on_end = on_end
-        self._inbox = packets.Inbox(MAX_IN_BYTES)
+        self._splitter = packets.PacketSplitter(MAX_IN_BYTES)
         self._out = bytearray()
         self._out_waits = asyncio.Event()
         self._writing_since_ms = None
@@ -87,7 +155,7 @@ class Pipe:
             self.ended.set()
             self._on_end(self.why)
 
-    async def leave(self) -> None:
+    async def disconnect(self) -> None:
         """Say goodbye: whoever closes first after that, it was our wish."""
         self._leaving = True
         self.send(packets.DISCONNECT)
@@ -115,12 +183,12 @@ class Pipe:
 
     async def _read(self):
         while self.why is None:
-            piece = await self._reader.read(self._inbox.wants())
+            piece = await self._reader.read(self._splitter.bytes_wanted())
             if not piece:
                 raise LinkError("the broker closed the connection")
-            self._inbox.feed(piece)
+            self._splitter.feed(piece)
             while self.why is None:
-                packet = self._inbox.take()
+                packet = self._splitter.next_packet()
                 if packet is None:
                     break
                 # Whole packets count, not bytes: a peer that dribbles is not alive.

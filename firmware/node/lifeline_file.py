@@ -1,4 +1,4 @@
-"""What lifeline.py gets to know: `lifeline.json`, the coming evenings at base light."""
+"""Lifeline file: `lifeline.json`, the coming evenings at base light, for lifeline.py to go by."""
 
 import json
 
@@ -9,7 +9,7 @@ EVENINGS = 14
 _DAY_S = 86400
 
 
-class Handover:
+class LifelineFile:
     """Keeps the file right; a board that does not light anything has none."""
 
     def __init__(self, board) -> None:
@@ -34,7 +34,7 @@ class Handover:
 
     def _note(self, values, utc_s):
         from node.keep.zone import Zone
-        from node.light.window import Window
+        from node.light.schedule import Window
 
         evenings = []
         if utc_s is not None:
