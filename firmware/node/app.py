@@ -67,15 +67,15 @@ class Node:
             self._board.start_ticks(self._watchdog.tick)
         self._role.second(self.clock.utc_s())
         self._watchdog.arm(self._board.start_watchdog())
-        start = self._tasks.run_for_ever
+        run_for_ever = self._tasks.run_for_ever
         await asyncio.gather(
-            start("radar", self._read_radar),
-            start("setup", self._set_up_radar),
-            start("role", self._keep_role),
-            start("records", self._keep_records),
-            start("hub", self._talk),
-            start("supervisor", self._supervisor.run),
-            start("selftest", self._test_once),
+            run_for_ever("radar", self._read_radar),
+            run_for_ever("setup", self._set_up_radar),
+            run_for_ever("role", self._keep_role),
+            run_for_ever("records", self._keep_records),
+            run_for_ever("hub", self._talk),
+            run_for_ever("supervisor", self._supervisor.run),
+            run_for_ever("selftest", self._test_once),
         )
 
     def _tick(self):

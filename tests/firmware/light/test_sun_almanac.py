@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ephem
 
-sys.path.insert(0, str(Path(__file__).parents[2]))  # the runner knows only the firmware
+sys.path.insert(0, str(Path(__file__).parents[3]))  # the runner knows only the firmware
 
 from tests.rigs import micropython
 

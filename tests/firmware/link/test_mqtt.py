@@ -100,12 +100,12 @@ def test_packet_ids_go_from_1_to_65535_and_never_meet():
         road = Road()
         client = client_over([road])
         await client.connect()
-        client._questions._last_id = 65533
+        client._pending._last_id = 65533
         tasks = []
         for count in range(1, 4):
             tasks.append(asyncio.create_task(client.publish("t", b"", 1)))
             await until(lambda count=count: len(road.published()) == count)
-        client._questions._last_id = 65534  # once around, while 65534, 65535 and 1 still wait
+        client._pending._last_id = 65534  # once around, while 65534, 65535 and 1 still wait
         tasks.append(asyncio.create_task(client.publish("t", b"", 1)))
         await until(lambda: len(road.published()) == 4)
         assert [packet_id for _, packet_id in road.published()] == [65534, 65535, 1, 2]

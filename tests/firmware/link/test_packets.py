@@ -172,8 +172,8 @@ def test_a_length_of_five_bytes_is_refused():
     splitter.feed(b"\x30\x80\x80\x80")
     assert taken(splitter) == [] and splitter.bytes_wanted() == 1
     splitter.feed(b"\x80")
-    refused(splitter.take)
-    refused(splitter.wants)
+    refused(splitter.next_packet)
+    refused(splitter.bytes_wanted)
 
 
 def test_a_publish_beyond_the_limit_is_skipped_but_can_be_acknowledged():
@@ -220,10 +220,10 @@ def test_a_long_packet_of_another_kind_is_refused():
     """Only a PUBLISH may be long; and its topic may not be longer than the whole."""
     splitter = packets.PacketSplitter(LIMIT)
     splitter.feed(framed(0x90, b"x" * 5000)[:3])
-    refused(splitter.take)
+    refused(splitter.next_packet)
     splitter = packets.PacketSplitter(LIMIT)
     splitter.feed(b"\x32\x88\x27\xff\xff")
-    refused(splitter.take)
+    refused(splitter.next_packet)
 
 
 def test_noise_is_refused_or_read_but_never_breaks():

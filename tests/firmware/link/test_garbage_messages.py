@@ -33,7 +33,7 @@ def check_node(park):
     """Whatever came: the time is one to live in, what waits to be said fits, records go on."""
     node = park.node
     assert 1700000000000 <= node.clock.utc_ms() <= 4102444800000 + 11000  # 2023 to 2100
-    assert all(len(payload) <= wire.MAX_PAYLOAD for _, payload, _ in park.hub._answers._waiting)
+    assert all(len(payload) <= wire.MAX_PAYLOAD for _, payload, _ in park.hub._outbox._waiting)
     assert len(node.status()) <= wire.MAX_PAYLOAD
     node._recorder.second()
     assert not [line for line in park.lines if "records:" in line], park.lines

@@ -6,7 +6,6 @@ from os import mkdir, remove, rmdir
 from scratch import Folder, raises, write
 
 import boot
-from node.keep import boot_state
 from node.keep.boot_state import Slots
 
 
@@ -206,33 +205,3 @@ def test_a_slot_is_a_slot():
     with Root() as root:
         for pair in (("c", "a"), ("a", "c"), ("a", "a"), ("../a", "b"), ("image", "a")):
             assert raises(ValueError, Slots(root).start_trial, *pair)
-
-
-def test_last_words_are_told_by_one_boot():
-    """What ended a boot is told by the next, however often it is asked, and by no other."""
-    with Folder() as root:
-        path = root + "/last_error"
-        assert boot_state.take_crash_reason(path, 4) is None
-        boot_state.store_crash_reason(path, ValueError("no\nlamp \xe9" + "x" * 500))
-        words = boot_state.take_crash_reason(path, 5)
-        assert words == boot_state.take_crash_reason(path, 5)
-        assert words.startswith("ValueError('no") and 100 < len(words) <= 200
-        assert all([" " <= char < "\x7f" for char in words])
-        assert boot_state.take_crash_reason(path, 6) is None
-        assert boot_state.take_crash_reason(path, 5) is None
-
-
-def test_last_words_of_the_start_itself():
-    """What boot.py notes before any boot has a number is told by the next one, too."""
-    with Folder() as root:
-        boot.note(root, ImportError("no module named 'node'"))
-        assert "no module named" in boot_state.take_crash_reason(root + "/last_error", 7)
-        assert boot_state.take_crash_reason(root + "/last_error", 8) is None
-
-
-def test_last_words_that_cannot_be_read_are_nothing():
-    """Junk is thrown away instead of told."""
-    for junk in (b"", b"\n", b"\n\n", b"x", b"\xff\xff\n\xff", b"12\n"):
-        with Folder() as root:
-            write(root + "/last_error", junk)
-            assert boot_state.take_crash_reason(root + "/last_error", 12) is None, junk
