@@ -76,7 +76,7 @@ class World:
             await asyncio.sleep_ms(DUTY_EVERY_MS)
 
 
-class DeadWire:
+class SilentRadar:
     """A radar that is not connected: it never says anything."""
 
     settable = False

@@ -66,16 +66,6 @@ class Window:
                 return evening
         return None
 
-    def plan(self, utc_s: int) -> tuple:
-        """Return (is_open, seconds until that changes); -1 seconds when no change is known."""
-        evening = self.next(utc_s)
-        if evening is None:
-            return False, NO_CHANGE
-        start_utc_s, end_utc_s = evening
-        if utc_s < start_utc_s:
-            return False, start_utc_s - utc_s
-        return True, end_utc_s - utc_s
-
 
 class Schedule:
     """Lighting schedule: window and dusk, by the settings without_clock, clockless_h and lux_gate.

@@ -1,7 +1,7 @@
-"""The window of an evening: from the sun's going down to a local time."""
+"""The window of an evening, from the sun's going down to a local time, and the schedule by it."""
 
 from node.keep.zone import Zone, days
-from node.light.schedule import Window
+from node.light.schedule import Schedule, Window
 
 SETTINGS = {
     "start_at": "sunset",
@@ -10,12 +10,23 @@ SETTINGS = {
     "lat_e4": 532300,
     "lon_e4": 65700,
     "tz": "CET-1CEST,M3.5.0,M10.5.0/3",
+    "without_clock": "dusk",
+    "clockless_h": 3,
+    "lux_gate": 0,
 }
 
 
+class Evenings:
+    """The windows of some settings, and the plans of a schedule that has no light sensor."""
+
+    def __init__(self, settings):
+        zone = Zone(settings["tz"])
+        self.for_day = Window(settings, zone).for_day
+        self.plan = Schedule(settings, zone).plan
+
+
 def window(**changes):
-    settings = dict(SETTINGS, **changes)
-    return Window(settings, Zone(settings["tz"]))
+    return Evenings(dict(SETTINGS, **changes))
 
 
 def unix(year, month, day, hour=0, minute=0, second=0):
