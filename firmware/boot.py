@@ -1,4 +1,4 @@
-"""Which application starts: slot `a` or `b`, the image's own, or none. Never raises.
+"""Boot loader: which application starts, slot `a` or `b`, the image's own, or none. Never raises.
 
 MicroPython runs this file before main.py; only main.py calls what is in it. Like lifeline.py it
 is never updated over the air, imports nothing of the application, and formats nothing. The
@@ -7,10 +7,10 @@ image's own application is frozen in beside this file; on a PC it is in the same
 `active` holds one line: what to start, and while that is on trial what to go back to ("b a",
 "a image"). Without a line, a slot that is there goes before the image.
 `tries` holds two numbers about the starts since an application last said that it was well
-(node/keep/slots.py): how many there were, and how many of them ended by themselves. Somebody who
-cuts the power says nothing about the application, so such starts may be many. A slot that was not
-well is left for what is named to go back to, else for the image; an image's application that was
-not well gives way to the lifeline, and gets one more try after that.
+(node/keep/boot_state.py): how many there were, and how many of them ended by themselves. Somebody
+who cuts the power says nothing about the application, so such starts may be many. A slot that was
+not well is left for what is named to go back to, else for the image; an image's application that
+was not well gives way to the lifeline, and gets one more try after that.
 """
 
 import os

@@ -1,11 +1,11 @@
-"""The lamp when nothing else works: base light in the evenings, and nothing more.
+"""Lifeline, the fallback when nothing else works: base light in the evenings, and nothing more.
 
 It imports nothing of the application and needs no network. What it knows was left for it by an
-application that still ran: `lifeline.json` (node/handover.py) with the coming evenings, `floor`
-(node/keep/floor.py) with a time that has been. Where nothing was left, or no file system is there
-to read it from, a lamp lights from dusk as it would unasked. boot.py starts it when there are no
-files, or after starts that failed; after half a day, with the lamp off, it returns, and the
-application gets one more try.
+application that still ran: `lifeline.json` (node/lifeline_file.py) with the coming evenings,
+`floor` (node/keep/timekeeper.py) with a time that has been. Where nothing was left, or no file
+system is there to read it from, a lamp lights from dusk as it would unasked. boot.py starts it when
+there are no files, or after starts that failed; after half a day, with the lamp off, it returns,
+and the application gets one more try.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Where a node starts: slot → identity → board → tasks. No logic here.
+"""Entry point of a node: slot → identity → board → tasks. No logic here.
 
 On a board the folder is `/`; on a PC it is the first argument:
 `micropython firmware/main.py FOLDER`.

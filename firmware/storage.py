@@ -1,4 +1,4 @@
-"""The flash's file system: mounted when it can be, made once on a blank flash, never formatted.
+"""File system of the flash: mounted when it can be, made once on a blank flash, never formatted.
 
 Records and keys on a flash that does not mount are for somebody to look at, not to erase. Frozen
 into a board's image and called by its `_boot.py` (ports/), before boot.py.

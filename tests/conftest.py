@@ -18,8 +18,8 @@ LONG_FILES = (
     "browser/test_axe.py",
     "end_to_end/test_demo.py",
     "broker/test_endurance.py",
-    "firmware/test_garbage_messages.py",
-    "firmware/test_garbage_settings.py",
+    "firmware/link/test_garbage_messages.py",
+    "firmware/keep/test_garbage_settings.py",
     "kills/test_kills.py",
     "end_to_end/test_motion.py",
     "end_to_end/test_node_alone.py",
@@ -28,7 +28,7 @@ LONG_FILES = (
     "broker/test_hostile.py",
     "browser/test_keyboard.py",
     "browser/test_every_page.py",
-    "firmware/test_garbage.py",
+    "firmware/sense/test_garbage.py",
 )
 
 

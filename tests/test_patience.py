@@ -39,8 +39,11 @@ ALLOWED = {
     ("influx/test_writer.py", "time.sleep(0.01)"): "how long a fake write takes",
     ("influx/test_writer.py", "time.sleep(0.02)"): "how long a fake write takes",
     ("broker/nodes/heap.py", "asyncio.sleep_ms(100)"): "between two of fifty looks at the heap",
-    ("firmware/test_mqtt.py", "asyncio.sleep_ms(1)"): "the pace of a loop that counts its turns",
-    ("firmware/test_mqtt.py", "asyncio.sleep_ms(20)"): "nothing may happen meanwhile",
+    (
+        "firmware/link/test_mqtt.py",
+        "asyncio.sleep_ms(1)",
+    ): "the pace of a loop that counts its turns",
+    ("firmware/link/test_mqtt.py", "asyncio.sleep_ms(20)"): "nothing may happen meanwhile",
 }
 
 

@@ -1,4 +1,4 @@
-"""What all real boards share: lamp, radar, sensors, Wi-Fi, timer, watchdog, from a pin map.
+"""Hardware that all real boards share: lamp, radar, sensors, Wi-Fi, timer, watchdog, by pin map.
 
 Of what node.json says, this reads besides the rest: `wifi_ssid`, `wifi_password`, `wifi_country`
 (NL), `rated_mw` (6000), `sensors` (a list), `motion` ("radar" when its OUT is wired, "pir", or

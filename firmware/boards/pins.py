@@ -1,4 +1,4 @@
-"""Which pin does what, and why that one. Data only.
+"""Pin map: which pin does what, and why that one. Data only.
 
 What holds on every board: the driver that switches the light has a resistor of 4.7 kΩ from its gate
 to ground, so that a board which is off, resets or starts leaves the lamp dark. Numbers are GPIO

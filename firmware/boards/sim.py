@@ -1,4 +1,4 @@
-"""A board that lives in a simulated world: MicroPython's unix port, with a TCP line for wires.
+"""Simulated board: MicroPython's unix port in a simulated world, with a TCP line for wires.
 
 The line carries what the radar's UART would say to the node, and lines `d DUTY` from the node
 whenever the lamp's PWM duty changes. Switches in the environment, which no other file knows:
@@ -19,7 +19,7 @@ import time
 
 import micropython
 
-from boards.sim_world import DeadWire, World
+from boards.sim_world import SilentRadar, World
 from node import log
 from node.link import tls
 from node.sense.sensors import Sensors
@@ -27,7 +27,7 @@ from node.sense.sensors import Sensors
 RATED_MW = 6000  # what the lamp draws at full light; the prototype's strip is a 6 W one
 LATE_TICKS = 250  # a process that was stopped for longer does not replay the time it missed
 REBOOT = "reboot"  # a cause of a start, and the empty file that tells the next start of it
-BITTEN = "watchdog"
+WATCHDOG = "watchdog"
 
 
 class Journal:
@@ -66,7 +66,7 @@ class _Watchdog:
     def _wait(self) -> None:
         while time.ticks_diff(time.ticks_ms(), self._fed_ms) < self._bite_ms:
             time.sleep_ms(50)
-        open(self._folder + "/" + BITTEN, "w").close()
+        open(self._folder + "/" + WATCHDOG, "w").close()
         os.system("kill -9 $PPID")  # noqa: S605 -- the shell's parent: this port cannot name its own number
 
 
@@ -97,7 +97,7 @@ class Board:
         self._duty = 0
         self.tick_gap_ms = 0  # the longest time between two ticks; here, as no tick may make room
         self._reset_cause = "power"
-        for cause in (REBOOT, BITTEN):
+        for cause in (REBOOT, WATCHDOG):
             try:
                 os.remove(folder + "/" + cause)
                 self._reset_cause = cause
@@ -121,7 +121,7 @@ class Board:
 
     async def radar(self):
         """The radar's UART, with `async read(n)` and `async write(data)`."""
-        return self._world or DeadWire()
+        return self._world or SilentRadar()
 
     def start_ticks(self, callback, period_ms: int = 20) -> None:
         """Call `callback()` every period_ms for ever: here from a thread, on a board from a timer.

@@ -1,4 +1,4 @@
-"""The simulated board's line to the world: the radar's bytes one way, the lamp's duty the other."""
+"""TCP line of the simulated board to its world: radar bytes one way, the lamp's duty the other."""
 
 import asyncio
 import json
@@ -76,7 +76,7 @@ class World:
             await asyncio.sleep_ms(DUTY_EVERY_MS)
 
 
-class DeadWire:
+class SilentRadar:
     """A radar that is not connected: it never says anything."""
 
     settable = False

@@ -1,4 +1,4 @@
-"""The node: its parts, its tasks, and who watches them.
+"""Application of a node: its parts, its tasks, and who watches them.
 
 The lamp comes first and leans on nothing that follows: it runs before the records' flash was looked
 at, and goes on when any task dies. Each task is watched; one that dies is said and started again.
@@ -12,21 +12,17 @@ import time
 
 from node import log
 from node.errors import BadData
-from node.handover import Handover
-from node.keep import identity, last_words
+from node.keep import boot_state, identity
 from node.keep.clock import Clock
-from node.keep.floor import Floor
 from node.keep.settings import Settings
-from node.keep.timekeeper import STEP_MS, Timekeeper
-from node.keep.watchdog import Watchdog
+from node.keep.timekeeper import STEP_MS, ClockFloor, Timekeeper
+from node.lifeline_file import LifelineFile
 from node.link import wire
-from node.link.backoff import Backoff
 from node.link.hub import Hub
-from node.outlet import Outlet
 from node.recorder import Recorder
-from node.supervisor import Supervisor
-from node.tasks import Tasks
-from node.testing import Testing
+from node.selftest import SelfTest
+from node.supervisor import Supervisor, Watchdog
+from node.tasks import Backoff, Tasks
 
 FIRMWARE = "0.1.0"
 STILL_S = {"role": 90, "records": 90}  # a task that died may wait up to 60 s before it comes again
@@ -50,19 +46,19 @@ class Node:
         self._radar = None
         self._watchdog = Watchdog(STILL_S)
         self._tasks = Tasks(self.clock, self._watchdog)
-        # The self-test borrows the lamp; the lamp does not notice.
-        self._outlet = Outlet(board.set_duty_u16)
-        board.set_duty_u16 = self._outlet.set
-        self._time = Timekeeper(board, self.clock, Floor(board.folder + "/floor"))
+        self._time = Timekeeper(board, self.clock, ClockFloor(board.folder + "/floor"))
         self._role = _role(board, self._settings.values, self.clock.up_ms)
-        self._handover = Handover(board)
+        self._lifeline_file = LifelineFile(board)
         self._hub = Hub(board, self, Backoff(random.randint))
         self._supervisor = Supervisor(board, self.clock, self._watchdog, self._hub)
         interval_s = self._interval_s()
-        self._recorder = Recorder(board, self.clock, self._role, interval_s, self._hub.news)
-        self._testing = Testing(board, self.clock, self._hub, self._recorder, self._outlet)
+        self._recorder = Recorder(
+            board, self.clock, self._role, interval_s, self._hub.records_changed
+        )
+        output = self._role.output if self._is_lamp else None
+        self._selftest = SelfTest(board, self.clock, self._hub, self._recorder, output)
 
-    async def live_on(self) -> None:
+    async def run(self) -> None:
         """Start everything; never returns."""
         if self._role.tick:
             self._role_tick = self._role.tick
@@ -71,15 +67,15 @@ class Node:
             self._board.start_ticks(self._watchdog.tick)
         self._role.second(self.clock.utc_s())
         self._watchdog.arm(self._board.start_watchdog())
-        keep = self._tasks.keep
+        run_for_ever = self._tasks.run_for_ever
         await asyncio.gather(
-            keep("radar", self._read_radar),
-            keep("setup", self._set_up_radar),
-            keep("role", self._keep_role),
-            keep("records", self._keep_records),
-            keep("hub", self._talk),
-            keep("supervisor", self._supervisor.run),
-            keep("selftest", self._test_once),
+            run_for_ever("radar", self._read_radar),
+            run_for_ever("setup", self._set_up_radar),
+            run_for_ever("role", self._keep_role),
+            run_for_ever("records", self._keep_records),
+            run_for_ever("hub", self._talk),
+            run_for_ever("supervisor", self._supervisor.run),
+            run_for_ever("selftest", self._test_once),
         )
 
     def _tick(self):
@@ -88,12 +84,12 @@ class Node:
 
     async def _read_radar(self):
         if self._role.feed is None:
-            self._testing.has_radar = False
+            self._selftest.has_radar = False
             await asyncio.Event().wait()  # a counter with beams has no radar
         self._radar = await self._board.radar()
         while True:
             data = await self._radar.read(256)
-            self._testing.radar_bytes += len(data)
+            self._selftest.radar_bytes += len(data)
             self._role.feed(data)
 
     async def _set_up_radar(self):
@@ -112,7 +108,7 @@ class Node:
         """Apart from the records: the light's plan must not wait for the flash."""
         last_ms = self.clock.up_ms()
         while True:
-            self._watchdog.moved("role", self.clock.up_s())
+            self._watchdog.heartbeat("role", self.clock.up_s())
             await self._next_second()
             now_ms = self.clock.up_ms()
             self._board.sensors.poll(now_ms - last_ms)
@@ -123,9 +119,10 @@ class Node:
         recorder = self._recorder
         if recorder.spool is None:
             recorder.open()
-            self._error = last_words.hear(self._board.folder + "/last_error", recorder.boot)
+            path = self._board.folder + "/last_error"
+            self._error = boot_state.take_crash_reason(path, recorder.boot)
         while True:
-            self._watchdog.moved("records", self.clock.up_s())
+            self._watchdog.heartbeat("records", self.clock.up_s())
             await self._next_second()
             trust = self.clock.trust
             step_ms = self._time.second()
@@ -134,7 +131,7 @@ class Node:
             for code, on in self.faults().items():
                 recorder.fault(code, on)
             recorder.second()
-            self._handover.second(self._settings.values, self.clock.utc_s())
+            self._lifeline_file.second(self._settings.values, self.clock.utc_s())
 
     def faults(self) -> dict:
         """Each fault beside the role's own, and whether it is there now."""
@@ -151,7 +148,7 @@ class Node:
 
     async def _test_once(self):
         await asyncio.sleep(FIRST_TEST_S)
-        await self._testing.first(self._faults_now)
+        await self._selftest.first(self._faults_now)
         await asyncio.Event().wait()
 
     async def _talk(self):
@@ -190,13 +187,13 @@ class Node:
         BadData when a hub that does not know the time itself tells it.
         """
         trust = self.clock.trust
-        step_ms = self._time.told(utc_ms, self._hub.round_trip_ms)
-        self._testing.hub_answered = True
+        step_ms = self._time.set_from_hub(utc_ms, self._hub.round_trip_ms)
+        self._selftest.hub_answered = True
         if step_ms is None or abs(step_ms) > STEP_MS:
             self._stepped("the hub", trust, step_ms)
-        self._hub.news()  # records that waited for a date
+        self._hub.records_changed()  # records that waited for a date
         if self.clock.trust != trust:
-            self._hub.say_status()
+            self._hub.send_status()
 
     def _stepped(self, who, trust, step_ms):
         more = "" if step_ms is None else ", {} ms on".format(step_ms)
@@ -218,13 +215,13 @@ class Node:
         self._recorder.cut()
         self._role.configure(self._settings.values)
 
-    def obey(self, do: str, args: dict, answer) -> None:
+    def execute(self, do: str, args: dict, answer) -> None:
         """Do what a command says, and call answer(why, detail) when it is done."""
         if do == "identify":
             self._board.identify()
             answer()
         elif do == "selftest":
-            self._testing.begin(self._faults_now, answer)
+            self._selftest.begin(self._faults_now, answer)
         elif do == "preview":
             answer(self._role.preview(args) if self._is_lamp else "a counter has no light to show")
         else:
@@ -264,7 +261,7 @@ def _on_lost_exception(loop, context):
 
 async def _main(board):
     asyncio.get_event_loop().set_exception_handler(_on_lost_exception)
-    await Node(board).live_on()
+    await Node(board).run()
 
 
 def run(board) -> None:
@@ -277,7 +274,7 @@ def run(board) -> None:
     except Exception as error:
         sys.print_exception(error)
         log.warn("app: restarting after {!r}".format(error))
-        last_words.leave(board.folder + "/last_error", error)
+        boot_state.store_crash_reason(board.folder + "/last_error", error)
         board.reset()
 
 

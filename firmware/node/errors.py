@@ -1,4 +1,4 @@
-"""The three ways in which things go wrong on a node."""
+"""Exceptions of a node: the three ways in which things go wrong."""
 
 
 class TryAgain(Exception):

@@ -1,4 +1,4 @@
-"""One line on the console for each thing that a technician may want to know.
+"""Log on the console: one line for each thing that a technician may want to know.
 
 Lines look like `W link: lost (timed out); trying again in 4 s`: a letter for the level, the part
 that speaks, what happened. Levels: D debug, I information, W something went wrong.

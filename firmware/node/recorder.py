@@ -1,11 +1,10 @@
-"""What was measured becomes records: cut into intervals, put into the spool, totals carried on."""
-
-import os
+"""Recorder: counters become records, cut into intervals, stored in the spool, totals carried on."""
 
 from node import log
 from node.count.tally import Tally
 from node.errors import BadData, TryAgain
-from node.keep.boots import next_boot
+from node.keep import files
+from node.keep.boot_state import next_boot
 from node.keep.spool import Spool
 
 MAX_WAITING = 16  # records kept in memory while the flash refuses; then the oldest goes
@@ -70,7 +69,7 @@ class Recorder:
         if up_s == self._cut_up_s:
             # Not a second old: nothing to report, but the next one may have learnt its date.
             self._tally.length_s = self._interval_s
-            self._tally.redate(utc_s, up_s)
+            self._tally.realign(utc_s, up_s)
             return
         if trust is None:
             trust = self._clock.trust
@@ -138,6 +137,5 @@ class Recorder:
 
 def _room(folder):
     """How many records this flash has room for beside everything else."""
-    found = os.statvfs(folder or "/")
-    size_kb = found[1] * found[2] // 1024
+    size_kb = files.flash_kb(folder)[0]
     return max(200, min(MAX_RECORDS, (size_kb - OTHERS_KB) * 1024 // RECORD_BYTES))

@@ -1,14 +1,16 @@
-"""The self-test: what a technician looks at before going down the ladder, as a table to sign.
+"""Self-test: what a technician looks at before going down the ladder, as a table to sign.
 
 Rows are [what, value, unit, verdict]. Verdicts: "ok"; "look" when it works and may not stay so;
 "fail"; "see" for what only eyes can judge; "none" for what this node does not have.
 """
 
 import asyncio
+import json
 import os
 
 from node import log
 from node.keep import files
+from node.link import wire
 
 FULL = 65535
 STEPS_PCT = (25, 50, 75, 100)
@@ -25,17 +27,80 @@ GAP_MS = 100  # between two ticks of the lamp; a handshake on an ESP32 is longer
 HEAP_LOW_KB = 30  # TLS takes 20 KB in one piece
 
 
+class SelfTest:
+    """Runs one self-test at a time, on command and at a board's first start.
+
+    radar_bytes: how many came in so far. has_radar: whether any ever should. hub_answered: the hub
+    told the time since the test asked. output: the LampOutput, None without a lamp.
+    """
+
+    def __init__(self, board, clock, hub, recorder, output) -> None:
+        self._board = board
+        self._hub = hub
+        self._running = False
+        self.clock = clock
+        self.recorder = recorder
+        self.output = output
+        self.radar_bytes = 0
+        self.has_radar = True
+        self.hub_answered = False
+        self.faults = None  # a callable: code -> whether it is there
+
+    def begin(self, faults, answer) -> None:
+        """On command: `answer(why, detail)` gets the table, or why there is none."""
+        if self._running:
+            answer("a self-test is running already: wait for its answer")
+        else:
+            self._running = True
+            asyncio.create_task(self._answer(faults, answer))
+
+    async def _answer(self, faults, answer):
+        try:
+            answer(None, await self._run(faults))
+        except Exception as error:
+            answer("the self-test failed: {!r}".format(error)[:200])
+
+    async def first(self, faults) -> None:
+        """Once in a board's life, when it is well for the first time."""
+        path = self._board.folder + "/selftest.json"
+        if not self._board.tests_itself or files.read(path) is not None:
+            return
+        rows = await self._run(faults)
+        files.replace(path, json.dumps(rows).encode())
+        self._hub.send_reply(wire.FIRST_START, rows)
+
+    async def _run(self, faults):
+        self._running = True
+        self.faults = faults
+        try:
+            rows = await run(self._board, self)
+        finally:
+            self._running = False
+        log_rows(rows)
+        log.info("selftest: " + ("passed" if passed(rows) else "not passed"))
+        return rows
+
+    def ask_hub(self) -> None:
+        """Say the birth again: the hub answers it with the time."""
+        self.hub_answered = False
+        self._hub.send_status()
+
+    def round_trip_ms(self) -> "int | None":
+        """How long the hub's last answer took."""
+        return self._hub.round_trip_ms
+
+
 async def run(board, node) -> list:
     """Test everything, for about ten seconds; the rows.
 
-    node: clock, recorder, outlet, has_radar, radar_bytes, faults(), ask_hub(), hub_answered,
+    node: clock, recorder, output, has_radar, radar_bytes, faults(), ask_hub(), hub_answered,
     round_trip_ms().
     """
     rows = [["node", board.identity["node"], "", "ok"], ["boots", node.recorder.boot, "", "ok"]]
     node.ask_hub()
     heard = node.radar_bytes
     if board.identity["role"] == "lamp":
-        await _lamp(board, node.outlet, rows)
+        await _lamp(board, node.output, rows)
     await asyncio.sleep_ms(RADAR_MS)
     rate = (node.radar_bytes - heard) * 1000 // RADAR_MS
     if node.has_radar:
@@ -50,7 +115,7 @@ async def run(board, node) -> list:
     return rows
 
 
-def say(rows: list) -> None:
+def log_rows(rows: list) -> None:
     """The table, line by line, on the console."""
     for what, value, unit, verdict in rows:
         log.info("selftest: {} {} {}: {}".format(what, value, unit, verdict))
@@ -61,13 +126,13 @@ def passed(rows: list) -> bool:
     return not any(row[3] == "fail" for row in rows)
 
 
-async def _lamp(board, outlet, rows):
+async def _lamp(board, output, rows):
     """Up in steps and down again, never below what the path is lit with now."""
     try:
-        level = outlet.duty
+        level = output.duty
         for pct in STEPS_PCT:
-            goal = max(outlet.duty, FULL * pct // 100)
-            await _fade(outlet, level, goal)
+            goal = max(output.duty, FULL * pct // 100)
+            await _fade(output, level, goal)
             level = goal
             await asyncio.sleep_ms(SETTLE_MS)
             found = board.sensors.measure()
@@ -82,16 +147,16 @@ async def _lamp(board, outlet, rows):
             rows.append(
                 ["lamp at {} %".format((level * 100 + FULL // 2) // FULL), ma, "mA", verdict]
             )
-        await _fade(outlet, level, outlet.duty)
+        await _fade(output, level, output.duty)
     finally:
-        outlet.give_back()
+        output.release()
     rows.append(["lamp up and down", "shown", "", "see"])
 
 
-async def _fade(outlet, start, goal):
+async def _fade(output, start, goal):
     steps = abs(goal - start) * FADE_STEPS // FULL + 1
     for step in range(1, steps + 1):
-        outlet.lend(start + (goal - start) * step // steps)
+        output.override(start + (goal - start) * step // steps)
         await asyncio.sleep_ms(FADE_MS)
 
 
@@ -129,7 +194,7 @@ def _storage(board, node, rows):
     except OSError:
         whole = False
     rows.append(["flash", "writes" if whole else "refuses", "", "ok" if whole else "fail"])
-    free_kb = flash_kb(board.folder)[1]
+    free_kb = files.flash_kb(board.folder)[1]
     rows.append(["flash free", free_kb, "KB", "ok" if free_kb >= FREE_LOW_KB else "look"])
     spool = node.recorder.spool
     if spool is not None:
@@ -157,9 +222,3 @@ async def _link(board, node, rows):
         rows.append(["hub and back", node.round_trip_ms(), "ms", "ok"])
     else:
         rows.append(["hub and back", None, "ms", "fail"])
-
-
-def flash_kb(folder: str) -> tuple:
-    """(size, free) of the file system that holds `folder`, in KB."""
-    found = os.statvfs(folder or "/")
-    return found[1] * found[2] // 1024, found[0] * found[3] // 1024

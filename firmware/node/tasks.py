@@ -1,13 +1,36 @@
-"""The node's tasks: one that dies is reported and started again, and the rest goes on."""
+"""Tasks restarted with exponential back-off: one that dies is reported, and the rest goes on."""
 
 import asyncio
 import random
 import sys
 
 from node import log
-from node.link.backoff import Backoff
 
 HEALED_S = 60  # a task that lives so long after its death is well again
+FIRST_MS = 1000
+LONGEST_MS = 60000
+
+
+class Backoff:
+    """Exponential back-off with jitter: 1, 2, 4 … 60 s, each shortened at random by up to half.
+
+    `random_int(low, high)` gives a whole number from low to high, both included, like
+    `random.randint`. The jitter matters: after a power cut a whole park starts in the same second.
+    """
+
+    def __init__(self, random_int):
+        self._random_int = random_int
+        self._longest_ms = FIRST_MS
+
+    def next_ms(self) -> int:
+        """The wait before the next try, in milliseconds; the one after may be twice as long."""
+        longest_ms = self._longest_ms
+        self._longest_ms = min(2 * longest_ms, LONGEST_MS)
+        return self._random_int(longest_ms // 2, longest_ms)
+
+    def reset(self) -> None:
+        """It works again: the next trouble starts from a second."""
+        self._longest_ms = FIRST_MS
 
 
 class Tasks:
@@ -18,8 +41,8 @@ class Tasks:
         self._watchdog = watchdog
         self._died: dict = {}  # name -> uptime in s of its last death
 
-    async def keep(self, name: str, work) -> None:
-        """Run the coroutine function `work` for ever, with growing pauses after each death."""
+    async def run_for_ever(self, name: str, work) -> None:
+        """Run the coroutine function `work`, with growing pauses after each death."""
         backoff = Backoff(random.randint)
         while True:
             began_s = self._clock.up_s()
@@ -37,7 +60,7 @@ class Tasks:
                     )
                 )
                 self._died[name] = now_s
-                self._watchdog.moved(name, now_s)
+                self._watchdog.heartbeat(name, now_s)
                 await asyncio.sleep_ms(wait_ms)
 
     def faults(self) -> dict:

@@ -239,7 +239,7 @@ def test_a_message_that_is_too_long_is_skipped(plain_road, start_node):
 
 
 def test_a_broker_that_stops_reading(plain_road, start_node):
-    """When nothing more can be written, live messages are let go, then the link is given up."""
+    """When nothing more can be written, live messages are dropped, then the link is given up."""
     _, proxy = plain_road
     node = start_node("flood.py", proxy.port, PLAIN, RESPONSE_S, heap="120k")
     node.wait_for("flooding")

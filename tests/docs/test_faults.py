@@ -54,7 +54,7 @@ def tasks() -> set[str]:
         for tree in trees()
         for call in ast.walk(tree)
         if isinstance(call, ast.Call)
-        and getattr(call.func, "id", "") == "keep"
+        and getattr(call.func, "id", "") == "run_for_ever"
         and isinstance(call.args[0], ast.Constant)
     }
 

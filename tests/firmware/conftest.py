@@ -24,7 +24,7 @@ LIMIT_S = patience.limit_s(1500)  # a file may do a hundred thousand of somethin
 
 
 def pytest_collect_file(file_path, parent):
-    """Take over the collection of the plain test files in this folder."""
+    """Take over the collection of the plain test files in this folder and those in it."""
     if file_path.name.startswith("test_") and file_path.suffix == ".py":
         return PlainFile.from_parent(parent, path=file_path)
     return None
@@ -32,7 +32,8 @@ def pytest_collect_file(file_path, parent):
 
 def pytest_pycollect_makemodule(module_path, parent):
     """Keep pytest's own collector away from files that PlainFile has."""
-    if module_path.parent == Path(__file__).parent and module_path.name.startswith("test_"):
+    inside = module_path.is_relative_to(Path(__file__).parent)
+    if inside and module_path.name.startswith("test_"):
         return Nothing.from_parent(parent, path=module_path)
     return None
 

@@ -49,12 +49,12 @@ time.ticks_diff = lambda late, early: late - early  # type: ignore[attr-defined]
 asyncio.sleep_ms = lambda ms: asyncio.sleep(ms / 1000)  # type: ignore[attr-defined]
 sys.path.insert(0, str(FIRMWARE))
 
-from node import log  # noqa: E402 -- needs what stands above
-from node.link import backoff, hub, wire  # noqa: E402
+from node import log, tasks  # noqa: E402 -- needs what stands above
+from node.link import hub, wire  # noqa: E402
 
 log.print = partial(print, file=sys.stderr)
 hub.ACK_S, hub.ACK_MAX_S, hub.STEADY_S = short_s(3), short_s(6), 2
-backoff.FIRST_MS, backoff.LONGEST_MS = 500, 2000
+tasks.FIRST_MS, tasks.LONGEST_MS = 500, 2000
 # Boards collect before TLS wants its buffers; for two hundred nodes in one heap that takes seconds.
 hub.gc = SimpleNamespace(collect=lambda: None)
 
@@ -118,7 +118,7 @@ class Node:
         self._port = port
         self._tls = _tls(folder)
         dice = random.Random(number)
-        self.link = hub.Hub(self, self, backoff.Backoff(dice.randint))
+        self.link = hub.Hub(self, self, tasks.Backoff(dice.randint))
 
     async def open_link(self) -> tuple[asyncio.StreamReader, Any]:
         """A connection to the broker, in which both sides show who they are."""
@@ -150,7 +150,7 @@ class Node:
     def set_settings(self, version: int, wanted: dict[str, Any]) -> None:
         """They make no difference to what is made."""
 
-    def obey(self, _do: str, _args: dict[str, Any], answer: Any) -> None:
+    def execute(self, _do: str, _args: dict[str, Any], answer: Any) -> None:
         """Nobody commands these nodes."""
         answer("a node of a fleet obeys no command")
 
@@ -179,8 +179,8 @@ class Fleet:
             boot = node.memory.boot
             node.memory.make()
             if node.memory.boot != boot and boot:
-                node.link.say_status()
-            node.link.news()
+                node.link.send_status()
+            node.link.records_changed()
         self._made = max(self._made, upto)
 
     async def run(self) -> None:

@@ -1,6 +1,6 @@
 """Runs the test functions of one file; the same on CPython and on both MicroPythons.
 
-    micropython run_functions.py tests/firmware/test_zone.py
+    micropython run_functions.py tests/firmware/keep/test_zone.py
 
 Prints `ok NAME` or `FAILED NAME` and the traceback for each, and lets the rig read that.
 """
@@ -20,6 +20,9 @@ def _traceback(error):
 def main(path):
     folder, _, name = path.rpartition("/")
     sys.path.insert(0, folder)
+    rooms = "tests/firmware/"
+    if rooms in path:  # what tests of several rooms share lies beside the rooms
+        sys.path.append(path[: path.rfind(rooms)] + rooms[:-1])
     module = __import__(name[:-3])
     names = [name for name in dir(module) if name.startswith("test_")]
     for name in sorted(names):

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from tools.figures.figure import RUNNER, Figure, on_micropython
 
-POWER = "tests/firmware/test_spool_power.py"
-MONTH = "tests/firmware/test_month.py"
-LIFE = "tests/firmware/test_spool_life.py"
+POWER = "tests/firmware/keep/test_spool_power.py"
+MONTH = "tests/firmware/app/test_month.py"
+LIFE = "tests/firmware/keep/test_spool_life.py"
 YEARS = 20
 
 

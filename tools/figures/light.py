@@ -13,12 +13,11 @@ from tools.figures import bytecodes
 from tools.figures.figure import Figure
 
 RUNNER = "tests/rigs/run_functions.py"
-SUN = "tests/firmware/test_sun_almanac.py"
-HEAP = "tests/firmware/test_lamp_heap.py"
+SUN = "tests/firmware/light/test_sun_almanac.py"
+HEAP = "tests/firmware/light/test_lamp_heap.py"
 MODULES = (
     "node.light.lamp",
     "node.light.dimming",
-    "node.light.meter",
     "node.sense.pir",
 )
 BUDGET = 1000  # bytecodes: a tenth of the 20 ms at 2 us each, half of it at 10

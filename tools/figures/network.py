@@ -9,7 +9,11 @@ from tools.figures.figure import RUNNER, Figure, on_micropython, run_tests
 MOTION = "tests/end_to_end/test_motion.py"
 ENDURANCE = "tests/broker/test_endurance.py"
 ENDURANCE_TLS = "tests/broker/test_endurance_tls.py"
-GARBAGE = ("tests/firmware/test_garbage_messages.py", "tests/firmware/test_garbage_settings.py")
+GARBAGE = (
+    "tests/firmware/link/test_garbage_messages.py",
+    "tests/firmware/link/test_garbage_packets.py",
+    "tests/firmware/keep/test_garbage_settings.py",
+)
 TRIALS = 10000
 MESSAGES = 100000
 TLS_LINKS = 300

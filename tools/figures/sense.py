@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from tools.figures.figure import RUNNER, Figure, on_micropython
 
-GARBAGE = "tests/firmware/test_garbage.py"
-PARK = "tests/firmware/test_park.py"
+GARBAGE = "tests/firmware/sense/test_garbage.py"
+PARK = "tests/firmware/count/test_park.py"
 TRIALS = 100_000
 WRONG_PCT = 10  # of an evening as it may be
 

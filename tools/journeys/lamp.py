@@ -46,7 +46,7 @@ def _difference(new: int, old: int) -> int:
 def make_node(folder: Path, keys: Path, ticks: Ticks) -> tuple[Any, Any]:
     """The application of the node whose identity is in `folder`, and its board.
 
-    `await node.live_on()` is what a board does from its start on; `board.lit` holds the duties of
+    `await node.run()` is what a board does from its start on; `board.lit` holds the duties of
     its lamp, and `board.seconds` is how often it did what is done once a second.
     """
     _become_micropython(ticks)

@@ -3,16 +3,16 @@
 MODULES: dict[str, tuple[str, ...]] = {
     # Nothing lost
     "firmware/node/keep/segments.py": (
-        "tests/firmware/test_segments.py",
-        "tests/firmware/test_spool_damage.py",
-        "tests/firmware/test_spool.py",
-        "tests/firmware/test_recorder.py",
+        "tests/firmware/keep/test_segments.py",
+        "tests/firmware/keep/test_spool_damage.py",
+        "tests/firmware/keep/test_spool.py",
+        "tests/firmware/app/test_recorder.py",
     ),
     "firmware/node/keep/spool.py": (
-        "tests/firmware/test_spool.py",
-        "tests/firmware/test_segments.py",
-        "tests/firmware/test_spool_damage.py",
-        "tests/firmware/test_recorder.py",
+        "tests/firmware/keep/test_spool.py",
+        "tests/firmware/keep/test_segments.py",
+        "tests/firmware/keep/test_spool_damage.py",
+        "tests/firmware/app/test_recorder.py",
     ),
     "hub/padlicht/ledger/records/identity_index.py": (
         "tests/ledger/test_identity_index.py",
@@ -58,28 +58,28 @@ MODULES: dict[str, tuple[str, ...]] = {
     "hub/padlicht/usage/open_figures.py": ("tests/usage/test_open_figures.py",),
     # The lamp is lit, and the animals have their night
     "firmware/boot.py": (
-        "tests/firmware/test_slots_power.py",
-        "tests/firmware/test_slots.py",
+        "tests/firmware/keep/test_slots_power.py",
+        "tests/firmware/keep/test_slots.py",
     ),
-    "firmware/node/keep/clock.py": ("tests/firmware/test_clock.py",),
-    "firmware/node/light/gate.py": (
-        "tests/firmware/test_dusk.py",
-        "tests/firmware/test_ambient_gate.py",
+    "firmware/node/keep/clock.py": ("tests/firmware/keep/test_clock.py",),
+    "firmware/node/light/dusk.py": (
+        "tests/firmware/light/test_dusk_edges.py",
+        "tests/firmware/light/test_dusk.py",
     ),
-    "firmware/node/light/window.py": ("tests/firmware/test_window.py",),
+    "firmware/node/light/schedule.py": ("tests/firmware/light/test_window.py",),
     # Passages are counted right
     "firmware/node/count/tally.py": (
-        "tests/firmware/test_tally_exact.py",
-        "tests/firmware/test_tally.py",
+        "tests/firmware/count/test_tally_exact.py",
+        "tests/firmware/count/test_tally.py",
     ),
     "firmware/node/count/tracks.py": (
-        "tests/firmware/test_tracks_exact.py",
-        "tests/firmware/test_tracks.py",
+        "tests/firmware/count/test_tracks_exact.py",
+        "tests/firmware/count/test_tracks.py",
     ),
     # Node and hub understand each other
     "firmware/node/link/packets.py": (
-        "tests/firmware/test_packets.py",
-        "tests/firmware/test_packets_long.py",
-        "tests/firmware/test_mqtt.py",
+        "tests/firmware/link/test_packets.py",
+        "tests/firmware/link/test_packets_long.py",
+        "tests/firmware/link/test_mqtt.py",
     ),
 }

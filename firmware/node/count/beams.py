@@ -1,4 +1,4 @@
-"""Two light beams across a path, one after the other: who breaks both went one way. Pure.
+"""Beam pair across a path: who breaks both, one after the other, went one way. Pure.
 
 Beam A broken first and beam B clear last is "in", the other way round "out". It counts when both
 are clear again, so that a hand, a leaf or somebody who turns round counts nothing.
@@ -103,7 +103,7 @@ class Beams:
         return 1 if self._first != _CLEAR and not self.blocked else 0
 
     @property
-    def news(self) -> tuple:
+    def since_take(self) -> tuple:
         """(n_in, n_out) since the last `take`, which this does not touch."""
         return self.n_in - self._taken[0], self.n_out - self._taken[1]
 

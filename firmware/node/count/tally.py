@@ -1,4 +1,4 @@
-"""Counters into records: one for each aligned interval, with no gap and no overlap. Pure."""
+"""Tally: counters into records, one for each aligned interval, no gap and no overlap. Pure."""
 
 _STEP_S = 2  # UTC and uptime may disagree by this much before the clock is held to have stepped
 # A TLS handshake can hold the node back by 3 s; such an interval still ends where it should.
@@ -38,7 +38,7 @@ class Tally:
         self._t = None if utc_s is None else utc_s + ahead_s
         self._up_s = up_s + ahead_s
 
-    def redate(self, utc_s: "int | None", up_s: int) -> None:
+    def realign(self, utc_s: "int | None", up_s: int) -> None:
         """Begin the open interval anew if its date was not known, or has become another."""
         if self._t is None or utc_s is None or self._stepped(utc_s, up_s):
             self.start(utc_s, up_s)

@@ -1,4 +1,4 @@
-"""Moving targets into people who crossed a line, and which way. Pure, whole numbers throughout.
+"""Tracking: a radar's targets into people who crossed a line, and which way. Pure, in integers.
 
 The radar gives unlabelled points that swap slots, vanish and flicker. Points are joined into
 tracks; a track counts once for each time it is settled on one side of the line after having been
@@ -12,7 +12,7 @@ _TRAVEL_MM = 1000  # a track that stayed nearer to where it began is nobody pass
 _GATE_MM = 600  # how far a point may lie from a track's predicted place,
 _GATE_MM_S = 2500  # and how much farther for each second since the track was seen
 _STILL_MM = 200  # a track that moves less than this
-_STILL_MS = 10000  # for so long is a ghost, or a person who stays: it is put aside
+_STILL_MS = 10000  # for so long is a ghost, or a person who stays: it does not count
 _FAST_MM_S = 12000  # no walker or cyclist is faster
 # Cost in mm2 of leaving a point without a track: more than any gate, so that leaving comes last.
 _NO_POINT = 100000000
@@ -45,7 +45,7 @@ class _Track:
         self.unseen_ms = 0
         self.still_ms = 0
         self.travelled = False
-        self.aside = False
+        self.stationary = False
         self.forget_sides()
 
     def forget_sides(self) -> None:
@@ -64,8 +64,8 @@ class _Track:
     def cost(self, x_mm: int, y_mm: int) -> int:
         """Squared distance in mm2 of a point to the expected place; -1 when it is beyond the
         gate."""
-        # One that is put aside does not run off with a point that belongs to somebody passing.
-        gate = _GATE_MM if self.aside else _GATE_MM + _GATE_MM_S * self.unseen_ms // 1000
+        # A stationary one does not run off with a point that belongs to somebody passing.
+        gate = _GATE_MM if self.stationary else _GATE_MM + _GATE_MM_S * self.unseen_ms // 1000
         dx, dy = x_mm - self.next_x, y_mm - self.next_y
         if abs(dx) > gate or abs(dy) > gate:
             return -1
@@ -89,11 +89,11 @@ class _Track:
         if not _near(self.x - self.still_x, self.y - self.still_y, _STILL_MM):
             self.still_x, self.still_y = self.x, self.y
             self.still_ms = 0
-        self.aside = self.still_ms >= _STILL_MS
+        self.stationary = self.still_ms >= _STILL_MS
 
     def counts(self) -> bool:
         """Whether this is somebody passing as far as one can tell."""
-        return self.frames >= _BIRTH_FRAMES and not self.aside
+        return self.frames >= _BIRTH_FRAMES and not self.stationary
 
 
 class Tracks:

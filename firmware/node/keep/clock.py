@@ -1,4 +1,4 @@
-"""What time it is, and how far that can be trusted. Pure: the ticks are handed in."""
+"""Clock: what time it is, and how far that can be trusted. Pure: the ticks are handed in."""
 
 from node.errors import BadData
 

@@ -1,4 +1,4 @@
-"""Small files that a power cut cannot tear."""
+"""Atomic files: small ones that a power cut cannot tear, and how much room the flash has."""
 
 import os
 
@@ -28,3 +28,9 @@ def make_folder(path: str) -> None:
         os.mkdir(path)
     except OSError:
         os.stat(path)
+
+
+def flash_kb(folder: str) -> tuple:
+    """(size, free) of the file system that holds `folder`, in KB."""
+    found = os.statvfs(folder or "/")
+    return found[1] * found[2] // 1024, found[0] * found[3] // 1024

@@ -1,4 +1,4 @@
-"""Who this node is: `node.json`, which the hub writes when the node is added."""
+"""Identity of the node: `node.json`, which the hub writes when the node is added."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The spool's files: lines that carry their own checksum, and runs of record numbers.
+"""Segments, the spool's files: lines that carry their own checksum, and runs of record numbers.
 
 A segment `s00000001.log` holds lines `crc32 json` with the fields boot, seq and kind always first,
 so that a restart finds its way without parsing every record. A run is a list [boot, first, last].

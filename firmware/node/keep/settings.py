@@ -1,4 +1,4 @@
-"""Every setting of a node: what it may be, and what is in force.
+"""Settings of a node: schema, validation, and what is in force.
 
 The hub loads this very file to know the schema, so nothing of the node is imported at the top.
 """

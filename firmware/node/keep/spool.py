@@ -1,4 +1,4 @@
-"""Records wait here, on flash, until the hub says that it has them on disk."""
+"""Spool: records wait here, on flash, until the hub says that it has them on disk."""
 
 from node import log
 from node.errors import BadData, TryAgain

@@ -1,18 +1,45 @@
-"""Where the time comes from: the hub, a clock of the board's own, and the floor under both."""
+"""Time sources: the hub, the board's own real-time clock, and a floor in flash under both."""
 
 from node import log
 from node.errors import BadData
+from node.keep import files
 from node.keep.clock import HUB, OWN_RTC
 
 STEP_MS = 2000  # a clock that was off by more has lived in another time
 RTC_EVERY_S = 3600  # a DS3231 drifts 2 ppm, a board's crystal 50
 RTC_OFF_MS = 1500  # its seconds are whole, and reading it takes its time
+FLOOR_EVERY_S = 3600
+
+
+class ClockFloor:
+    """Lower bound of the time, kept in the file `path`: what a clock must not fall behind.
+
+    One line, "UTC-seconds\\n". It is written once an hour: that is 9 000 small writes a year, and
+    a clock whose battery is flat wakes years behind, not an hour. `utc_s` is 0 while there is none.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self.utc_s = 0
+        data = files.read(path)
+        if data is not None and data.endswith(b"\n") and data[:-1].isdigit():
+            self.utc_s = int(data)
+
+    def update(self, utc_s: int) -> None:
+        """It is utc_s now: keep that, at most once an hour. OSError when the flash refuses.
+
+        A time before the floor is kept at once: only the hub can have said it, and it is right.
+        """
+        if self.utc_s <= utc_s < self.utc_s + FLOOR_EVERY_S:
+            return
+        self.utc_s = utc_s  # also when it cannot be written: the next try is in an hour
+        files.replace(self._path, "{}\n".format(utc_s).encode())
 
 
 class Timekeeper:
     """Keeps `clock` right.
 
-    board: rtc_utc_ms() and rtc_set_ms(utc_ms). floor: a keep.floor.Floor.
+    board: rtc_utc_ms() and rtc_set_ms(utc_ms). floor: a ClockFloor.
     rtc_behind: the board's clock told a time before the floor, or nonsense: it is not believed.
     """
 
@@ -26,7 +53,7 @@ class Timekeeper:
         clock.floor_s = floor.utc_s
         self._ask_rtc()
 
-    def told(self, utc_ms: int, round_trip_ms: "int | None") -> "int | None":
+    def set_from_hub(self, utc_ms: int, round_trip_ms: "int | None") -> "int | None":
         """The hub's time has arrived: by how many ms the clock stepped; None the first time.
 
         round_trip_ms: from our birth to the hub's answer. The way back took about half of it, so
@@ -85,7 +112,7 @@ class Timekeeper:
         if utc_s is None:
             return
         try:
-            self._floor.raise_to(utc_s)
+            self._floor.update(utc_s)
         except OSError as error:
             log.warn("clock: the floor is not kept ({})".format(error))
         self._clock.floor_s = self._floor.utc_s

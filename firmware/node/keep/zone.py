@@ -1,4 +1,4 @@
-"""Local time from a POSIX time zone string such as `CET-1CEST,M3.5.0,M10.5.0/3`.
+"""Time zone: local time from a POSIX string such as `CET-1CEST,M3.5.0,M10.5.0/3`.
 
 Pure, and in whole numbers throughout: boards have 32-bit floats. A date is `days_2000`, the days
 since 2000-01-01; an instant is Unix seconds UTC. The string is what IEEE 1003.1 calls TZ, with

@@ -1,4 +1,4 @@
-"""How bright the lamp is: a state machine that takes one step every 20 ms.
+"""Dimming: how bright the lamp is, a state machine that takes one step every 20 ms.
 
 Pure and in integers below 2^30, so that a step allocates nothing and may run in a timer callback.
 The level is kept as a *position* on the scale of CIE lightness, so that a fade looks even from end

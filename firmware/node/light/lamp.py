@@ -1,4 +1,4 @@
-"""The lamp: window, radar, motion pin and settings in, PWM duty out, and how much it was all used.
+"""Lamp loop, every 20 ms: window, radar, motion pin and settings in, PWM duty and use out.
 
 Everything that must go on when the rest of the node does not is in `tick`, which a timer calls
 every 20 ms: it allocates nothing, waits for nobody, and flips the window by itself. The other
@@ -16,7 +16,6 @@ from node.light.dimming import (
     Dimming,
     Pace,
 )
-from node.light.meter import Meter
 
 __all__ = ("TICKS_PER_S", "TICK_MS", "Lamp")
 
@@ -29,6 +28,7 @@ _UNSET = -1  # a duty: the first tick sets one, whatever it is
 _FULL = 65535
 _MWH = 3600 * TICKS_PER_S  # milliwatts times ticks in a milliwatt-hour
 _COUNT = 0x3FFF  # where the counts of what tasks have said come round
+_WRAP = 0x1FFFFFFF  # comes round after 124 days, far below where a board's integers allocate
 
 
 class Lamp:
@@ -46,7 +46,7 @@ class Lamp:
         self._motion_pin = motion_pin
         self._own_eye = motion_pin if hasattr(motion_pin, "watches") else None
         # Written by tasks.
-        self._in_force = _Using(settings, 16)
+        self._in_force = _LampSettings(settings, 16)
         self._tried = self._in_force
         self._try_ticks = 0
         self._try_count = 0
@@ -71,25 +71,25 @@ class Lamp:
         self._pin = 0
         self._alarm = 0  # ticks that the pin's rise still counts
         self._light = 0  # light that does not fill a tick of full light yet
-        self._lit = Meter(TICKS_PER_S)
-        self._boosted = Meter(TICKS_PER_S)
-        self._observed = Meter(TICKS_PER_S)
-        self._triggers = Meter(1)
-        self._energy = Meter(_MWH)
+        self._lit = TickCounter(TICKS_PER_S)
+        self._boosted = TickCounter(TICKS_PER_S)
+        self._observed = TickCounter(TICKS_PER_S)
+        self._triggers = TickCounter(1)
+        self._energy = TickCounter(_MWH)
 
     def configure(self, settings: dict, duty_bits: int = 16) -> None:
         """Take new settings; the light glides to where they want it, without a flash.
 
         duty_bits: how finely the board switches at the pwm_hz of these settings, 12 to 16.
         """
-        self._in_force = _Using(settings, duty_bits)
+        self._in_force = _LampSettings(settings, duty_bits)
 
     def preview(self, settings: dict, ticks: int, duty_bits: int = 16) -> None:
         """Use these settings for so many ticks, with the window open; 0 ticks ends it at once.
 
         The tick goes back to the settings in force by itself.
         """
-        self._tried = _Using(settings, duty_bits)
+        self._tried = _LampSettings(settings, duty_bits)
         self._try_ticks = ticks
         self._try_count = self._try_count + 1 & _COUNT
 
@@ -154,7 +154,7 @@ class Lamp:
             self._is_open = not self._is_open
         return self._is_open
 
-    def _preview(self) -> "_Using":
+    def _preview(self) -> "_LampSettings":
         count = self._try_count
         if count != self._try_taken:
             self._try_taken = count
@@ -239,7 +239,7 @@ class Lamp:
         }
 
 
-class _Using:
+class _LampSettings:
     """Settings as the lamp uses them; never changed, so that a tick has the old or the new."""
 
     def __init__(self, settings: dict, duty_bits: int):
@@ -264,3 +264,31 @@ class _Using:
         elif steps >> self._bits:
             steps -= 1
         return steps << coarse | steps >> self._bits - coarse
+
+
+class TickCounter:
+    """Counter written by the timer, read by a task: ticks in, whole units out.
+
+    `per_unit` counts, or so many times the weight that they are taken with, are one unit.
+
+    The tick only writes the count, the taker only the rest: neither can undo the other's work.
+    """
+
+    def __init__(self, per_unit: int):
+        self._per_unit = per_unit
+        self._count = 0
+        self._taken = 0
+        self._rest = 0
+
+    def add(self) -> None:
+        """One more; allocates nothing."""
+        self._count = (self._count + 1) & _WRAP
+
+    def take(self, weight: int) -> int:
+        """Whole units since the last time, rounded; what that took or gave counts in the next."""
+        count = self._count
+        total = (count - self._taken & _WRAP) * weight + self._rest
+        self._taken = count
+        whole = (total + self._per_unit // 2) // self._per_unit
+        self._rest = total - whole * self._per_unit
+        return whole

@@ -1,4 +1,4 @@
-"""When the sun goes down, right to a few seconds with 32-bit floats.
+"""Sunset and dusk by the almanac: right to a few seconds with 32-bit floats.
 
 Meeus' Sun: Astronomical Algorithms, chapters 22, 25 and 28, with the pull of the planets and the
 Moon from his Astronomical Formulae; right to 10" from 2020 to 2045. That is more than a sunset

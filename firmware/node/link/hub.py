@@ -1,8 +1,8 @@
-"""The node's side of the conversation with its hub; topics and messages are in `wire`.
+"""Session with the hub: records, replies and live levels out, settings, time and commands in.
 
 One connection after another, for ever. On each: subscribe, say that we are born and what settings
 are in force, then three talks at once: records go out and wait for the hub's own acknowledgement,
-answers go out as they come up, and live levels while somebody watches.
+the outbox as it fills, and live levels while somebody watches. Topics and messages are in `wire`.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from time import ticks_diff, ticks_ms
 from node import log
 from node.errors import BadData, Refused, TryAgain
 from node.link import wire
-from node.link.answers import Answers
 from node.link.mqtt import Client
 
 BATCH_BYTES = 2000
@@ -24,13 +23,61 @@ LIVE_MS = 200  # at most five times a second
 LIVE_QUIET_MS = 2000  # a level that does not change is told all the same
 WATCH_MAX_S = 600
 ROUND_TRIP_MAX_MS = 10000  # a time that comes later was not the answer to our birth
+MAX_OUTGOING = 8  # messages; each may hold 2 KiB
+
+
+class Outbox:
+    """Queue of outgoing messages beside the records: replies, the birth, settings in force.
+
+    Each is (leaf, payload, retain); a retained one takes the place of those before it. A reply
+    that would not fit into one message of the contract is replaced by one that says so: else it
+    would be refused on the way out, and tried again on each connection for ever.
+    """
+
+    def __init__(self):
+        self._waiting = []
+        self._added = asyncio.Event()
+
+    def reply(self, command_id: str, why=None, detail=None) -> None:
+        """Answer a command: `why` says what went wrong, None that all went well."""
+        payload = wire.encode_reply(command_id, why is None, why, detail)
+        if len(payload) > wire.MAX_PAYLOAD:
+            why = "the answer has {} bytes, more than a message takes".format(len(payload))
+            payload = wire.encode_reply(command_id, False, why)
+        self.put("up/reply", payload)
+
+    def put(self, leaf: str, payload: bytes, retain: bool = False) -> None:
+        """Have it sent; when too many wait, the oldest goes."""
+        if retain:  # only the last word counts
+            self._waiting = [message for message in self._waiting if message[0] != leaf]
+        if len(self._waiting) >= MAX_OUTGOING:
+            log.warn(
+                "hub: too many answers wait; one to " + self._waiting.pop(0)[0] + " is dropped"
+            )
+        self._waiting.append((leaf, payload, retain))
+        self._added.set()
+
+    async def send_all(self, publish) -> None:
+        """Send all that wait with `publish(leaf, payload, qos, retain)`; what fails stays."""
+        while self._waiting:
+            message = self._waiting[0]
+            leaf, payload, retain = message
+            await publish(leaf, payload, 1, retain)
+            if message in self._waiting:  # a newer one may have taken its place
+                self._waiting.remove(message)
+
+    async def wait(self) -> None:
+        """Wait until there is one."""
+        while not self._waiting:
+            self._added.clear()
+            await self._added.wait()
 
 
 class Hub:
     """Talks to the hub on behalf of `node`.
 
     `node` gives: clock, status(), settings_report(), live() (payloads), set_time(utc_ms),
-    set_settings(version, wanted), obey(do, args, answer), reset(). `obey` calls
+    set_settings(version, wanted), execute(do, args, answer), reset(). `execute` calls
     `answer(why=None, detail=None)` once, at once or when it is done; `why` says what went wrong.
     `run` is the task; it is given the spool, which may take longer to open than the rest of the
     node.
@@ -61,8 +108,8 @@ class Hub:
         self._awaited = []  # seqs of the batch that the hub has to acknowledge
         self._awaited_boot = 0
         self._acked = asyncio.Event()
-        self._news = asyncio.Event()
-        self._answers = Answers()
+        self._records_changed = asyncio.Event()
+        self._outbox = Outbox()
         self._watched = asyncio.Event()
         self._watch_until_up_s = 0
         self._reset_wanted = False
@@ -70,17 +117,17 @@ class Hub:
     def _topic(self, leaf):
         return wire.topic(self._site, self._name, leaf)
 
-    def news(self) -> None:
+    def records_changed(self) -> None:
         """There is a new record in the spool, or one that can be dated now."""
-        self._news.set()
+        self._records_changed.set()
 
-    def say_status(self) -> None:
+    def send_status(self) -> None:
         """What the birth said is true no longer: say it again."""
-        self._answers.put("up/status", self._node.status(), True)
+        self._outbox.put("up/status", self._node.status(), True)
 
-    def tell(self, reply_id: str, detail) -> None:
+    def send_reply(self, reply_id: str, detail) -> None:
         """Say what no command asked for, as an answer with an id of its own."""
-        self._answers.reply(reply_id, None, detail)
+        self._outbox.reply(reply_id, None, detail)
 
     async def run(self, spool) -> None:
         """Hand in what is in `spool`, and come back after every loss of the link; never returns."""
@@ -89,7 +136,7 @@ class Hub:
         while True:
             began_s = self._node.clock.up_s()
             try:
-                await self._converse()
+                await self._run_connection()
             except (TryAgain, Refused) as error:
                 why = self._why or str(error)
             if self._reset_wanted:
@@ -104,14 +151,14 @@ class Hub:
             self.connected = False
             await asyncio.sleep_ms(wait_ms)
 
-    async def _converse(self):
+    async def _run_connection(self):
         """One connection, from beginning to end; raises TryAgain or Refused, never returns."""
         self._why = None
         gc.collect()  # TLS wants its buffers in one piece
         await self._client.connect()
         talks = [
             asyncio.create_task(self._guard(talk))
-            for talk in (self._hand_in(), self._give_answers(), self._show())
+            for talk in (self._send_records(), self._send_outbox(), self._send_live())
         ]
         try:
             await self._client.run()
@@ -135,7 +182,7 @@ class Hub:
             self._born_ms = ticks_ms()
         await self._client.publish(self._topic(leaf), payload, qos, retain)
 
-    async def _hand_in(self):
+    async def _send_records(self):
         await self._client.subscribe(self._topic("down/#"))
         await self._publish("up/status", self._node.status(), 1, True)
         await self._publish("up/settings", self._node.settings_report(), 1, True)
@@ -144,10 +191,10 @@ class Hub:
         self._spool.rewind()  # what was on its way when the link broke may have got lost
         wait_s = ACK_S
         while True:
-            self._news.clear()
+            self._records_changed.clear()
             batch = self._spool.batch(BATCH_BYTES, BATCH_RECORDS)
             if batch is None:
-                await self._news.wait()
+                await self._records_changed.wait()
                 continue
             boot, recs = batch
             self._awaited_boot = boot
@@ -164,14 +211,14 @@ class Hub:
                 wait_s = min(2 * wait_s, ACK_MAX_S)
                 self._spool.rewind()
 
-    async def _give_answers(self):
+    async def _send_outbox(self):
         while True:
-            await self._answers.give(self._publish)
+            await self._outbox.send_all(self._publish)
             if self._reset_wanted:
                 return  # the answer is out; the end of this talk ends the link, and `run` resets
-            await self._answers.more()
+            await self._outbox.wait()
 
-    async def _show(self):
+    async def _send_live(self):
         """Live levels, QoS 0: on change, and now and then, as long as somebody watches."""
         last = None
         quiet_ms = 0
@@ -196,7 +243,7 @@ class Hub:
                 self._on_time(wire.decode_time(payload))
             elif leaf == "down/settings":
                 self._node.set_settings(*wire.decode_settings(payload))
-                self._answers.put("up/settings", self._node.settings_report(), True)
+                self._outbox.put("up/settings", self._node.settings_report(), True)
             elif leaf == "down/command" and not retained:
                 self._on_command(*wire.decode_command(payload))
             else:
@@ -227,7 +274,7 @@ class Hub:
     def _on_command(self, command_id, do, until, args):
         def answer(why=None, detail=None):
             log.info("hub: command {} {}".format(do, "refused: " + why if why else "done"))
-            self._answers.reply(command_id, why, detail)
+            self._outbox.reply(command_id, why, detail)
 
         clock = self._node.clock
         utc_s = clock.utc_s()
@@ -243,4 +290,4 @@ class Hub:
             self._reset_wanted = True
             answer()
         else:
-            self._node.obey(do, args, answer)
+            self._node.execute(do, args, answer)

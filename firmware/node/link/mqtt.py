@@ -1,4 +1,4 @@
-"""The node's MQTT client: 3.1.1, QoS 0 and 1, over any asyncio stream. MicroPython only.
+"""MQTT client of the node: 3.1.1, QoS 0 and 1, over any asyncio stream. MicroPython only.
 
     client = Client(open_stream, "lamp-1", will=(topic, payload, 1, True), on_message=handle)
     await client.connect()
@@ -19,12 +19,18 @@ from time import ticks_diff, ticks_ms
 from node import log
 from node.errors import BadData, Refused, TryAgain
 from node.link import packets
-from node.link.pipe import MAX_IN_BYTES, LinkError, Pipe, explain, within
-from node.link.questions import Questions
+from node.link.connection import (
+    MAX_IN_BYTES,
+    Connection,
+    LinkError,
+    PendingRequests,
+    explain,
+    within,
+)
 
-PATIENCE = 3  # a QoS 1 publish is given up after so many times `response_s`
+PUBACK_TIMEOUTS = 3  # a QoS 1 publish is given up after so many times `response_s`
 MAX_PUBLISH_BYTES = 2560  # the contract's 2 KiB of payload, its topic and some room
-MAX_UNANSWERED = 8  # each keeps its packet in memory; all of them fit into what `Pipe` lets wait
+MAX_UNANSWERED = 8  # each keeps its packet in memory; all of them fit into a `Connection`'s buffer
 CLOSE_S = 1  # how long a goodbye may take
 _REASONS = {  # (3.2.2.3)
     1: "it does not speak MQTT 3.1.1",
@@ -62,12 +68,12 @@ class Client:
         self._keepalive_s = keepalive_s
         self._response_s = response_s
         self._on_message = on_message
-        self._pipe = None
+        self._connection = None
         self._ready = False  # the broker has accepted us on this connection
-        self._questions = Questions()
+        self._pending = PendingRequests()
         self.session_present = False  # the broker kept the session: subscriptions still hold
         self.too_big = 0  # messages from the broker that were skipped for their length
-        self.let_go = 0  # messages of QoS 0 for which the link was too busy
+        self.dropped = 0  # messages of QoS 0 for which the link was too busy
 
     async def connect(self) -> None:
         """Close what is left of the old link and make a new one.
@@ -81,26 +87,29 @@ class Client:
         except (OSError, ValueError, TryAgain) as error:
             raise LinkError(explain(error))
         keepalive_s = self._keepalive_s
-        self._pipe = Pipe(reader, writer, keepalive_s, limit_s, self._on_packet, self._on_end)
+        self._connection = Connection(
+            reader, writer, keepalive_s, limit_s, self._on_packet, self._on_end
+        )
         try:
-            await self._greet(self._pipe)
+            await self._log_in(self._connection)
         except BaseException:  # cancelled, too
             await self._drop()
             raise
 
-    async def _greet(self, pipe):
+    async def _log_in(self, connection):
         """CONNECT, over TLS with the handshake before it, and CONNACK."""
-        hello = self._questions.add(packets.CONNACK, 0, b"")
+        request = self._pending.add(packets.CONNACK, 0, b"")
         try:
-            await within(self._response_s, pipe.start(self._connect_packet), "the TLS handshake")
-            await within(self._response_s, hello.answered.wait(), "CONNACK")
+            started = connection.start(self._connect_packet)
+            await within(self._response_s, started, "the TLS handshake")
+            await within(self._response_s, request.answered.wait(), "CONNACK")
         except (OSError, ValueError) as error:
             raise LinkError(explain(error))
         finally:
-            self._questions.forget(hello)
-        if hello.error:
-            raise LinkError(hello.error)
-        _, self.session_present, code = hello.answer
+            self._pending.forget(request)
+        if request.error:
+            raise LinkError(request.error)
+        _, self.session_present, code = request.answer
         if code in _REASONS:
             raise Refused("the broker refuses this node: " + _REASONS[code])
         if code:
@@ -109,101 +118,101 @@ class Client:
     async def subscribe(self, topic, qos=1) -> None:
         """Ask for a topic filter; returns on SUBACK. Refused when the broker says no."""
         self._need_link()
-        packet_id = self._questions.free_id()
+        packet_id = self._pending.free_id()
         packet = packets.subscribe(packet_id, topic, qos)
-        question = self._questions.add(packets.SUBACK, packet_id, packet)
-        self._put(question)
+        request = self._pending.add(packets.SUBACK, packet_id, packet)
+        self._put(request)
         try:
-            if not await self._answered(question):
-                self._pipe.end("no SUBACK within {} s".format(self._response_s))
+            if not await self._answered(request):
+                self._connection.end("no SUBACK within {} s".format(self._response_s))
         finally:
-            self._questions.forget(question)
-        if question.error:
-            raise LinkError(question.error)
-        if question.answer[2] == packets.SUBACK_FAILURE:
+            self._pending.forget(request)
+        if request.error:
+            raise LinkError(request.error)
+        if request.answer[2] == packets.SUBACK_FAILURE:
             raise Refused("the broker refuses a subscription to " + topic)
 
     async def publish(self, topic, payload, qos=0, retain=False) -> None:
         """Send a message of at most 2560 bytes, topic included; BadData when it is longer.
 
-        QoS 0: at once, or let go when the link is busy; LinkError when there is none.
+        QoS 0: at once, or dropped when the link is busy; LinkError when there is none.
         QoS 1: returns on PUBACK. It survives a break of the link shorter than three times
         `response_s`; after that, or when the client is closed, it is forgotten with LinkError.
         More than eight waiting at once are refused with LinkError.
         """
-        packet_id = self._questions.free_id() if qos else 0
+        packet_id = self._pending.free_id() if qos else 0
         packet = packets.publish(topic, payload, qos, retain, packet_id)
         if len(packet) > MAX_PUBLISH_BYTES:
             text = "a message of {} bytes to {}: at most {} may be sent"
             raise BadData(text.format(len(packet), topic, MAX_PUBLISH_BYTES))
         if not qos:
             self._need_link()
-            if self._pipe.backlog_bytes() < MAX_PUBLISH_BYTES:
-                self._pipe.send(packet)
+            if self._connection.backlog_bytes() < MAX_PUBLISH_BYTES:
+                self._connection.send(packet)
             else:
-                self.let_go += 1
+                self.dropped += 1
             return
-        if len(self._questions) >= MAX_UNANSWERED:
+        if len(self._pending) >= MAX_UNANSWERED:
             raise LinkError("{} messages wait for the broker already".format(MAX_UNANSWERED))
-        question = self._questions.add(packets.PUBACK, packet_id, packet)
+        request = self._pending.add(packets.PUBACK, packet_id, packet)
         if self._ready:
-            self._put(question)
+            self._put(request)
         try:
-            for _ in range(PATIENCE):
-                if await self._answered(question):
+            for _ in range(PUBACK_TIMEOUTS):
+                if await self._answered(request):
                     break
-                waited_ms = ticks_diff(ticks_ms(), question.sent_ms)
+                waited_ms = ticks_diff(ticks_ms(), request.sent_ms)
                 if self._ready and waited_ms >= self._response_s * 1000:
                     # 3.1.1 allows a repetition on a new connection only.
-                    self._pipe.end("no PUBACK within {} s".format(self._response_s))
+                    self._connection.end("no PUBACK within {} s".format(self._response_s))
         finally:
-            self._questions.forget(question)
-        if question.error:
-            raise LinkError(question.error)
-        if not question.answer:
-            raise LinkError("no PUBACK within {} s".format(PATIENCE * self._response_s))
+            self._pending.forget(request)
+        if request.error:
+            raise LinkError(request.error)
+        if not request.answer:
+            raise LinkError("no PUBACK within {} s".format(PUBACK_TIMEOUTS * self._response_s))
 
     async def run(self) -> None:
         """Stay until the link ends, then close it and raise LinkError with the reason."""
         self._need_link()
-        pipe = self._pipe
+        connection = self._connection
         try:
-            await pipe.ended.wait()
+            await connection.ended.wait()
         finally:
             await self._drop()
-        raise LinkError(pipe.why)
+        raise LinkError(connection.why)
 
     async def close(self) -> None:
         """Say goodbye if there is time, close the socket, wake every waiter with LinkError."""
         if self._ready:
             try:
-                await within(CLOSE_S, self._pipe.leave(), "the goodbye")
+                await within(CLOSE_S, self._connection.disconnect(), "the goodbye")
             except LinkError:
                 pass  # the other side is stuck; it gets the last will instead
         await self._drop()
-        self._questions.give_up("the client was closed", everything=True)
+        self._pending.give_up("the client was closed", everything=True)
 
     async def _drop(self):
         """Close the connection, if there is one."""
-        pipe, self._pipe = self._pipe, None
-        if pipe:
-            await pipe.close()
+        connection, self._connection = self._connection, None
+        if connection:
+            await connection.close()
 
     def _need_link(self):
         if not self._ready:
-            raise LinkError((self._pipe and self._pipe.why) or "not connected")
+            raise LinkError((self._connection and self._connection.why) or "not connected")
 
-    def _put(self, question):
-        """Send a question over the present connection, as a repetition if it was sent before."""
-        packet = packets.again(question.packet) if question.sent else question.packet
-        question.sent = True
-        question.sent_ms = ticks_ms()
-        self._pipe.send(packet)
+    def _put(self, request):
+        """Send a request over the present connection, as a repetition if it was sent before."""
+        packet = packets.mark_duplicate(request.packet) if request.sent else request.packet
+        request.sent = True
+        request.sent_ms = ticks_ms()
+        self._connection.send(packet)
 
-    async def _answered(self, question):
+    async def _answered(self, request):
         """Wait `response_s`; whether there is an answer, or an end to the hope of one."""
         try:
-            await within(self._response_s, question.answered.wait(), "an answer")
+            await within(self._response_s, request.answered.wait(), "an answer")
         except LinkError:
             return False
         return True
@@ -211,7 +220,7 @@ class Client:
     def _on_end(self, why):
         """The connection has ended: what cannot go on over the next one is settled now."""
         self._ready = False
-        self._questions.give_up(why, everything=False)
+        self._pending.give_up(why, everything=False)
 
     def _on_packet(self, packet):
         kind = packet[0]
@@ -223,20 +232,20 @@ class Client:
             self.too_big += 1
             log.warn("mqtt: a message over {} bytes was skipped".format(MAX_IN_BYTES))
             if packet[1]:
-                self._pipe.send(packets.puback(packet[1]))
+                self._connection.send(packets.puback(packet[1]))
         elif kind == packets.CONNACK:
             self._on_connack(packet)
         elif kind != packets.PINGRESP:
-            self._questions.settle(packet, packet[1])
+            self._pending.settle(packet, packet[1])
 
     def _on_connack(self, packet):
         if self._ready:
             raise BadData("mqtt: a second CONNACK")
         self._ready = packet[2] == 0
-        self._questions.settle(packet, 0)
+        self._pending.settle(packet, 0)
         if self._ready:  # at once: the next packet may be in before `connect` goes on
-            for question in self._questions.publishes():
-                self._put(question)
+            for request in self._pending.publishes():
+                self._put(request)
 
     def _deliver(self, packet):
         _, topic, payload, qos, retained, packet_id = packet
@@ -246,4 +255,4 @@ class Client:
             except Exception as error:  # a message that trips us up must not come back for ever
                 log.warn("mqtt: {} could not be handled ({})".format(topic, explain(error)))
         if qos:
-            self._pipe.send(packets.puback(packet_id))
+            self._connection.send(packets.puback(packet_id))

@@ -1,13 +1,13 @@
-"""MQTT 3.1.1 on the wire, for a client that speaks QoS 0 and 1: bytes out, bytes in, no I/O.
+"""MQTT 3.1.1 packets, encoded and decoded, for a client that speaks QoS 0 and 1; no I/O.
 
-What goes out is made by one function for each packet. What comes in is fed to an `Inbox` in
-pieces of any size, taken out as whole packets, and read by `decode`.
+What goes out is made by one function for each packet. What comes in is fed to a
+`PacketSplitter` in pieces of any size, taken out as whole packets, and read by `decode`.
 Source: MQTT 3.1.1, OASIS Standard, 29 October 2014; section numbers stand beside what they explain.
 """
 
 from node.errors import BadData
 
-# Kinds of packet that `Inbox.take` gives: the upper four bits of the first byte (2.2.1).
+# Kinds of packet: the upper four bits of the first byte (2.2.1).
 CONNACK = 2
 PUBLISH = 3
 PUBACK = 4
@@ -74,7 +74,7 @@ def publish(topic: str, payload: bytes, qos: int, retain: bool, packet_id: int) 
     return bytes((first,)) + _length(len(body) + len(payload)) + body + payload
 
 
-def again(packet: bytes) -> bytes:
+def mark_duplicate(packet: bytes) -> bytes:
     """The same PUBLISH marked DUP: it may have arrived before (3.3.1.1)."""
     return bytes((packet[0] | _DUP,)) + packet[1:]
 
@@ -90,13 +90,13 @@ def subscribe(packet_id: int, topic: str, qos: int) -> bytes:
     return b"\x82" + _length(len(body)) + body
 
 
-class Inbox:
+class PacketSplitter:
     """Puts packets together from pieces of any size, in bounded memory.
 
-    `feed` what was read, then `take` until it gives None. A PUBLISH longer than `limit_bytes` is
-    not stored: `take` gives its packet id alone, or nothing where there is none, and `decode` says
-    TOO_BIG, so that it can be acknowledged and does not come back for ever. What is not MQTT
-    raises BadData.
+    `feed` what was read, then `next_packet` until it gives None. A PUBLISH longer than
+    `limit_bytes` is not stored: `next_packet` gives its packet id alone, or nothing where there is
+    none, and `decode` says TOO_BIG, so that it can be acknowledged and does not come back for
+    ever. What is not MQTT raises BadData.
     """
 
     def __init__(self, limit_bytes: int):
@@ -112,7 +112,7 @@ class Inbox:
             piece = piece[skipped:]
         self._held.extend(piece)
 
-    def wants(self) -> int:
+    def bytes_wanted(self) -> int:
         """How many more bytes to read: never beyond the packet that is coming in.
 
         A reader that goes further may run into the end of the connection, and MicroPython throws
@@ -130,7 +130,7 @@ class Inbox:
             return min(start + length - len(held), _SKIP_BYTES)
         return start + length - len(held)
 
-    def take(self):
+    def next_packet(self):
         """The next whole packet as (first byte, body), or None when more must be fed first."""
         held = self._held
         start, length = self._header()

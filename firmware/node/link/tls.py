@@ -1,4 +1,4 @@
-"""A TLS connection to the broker in which both sides show who they are. MicroPython only."""
+"""Mutual TLS to the broker: both sides show who they are. MicroPython only."""
 
 import asyncio
 import errno

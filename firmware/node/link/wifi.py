@@ -1,7 +1,7 @@
-"""The way to the network: a radio that is told where to connect, and not believed too long.
+"""Wi-Fi: a radio that is told where to connect, and not believed too long.
 
 A Pico W's radio can die while it says that it is connected. What shows that it lives is an answer
-from the other side: MQTT's ping on a link (see `pipe`), and here whether connections come about.
+from the other side: MQTT's ping (see `connection`), and here whether connections come about.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A node that counts with a pair of light beams: who broke both, and which first."""
+"""Beam counter role: counts by a pair of light beams, who broke both, and which first."""
 
 from node.count.beams import TICK_MS, Beams
 from node.link import wire
@@ -48,5 +48,5 @@ class BeamCounterRole:
 
     def live(self) -> bytes:
         """The payload of `up/live`."""
-        n_in, n_out = self._beams.news
+        n_in, n_out = self._beams.since_take
         return wire.encode_counter_live(self._beams.seen, n_in, n_out)

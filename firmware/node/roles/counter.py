@@ -1,4 +1,4 @@
-"""A node that counts: radar frames in, crossings per direction out."""
+"""Counter role: radar frames in, crossings per direction out."""
 
 from node.count.tracks import Tracks
 from node.link import wire

@@ -1,10 +1,10 @@
-"""A node that lights: radar frames in, PWM duty out, and what became of it for the record."""
+"""Lamp role: radar frames in, PWM duty out, and what became of it for the record."""
 
 from node import log
 from node.keep.settings import SCHEMA, validate
 from node.keep.zone import Zone
-from node.light.hours import Hours
 from node.light.lamp import NO_CHANGE, TICKS_PER_S, Lamp
+from node.light.schedule import Schedule
 from node.link import wire
 from node.sense.ld2410 import LD2410
 
@@ -24,17 +24,49 @@ PREVIEW_KEYS = (
 )
 
 
+class LampOutput:
+    """The lamp's PWM duty on its way to the driver; the self-test may override it for a moment.
+
+    `set_duty_u16`: the board's. `duty`: what the lamp wants, shown or not.
+    """
+
+    def __init__(self, set_duty_u16) -> None:
+        self._set_duty_u16 = set_duty_u16
+        self._is_overridden = False
+        self.duty = 0
+
+    def set(self, duty: int) -> None:
+        """What the lamp wants now; called in the timer, allocates nothing."""
+        self.duty = duty
+        if not self._is_overridden:
+            self._set_duty_u16(duty)
+
+    def override(self, duty: int) -> None:
+        """Show this instead, until `release`."""
+        self._is_overridden = True
+        self._set_duty_u16(duty)
+
+    def release(self) -> None:
+        """Show what the lamp wants again."""
+        self._is_overridden = False
+        self._set_duty_u16(self.duty)
+
+
 class LampRole:
-    """The lamp's half of a node. `tick` runs in a timer; all else in the event loop."""
+    """The lamp's half of a node. `tick` runs in a timer; all else in the event loop.
+
+    `output`: its LampOutput.
+    """
 
     kind = "lamp"
 
     def __init__(self, board, values: dict, up_ms):
         self._board = board
         self._values = values
-        self._lamp = Lamp(board.set_duty_u16, board.rated_mw, values, board.motion_pin)
+        self.output = LampOutput(board.set_duty_u16)
+        self._lamp = Lamp(self.output.set, board.rated_mw, values, board.motion_pin)
         self._radar = LD2410(self._report, values["reach_cm"])
-        self._hours = Hours(values, Zone(values["tz"]))
+        self._schedule = Schedule(values, Zone(values["tz"]))
         self._replan_s = 0  # seconds until the next plan
         self._said = ""  # the last word about the window
         self._was_previewing = False
@@ -52,7 +84,7 @@ class LampRole:
         if self._lamp.previewing:
             self._lamp.preview(values, 0)
         self._back()
-        self._hours.configure(values, Zone(values["tz"]))
+        self._schedule.configure(values, Zone(values["tz"]))
         self.replan()
 
     def replan(self) -> None:
@@ -64,7 +96,7 @@ class LampRole:
         if self._was_previewing and not self._lamp.previewing:
             log.info("lamp: the settings in force are back")
             self._back()
-        if self._hours.second(self._board.lux_dl(), not self._lamp.is_dark):
+        if self._schedule.second(self._board.lux_dl(), not self._lamp.is_dark):
             self._replan_s = 0
         if self._replan_s <= 0:
             self._plan(utc_s)
@@ -138,11 +170,11 @@ class LampRole:
         return self._board.duty_bits
 
     def _plan(self, utc_s):
-        is_open, left_s = self._hours.plan(utc_s)
+        is_open, left_s = self._schedule.plan(utc_s)
         self._lamp.plan(is_open, left_s if left_s == NO_CHANGE else left_s * TICKS_PER_S)
         self._replan_s = PLAN_EVERY_S
-        if self._hours.why != self._said:
-            self._said = self._hours.why
+        if self._schedule.why != self._said:
+            self._said = self._schedule.why
             log.info("lamp: " + self._said)
 
     def _report(self, moving, distance_cm):

@@ -1,4 +1,4 @@
-"""How light it is around: VEML7700 or BH1750 on the I2C bus. Pure.
+"""Ambient light sensors: VEML7700 or BH1750 on the I2C bus. Pure.
 
 Both are polled once a second, which is longer than either takes to measure; between polls the last
 value stands. Whether the lamp's own light was in it is the caller's to know.

@@ -1,4 +1,4 @@
-"""What every device on an I2C bus has in common: it may be missing, at any time. Pure.
+"""I2C devices: what every one on the bus has in common; it may be missing at any time. Pure.
 
 The bus is handed in and is used as `machine.I2C` is; what it raises (OSError: nobody answered,
 somebody held the line) ends here.

@@ -1,4 +1,4 @@
-"""Frames of the HLK-LD2450 radar: up to three moving targets, ten times a second. Pure.
+"""HLK-LD2450 radar: frames with up to three moving targets, ten times a second. Pure.
 
 A frame has 30 bytes: AA FF 03 00, three targets of 8, 55 CC. A target is x, y, speed and resolution
 as 16 bits each, little-endian; x, y and speed are sign and magnitude, where bit 15 set means

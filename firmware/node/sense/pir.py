@@ -1,4 +1,4 @@
-"""A passive infrared sensor on one pin: something warm moves, or not. Pure.
+"""Passive infrared sensor (PIR) on one pin: something warm moves, or not. Pure.
 
 AM312: 3 to 5 m, high for 2 s and then deaf for 2 s. HC-SR501: 7 m, deaf for 3 s, and up to a minute
 of false alarms after power. Neither knows a distance, so it must be shrouded to the lamp's reach,

@@ -1,4 +1,4 @@
-"""INA219: what the lamp draws, measured in its supply line. Pure.
+"""Power meter INA219: what the lamp draws, measured in its supply line. Pure.
 
 Bits as in Texas Instruments' datasheet SBOS448. The shunt's voltage is read as it is, so that no
 calibration register has to survive a loss of supply.

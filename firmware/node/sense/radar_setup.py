@@ -1,4 +1,4 @@
-"""How a Hi-Link radar is set up: asked what it has, told what it lacks, asked again. Pure.
+"""Radar set-up: a Hi-Link module is asked what it has, told what it lacks, asked again. Pure.
 
 Commands and replies are laid out as ESPHome's `ld2410` and `ld2450` components have them:
 FD FC FB FA, length, command, data, 04 03 02 01; a reply's command has 01 in its second byte and is

@@ -1,4 +1,4 @@
-"""DS3231: a clock of the node's own, that a coin cell keeps through years without power. Pure.
+"""Real-time clock DS3231: a coin cell keeps it through years without power. Pure.
 
 It keeps UTC, 24 hours, in whole seconds. Registers as in Maxim's datasheet 19-5170.
 """

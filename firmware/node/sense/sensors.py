@@ -1,4 +1,4 @@
-"""The sensors on a node's I2C bus: which are fitted, and what they say together.
+"""Sensors on a node's I2C bus: which are fitted, and what they say together.
 
 What is fitted is said in node.json, not looked for: one that is fitted and does not answer is a
 fault that somebody has to mend, not a node without that sensor. So is a name that nobody here

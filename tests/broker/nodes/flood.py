@@ -2,8 +2,8 @@
 
     flood.py PORT KEYS RESPONSE_S [last]
 
-Says `held back` when a thousand in a row were let go. Then it goes on until the link ends, or, with
-`last`, sends one with QoS 1 and says `acked` when the broker has it.
+Says `held back` when a thousand in a row were dropped. Then it goes on until the link ends, or,
+with `last`, sends one with QoS 1 and says `acked` when the broker has it.
 """
 
 import asyncio
@@ -21,9 +21,9 @@ async def flood(client):
     try:
         in_a_row = 0
         while in_a_row < 1000:
-            before = client.let_go
+            before = client.dropped
             await client.publish(UP + "live", b"x" * 2000)
-            in_a_row = in_a_row + 1 if client.let_go > before else 0
+            in_a_row = in_a_row + 1 if client.dropped > before else 0
             await asyncio.sleep_ms(0)
         say("held back")
         while "last" not in sys.argv:  # a proxy may have been slow only

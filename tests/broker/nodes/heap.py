@@ -27,7 +27,7 @@ async def main():
     board = make_board(folder, role, port)
     board.interval_s = 1
     node = make_node(board)
-    life = asyncio.create_task(node.live_on())
+    life = asyncio.create_task(node.run())
     say("started", used_bytes() - empty)
     while node._hub.ack_ms is None:
         await asyncio.sleep_ms(20)

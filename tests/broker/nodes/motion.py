@@ -174,7 +174,7 @@ async def main():
     board = make_board(folder, "lamp", port, Timed, plain=False)
     board.interval_s = 1
     node = make_node(board, wait_ms=20)
-    life = asyncio.create_task(node.live_on())
+    life = asyncio.create_task(node.run())
     clock = asyncio.create_task(keep_time())
     while not node._hub.connected:
         await asyncio.sleep_ms(10)

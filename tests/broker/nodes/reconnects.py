@@ -76,7 +76,7 @@ async def main():
     board.interval_s = 1
     board.gate.set()
     node = make_node(board, wait_ms=0)
-    life = asyncio.create_task(node.live_on())
+    life = asyncio.create_task(node.run())
     for step in range(1, STEPS + 1):
         while board.links < times * step // STEPS:
             await asyncio.sleep_ms(1)

@@ -40,19 +40,19 @@ class Broker:
         self.talks += 1
         at_once(writer)
         packets_left = 1000000 if self.is_patient else 1 + number // WAYS % MOST_PACKETS
-        inbox = packets.Inbox(4096)
+        splitter = packets.PacketSplitter(4096)
         try:
             while packets_left:
-                piece = await reader.read(inbox.wants())
+                piece = await reader.read(splitter.bytes_wanted())
                 if not piece:
                     break
-                inbox.feed(piece)
-                packet = inbox.take()
+                splitter.feed(piece)
+                packet = splitter.next_packet()
                 while packet and packets_left:
                     packets_left -= 1
                     way = number % WAYS if not packets_left else CLOSED
                     writer.write(self._ending(way) or self._answer(*packet))
-                    packet = inbox.take()
+                    packet = splitter.next_packet()
                 await writer.drain()
         except OSError:
             pass  # the node was faster

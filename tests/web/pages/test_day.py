@@ -12,7 +12,7 @@ from padlicht.usage.days import bounds_utc_s
 from tests.hub.use import light
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
-from tests.web.test_glance import SITE, TZ, said
+from tests.web.pages.test_glance import SITE, TZ, said
 
 
 def page(year, node: str, day: str = "", language: str = "en", now: int = END_UTC_S) -> str:

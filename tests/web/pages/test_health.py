@@ -22,7 +22,7 @@ from padlicht.web.site_context import SiteContext
 from tests.hub.use import add_up, light
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
-from tests.web.test_glance import SITE, TZ, said
+from tests.web.pages.test_glance import SITE, TZ, said
 
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
@@ -226,7 +226,7 @@ def test_a_fault_is_said_in_words_with_its_code():
 
 def test_headings_are_those_of_the_runbook():
     """Who looks a trouble up there finds it under the same words."""
-    runbook = (Path(__file__).resolve().parents[2] / "dashboards" / "RUNBOOK.md").read_text()
+    runbook = (Path(__file__).resolve().parents[3] / "dashboards" / "RUNBOOK.md").read_text()
     known = advice(words("en"))
     for kind in ("silent", "blind", "fault", "stray", "unwatched", "spool"):
         assert f"\n## {known[kind].heading}\n" in runbook

@@ -15,8 +15,8 @@ from padlicht.ledger import Ledger
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from tests.browser.park import StoppedClock
-from tests.web.pages.test_live import text
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, node, park, store
+from tests.web.pages.test_live import text
 
 NOW = NOON  # Sunday 25 October 2026; the newest open day is Friday 23
 LAST = date(2026, 10, 23)

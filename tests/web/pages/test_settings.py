@@ -9,7 +9,7 @@ import pytest
 from tests.browser.park import EVENING, make_park
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
-from tests.web.test_glance import SITE, said
+from tests.web.pages.test_glance import SITE, said
 
 HOUR_S = 3600
 

@@ -98,7 +98,7 @@ class EventSchedule:
         lamp = next(copy for copy in self._copies if copy.role == "lamp")
         wanted = self._firmware.settings.defaults() | dict(self._hub.wanted(lamp.name)[1])
         self._zone = self._firmware.zone.Zone(wanted["tz"])
-        self._window = self._firmware.window.Window(wanted, self._zone)
+        self._window = self._firmware.schedule.Window(wanted, self._zone)
         self._day = None
 
     def _changes(self, change: Change) -> Iterator[_Event]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from padlicht.simulate.history.firmware import Firmware
 
-_WRAP = 0x1FFFFFFF  # where a Meter comes round
+_WRAP = 0x1FFFFFFF  # where a TickCounter comes round
 _FULL = 65535
 _WHOLE = 4096  # steps of a fade that are worth remembering; longer ones are cut
 _MOST_FADES = 4000  # that are remembered; the same ones come again and again

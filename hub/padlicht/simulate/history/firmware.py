@@ -22,7 +22,7 @@ class Firmware(NamedTuple):
     recorder: ModuleType
     settings: ModuleType
     tally: ModuleType
-    window: ModuleType
+    schedule: ModuleType
     wire: ModuleType
     zone: ModuleType
     version: str
@@ -34,7 +34,7 @@ _NAMES = {
     "recorder": "node.recorder",
     "settings": "node.keep.settings",
     "tally": "node.count.tally",
-    "window": "node.light.window",
+    "schedule": "node.light.schedule",
     "wire": "node.link.wire",
     "zone": "node.keep.zone",
 }

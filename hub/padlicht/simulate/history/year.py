@@ -1,6 +1,6 @@
 """Writes a year of a park that never was into a ledger, through firmware and intake.
 
-What is the real thing: of the nodes, window, sun, dimming and the lamp's loop (`node.light`), the
+What is the real thing: of the nodes, schedule, sun, dimming and the lamp's loop (`node.light`), the
 radar's reader (`node.sense.ld2410`), the lamp's role, tally, recorder and messages; of the hub, all
 from the decoding of a message to the hours of use. What is invented: who comes along
 (`history_people`), what goes wrong and when (`history_story`), weather, temperatures and radio. The
