@@ -34,7 +34,7 @@ def test_a_point_belongs_to_a_track_within_its_gate():
     assert track.cost(600, 2603) == -1
     track.predict(900)
     assert track.cost(3100, 2000) == 3100 * 3100 and track.cost(3101, 2000) == -1
-    track.aside = True
+    track.stationary = True
     assert track.cost(600, 2000) == 360000 and track.cost(601, 2000) == -1
 
 
@@ -77,14 +77,14 @@ def test_a_metre_is_a_way():
 def test_who_stands_for_ten_seconds_is_put_aside_until_they_move():
     """Less than 20 cm in ten seconds; a step of 20 cm begins the time anew."""
     track = _seen(_Track(0, 2000), *[(0, 2000)] * 99)
-    assert not track.aside and track.counts()
+    assert not track.stationary and track.counts()
     _seen(track, (0, 2000))
-    assert track.aside and not track.counts()
+    assert track.stationary and not track.counts()
     track = _seen(_Track(0, 2000), (0, 2000), dt_ms=9999)
-    assert not track.aside
-    assert _seen(track, (0, 2000), dt_ms=1).aside
+    assert not track.stationary
+    assert _seen(track, (0, 2000), dt_ms=1).stationary
     _seen(track, *[(0, 2500)] * 9)
-    assert not track.aside and track.still_ms < 1000
+    assert not track.stationary and track.still_ms < 1000
 
 
 def test_a_track_counts_from_the_third_frame():
@@ -158,7 +158,7 @@ def test_the_same_points_make_the_same_tracks():
         tracks.frame(points, 90 + chance.below(21))
         for track in tracks._tracks:
             places = [track.x, track.y, track.vx, track.vy, track.frames, track.gaps]
-            sides = [track.settled, track.counted, track.run, track.travelled, track.aside]
+            sides = [track.settled, track.counted, track.run, track.travelled, track.stationary]
             mixed = frame
             for value in [track.still_ms] + places + sides:
                 mixed = (mixed * 31 + value) % 1000003

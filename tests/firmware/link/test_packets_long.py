@@ -19,15 +19,15 @@ def taken(packet, limit=LIMIT):
     """What is taken of it when all has come, with a PINGRESP behind it, which must come next."""
     inbox = PacketSplitter(limit)
     inbox.feed(packet)
-    found = inbox.take()
+    found = inbox.next_packet()
     inbox.feed(PINGRESP)
-    assert inbox.take() == (0xD0, b"") and inbox.take() is None
+    assert inbox.next_packet() == (0xD0, b"") and inbox.next_packet() is None
     assert inbox.bytes_wanted() == 2
     inbox = PacketSplitter(limit)
     inbox.feed(packet + PINGRESP)
-    assert inbox.take() == found and inbox.take() == (0xD0, b"")
+    assert inbox.next_packet() == found and inbox.next_packet() == (0xD0, b"")
     inbox.feed(PINGRESP)
-    assert inbox.take() == (0xD0, b"")
+    assert inbox.next_packet() == (0xD0, b"")
     return found
 
 
@@ -51,7 +51,7 @@ def test_a_topic_may_fill_the_packet_but_not_pass_its_end():
     for after in (b"\x01", b""):
         inbox = PacketSplitter(LIMIT)
         inbox.feed(publish(0x32, 200, after))
-        assert "longer than itself" in raises(BadData, inbox.take)
+        assert "longer than itself" in raises(BadData, inbox.next_packet)
 
 
 def test_it_is_taken_as_soon_as_its_id_is_there():
@@ -59,13 +59,13 @@ def test_it_is_taken_as_soon_as_its_id_is_there():
     packet = publish(0x32, 5, b"\x01\x09" + b"x" * 500)
     inbox = PacketSplitter(LIMIT)
     for at in range(12):
-        assert inbox.take() is None, at
+        assert inbox.next_packet() is None, at
         inbox.feed(packet[at : at + 1])
-    assert inbox.take() == (TOO_BIG << 4, b"\x01\x09")
+    assert inbox.next_packet() == (TOO_BIG << 4, b"\x01\x09")
     assert inbox.bytes_wanted() == len(packet) - 12
     inbox.feed(packet[12:])
     inbox.feed(PINGRESP)
-    assert inbox.take() == (0xD0, b"")
+    assert inbox.next_packet() == (0xD0, b"")
 
 
 def test_numbers_of_two_bytes_are_read_whole():
@@ -80,10 +80,10 @@ def test_a_length_may_have_four_bytes():
     """Not more: 268 435 455 is the longest."""
     inbox = PacketSplitter(LIMIT)
     inbox.feed(b"\x30\xff\xff\xff")
-    assert inbox.take() is None and inbox.bytes_wanted() == 1
+    assert inbox.next_packet() is None and inbox.bytes_wanted() == 1
     inbox.feed(b"\x7f")
     assert inbox.bytes_wanted() == 512
-    assert inbox.take() == (TOO_BIG << 4, b"")
+    assert inbox.next_packet() == (TOO_BIG << 4, b"")
     assert inbox.bytes_wanted() == 512
 
 
@@ -91,4 +91,4 @@ def test_a_long_packet_of_another_kind_is_named():
     """With its kind and length: no broker sends that."""
     inbox = PacketSplitter(LIMIT)
     inbox.feed(b"\x90\xc8\x01")
-    assert raises(BadData, inbox.take) == "mqtt: a packet of kind 9 with 200 bytes"
+    assert raises(BadData, inbox.next_packet) == "mqtt: a packet of kind 9 with 200 bytes"
