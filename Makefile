@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test lint check figures bench journeys pictures reference clean mutants clean-room
+.PHONY: help setup setup-run run test lint check figures bench journeys pictures reference clean mutants clean-room lock audit
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,6 +19,9 @@ setup-run:
 
 run: setup-run ## the demo park, on http://127.0.0.1:8080; Ctrl-C ends it (ARGS="--chaos" and such are passed on)
 	@.venv/bin/padlicht demo $(ARGS)
+
+check: setup lint ## in a minute: style, types and the tests that start no program (ARGS="tests/hub -k zone")
+	@$(PY) -m pytest -n 2 --dist loadfile -q --without-programs $(or $(ARGS),-m "not long")
 
 test: setup lint ## everything that CI checks: style, types, and tests on real parts
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -49,6 +52,13 @@ pictures: setup ## takes the pictures of the README with a real browser
 
 reference: setup ## writes docs/reference/commands.md anew, from the commands themselves
 	@PYTHONPATH=hub $(PY) -m tools.reference
+# Set-up installs from the files that this writes, so it only asks for set-up where there is no uv yet.
+lock: ## writes requirements/*.txt from pyproject.toml (ARGS="--upgrade-package NAME", or --upgrade)
+	@[ -x .venv/bin/uv ] || tools/setup.sh test
+	@tools/lock.sh $(ARGS)
+
+audit: setup ## asks whether a package that we install has a known vulnerability (needs a network)
+	@$(PY) -m tools.audit $(ARGS)
 
 clean: ## removes what setup made in this folder (the cache of MicroPython stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.hub.fixtures import take_in  # noqa: F401 -- a fixture for tests of several rooms
-from tests.rigs import patience, unclosed
+from tests.rigs import patience, programs, unclosed
 from tests.rigs import year as rig
 
 unclosed.watch()
@@ -38,8 +38,14 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return rig.year(tmp_path_factory)
 
 
-def pytest_configure() -> None:
-    """Measure this machine before anything runs; a knob that is no number is said at once."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make check` leaves out tests that start a program."""
+    programs.add_option(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure this machine first; and a test that starts a program has to say so, in every run."""
+    config.pluginmanager.register(programs)
     try:
         patience.factor()
     except ValueError as error:
@@ -58,6 +64,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give each test its limit, which only one that hangs ever reaches; long files come first."""
     for item in items:
         item.add_marker(pytest.mark.timeout(patience.limit_s(patience.TEST_S)))
+        if "year" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.long)  # whoever asks for it first makes it
     items.sort(key=_turn)  # stable: all others stay in their random order
 
 

@@ -138,6 +138,7 @@ def test_the_service_is_shut_in():
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd")
+@pytest.mark.usefixtures("programs")
 def test_systemd_takes_the_unit(tmp_path):
     """No key is misspelled, and systemd's own judgement of its exposure is OK."""
     unit = tmp_path / "padlicht.service"

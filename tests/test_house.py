@@ -238,19 +238,12 @@ def test_no_file_names_a_package_registry():
             assert not host.search(path.read_text(errors="replace")), relative(path)
 
 
-def test_every_dependency_is_pinned_and_says_why_it_is_there():
-    """Each line of a dependency list has a reason, and constraints.txt has its version."""
-    pins = {
-        line.split("==")[0].lower().replace("_", "-")
-        for line in (ROOT / "constraints.txt").read_text().splitlines()
-        if "==" in line
-    }
-    lines = re.findall(
-        r'^ {4}"([a-z0-9-]+)[=<>][^"]*",?(.*)$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE
-    )
+def test_every_dependency_says_why_it_is_there():
+    """Each line of a dependency list has its reason behind it."""
+    text = (ROOT / "pyproject.toml").read_text()
+    lines = re.findall(r'^ {4}"([a-z0-9-]+)[=<>~][^"]*",?(.*)$', text, re.MULTILINE)
     assert len(lines) > 10
     for name, rest in lines:
-        assert name in pins, f"{name} has no pin in constraints.txt"
         assert "#" in rest, f"{name} does not say why it is there"
 
 

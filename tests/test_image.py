@@ -11,6 +11,8 @@ import pytest
 from tests.rigs import micropython
 from tests.rigs.micropython import FIRMWARE, ROOT
 
+pytestmark = pytest.mark.usefixtures("programs")
+
 PORTS = {
     "rp2": {"pins.py", "hardware.py", "pico_w.py", "pico2_w.py"},
     "esp32": {"pins.py", "hardware.py", "esp32_s3.py"},

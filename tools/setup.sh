@@ -4,8 +4,8 @@
 #   tools/setup.sh run    what `make run` needs: mosquitto, MicroPython, Python packages
 #   tools/setup.sh test   that, and what `make test` needs: Chromium, InfluxDB, the boards' MicroPython, linters
 #
-# System packages come by apt (root, or sudo); Python packages go into .venv, pinned by
-# constraints.txt; MicroPython goes into ${XDG_CACHE_HOME:-~/.cache}/padlicht and is kept.
+# System packages come by apt (root, or sudo); Python packages go into .venv, with the versions and
+# hashes in requirements/; MicroPython goes into ${XDG_CACHE_HOME:-~/.cache}/padlicht and is kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-run}
@@ -58,22 +58,20 @@ apt_packages() {
 python_packages() {
   local python stamp wanted; python=$(find_python) || fail "no Python 3.11 or newer; install python3, or name one in PADLICHT_PYTHON"
   stamp=.venv/.padlicht-$what
-  wanted=$(cat constraints.txt pyproject.toml | sha256sum; echo "$PWD")
+  wanted=$(cat requirements/*.txt pyproject.toml | sha256sum; echo "$PWD")
   [ -x .venv/bin/padlicht ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
   [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
   say "installing Python packages into .venv"
-  local pip=(.venv/bin/python -m pip --disable-pip-version-check -qq)
+  local pip=(.venv/bin/python -m pip --disable-pip-version-check -qq install)
   local needed="Python packages" instead="pip could not install the Python packages (above: why)"
-  fetch "$needed" "$instead" env PIP_CONSTRAINT=constraints.txt "${pip[@]}" install --editable .
+  # Nothing is installed whose hash we do not have, and nothing is built but Padlicht itself.
+  local locked=("${pip[@]}" --require-hashes --only-binary :all:)
+  fetch "$needed" "$instead" "${locked[@]}" -r "requirements/$what.txt"
+  fetch "$needed" "$instead" "${pip[@]}" --no-deps --no-build-isolation --editable .
   if [ "$what" = test ]; then
-    # shellcheck disable=SC2046  # one package a word
-    fetch "$needed" "$instead" \
-      "${pip[@]}" install --constraint constraints.txt $(.venv/bin/python tools/group.py dev)
     # The boards' stubs shadow the standard library's, so they live apart.
-    # shellcheck disable=SC2046
     fetch "$needed" "$instead" \
-      "${pip[@]}" install --constraint constraints.txt --no-deps --upgrade --target .venv/typings \
-      $(.venv/bin/python tools/group.py stubs)
+      "${locked[@]}" --no-deps --upgrade --target .venv/typings -r requirements/stubs.txt
   fi
   printf '%s\n' "$wanted" > "$stamp"
 }

@@ -33,19 +33,19 @@ def closing():
 
 
 @pytest.fixture
-def broker(tmp_path, keys, closing):
+def broker(tmp_path, keys, closing, programs):
     """mosquitto over mutual TLS, with the fence."""
     return closing(Broker(tmp_path / "broker", keys))
 
 
 @pytest.fixture
-def plain_broker(tmp_path, closing):
+def plain_broker(tmp_path, closing, programs):
     """mosquitto without TLS, so that a proxy can read along."""
     return closing(Broker(tmp_path / "plain", None))
 
 
 @pytest.fixture
-def start_node(closing):
+def start_node(closing, programs):
     """Starts a script from `nodes/`: `start_node("talk.py", port, keys.folder)`."""
     return lambda *arguments, **options: closing(Node(*arguments, **options))
 

@@ -24,6 +24,7 @@ def written(tmp_path):
     return folder, data, port
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_mosquitto_starts_with_the_files_and_trusts_the_park(written):
     """The hub's certificate opens it under the name that was asked for."""
     folder, data, port = written

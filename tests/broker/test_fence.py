@@ -27,7 +27,7 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def park(tmp_path_factory):
+def park(tmp_path_factory, programs):
     park = Park(tmp_path_factory.mktemp("park"))
     yield park
     park.close()

@@ -14,6 +14,8 @@ from tests.broker.park import free_port
 
 # Listens where its configuration says, and hangs up on so many connections without a word. Then
 # it ends, as a mosquitto that cannot read its certificate does, or it talks TLS.
+pytestmark = pytest.mark.usefixtures("programs")
+
 PROGRAM = """#!{python}
 import re, socket, ssl, sys
 port = int(re.search(r"^listener (\\d+)", open(sys.argv[2]).read(), re.MULTILINE)[1])

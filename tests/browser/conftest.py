@@ -8,7 +8,7 @@ from tests.rigs.chromium import launch
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(programs):
     """A Chromium for all tests of a file."""
     with sync_playwright() as playwright:
         browser = launch(playwright)

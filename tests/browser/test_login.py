@@ -12,7 +12,7 @@ from tests.rigs.chromium import launch, new_context
 
 
 @pytest.fixture(name="browser", scope="module")
-def _browser():
+def _browser(programs):
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -26,7 +26,7 @@ A4_PX = (794, 1123)  # at 96 dots per inch
 
 
 @pytest.fixture(name="browser", scope="module")
-def _browser():
+def _browser(programs):
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

@@ -40,7 +40,7 @@ PALE_TEXT = """() => {
 
 
 @pytest.fixture(name="browser", scope="module")
-def _browser():
+def _browser(programs):
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

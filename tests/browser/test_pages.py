@@ -16,7 +16,7 @@ MOST_SHEETS = 3
 
 
 @pytest.fixture(name="browser", scope="module")
-def _browser():
+def _browser(programs):
     with sync_playwright() as playwright:
         browser = launch(playwright)
         yield browser

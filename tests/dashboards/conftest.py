@@ -8,7 +8,7 @@ from tests.rigs.year import copied
 
 
 @pytest.fixture(scope="module")
-def influx(year, tmp_path_factory):
+def influx(year, tmp_path_factory, programs):
     """An InfluxDB with all of the year."""
     folder = tmp_path_factory.mktemp("influx")
     server = Influxd(folder / "influxd")

@@ -27,7 +27,7 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, programs):
     one = Influxd(tmp_path_factory.mktemp("influxd"))
     yield one
     one.close()

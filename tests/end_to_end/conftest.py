@@ -78,7 +78,7 @@ def park(tmp_path_factory):
 
 
 @pytest.fixture
-def broker(park):
+def broker(park, programs):
     """A mosquitto that knows nothing yet."""
     park.start()
     yield park
@@ -102,7 +102,7 @@ def world():
 
 
 @pytest.fixture
-def make_node(park, tmp_path):
+def make_node(park, tmp_path, programs):
     """Makes the folder of a node, as the hub's `node add` does; kills its process at the end."""
     nodes = []
 

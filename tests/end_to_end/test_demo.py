@@ -14,6 +14,8 @@ import pytest
 
 from tests.rigs.patience import limit_s, until
 
+pytestmark = pytest.mark.usefixtures("programs")
+
 ROOT = Path(__file__).resolve().parents[2]
 END_DEADLINE_S = limit_s(300)  # beyond --for: start, waiting for pubacks, stop
 STOP_DEADLINE_S = limit_s(120)

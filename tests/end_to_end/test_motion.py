@@ -7,6 +7,8 @@ import json
 import threading
 import time
 
+import pytest
+
 from tests.broker.park import Broker, Keys, Node, TalkingHub, wait_until
 from tests.rigs.hostile import Proxy
 from tests.rigs.patience import until
@@ -107,6 +109,7 @@ def below_ms(counts, share):
     raise AssertionError("no trials")
 
 
+@pytest.mark.usefixtures("programs")
 def test_the_next_tick_lights_whatever_the_network_does(tmp_path, request):
     """In each state, every rise of a motion pin moves the light at the first tick after it."""
 

@@ -71,7 +71,7 @@ class Padlicht:
 
 
 @pytest.fixture(name="padlicht")
-def _padlicht(tmp_path):
+def _padlicht(tmp_path, programs):
     padlicht = Padlicht(tmp_path)
     yield padlicht
     padlicht.end()

@@ -4,7 +4,8 @@ A file that tests an image runs on "frozen": the board-like one with the firmwar
 
 The files hold plain functions without fixtures. Each file runs once per interpreter in a process
 of its own; each function is reported as a test, such as `test_zone.py::test_fold[mp32]`. A file
-that needs a MicroPython says so: `INTERPRETERS = ("mp64", "mp32")`.
+that needs a MicroPython says so: `INTERPRETERS = ("mp64", "mp32")`. One that starts programs itself
+has `STARTS_PROGRAMS = True` (see tests/rigs/programs.py), and one that takes long `LONG = True`.
 """
 
 import ast
@@ -51,19 +52,27 @@ class PlainFile(pytest.File):
     def collect(self):
         tree = ast.parse(self.path.read_text())
         interpreters = INTERPRETERS
+        said = {"STARTS_PROGRAMS": False, "LONG": False}
         functions = {}
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
                 functions[node.name] = ast.get_docstring(node)
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == (
-                "INTERPRETERS"
-            ):
-                interpreters = ast.literal_eval(node.value)
+            elif isinstance(node, ast.Assign):
+                constant = getattr(node.targets[0], "id", "")
+                if constant == "INTERPRETERS":
+                    interpreters = ast.literal_eval(node.value)
+                elif constant in said:
+                    said[constant] = ast.literal_eval(node.value)
         for interpreter in interpreters:
             run = Run(self.path, interpreter)
             for name, sentence in functions.items():
                 item = PlainTest.from_parent(self, name=f"{name}[{interpreter}]")
                 item.case, item.run, item.sentence = name, run, sentence
+                # The CPython of the tests themselves is no part that somebody has to install.
+                starts = said["STARTS_PROGRAMS"] or interpreter != "cpython"
+                item.fixturenames = ["programs"] if starts else []
+                if said["LONG"]:
+                    item.add_marker(pytest.mark.long)
                 yield item
 
 

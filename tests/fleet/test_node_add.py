@@ -95,6 +95,7 @@ def test_the_password_comes_from_a_file(padlicht, tmp_path, monkeypatch, file):
     assert added(result)["wifi_password"] == SECRET
 
 
+@pytest.mark.usefixtures("programs")
 def test_the_password_is_asked_for_without_showing_it(padlicht, tmp_path):
     """At a real terminal it is typed twice, and neither the terminal nor a message repeats it."""
     environment = {key: value for key, value in os.environ.items() if key != PASSWORD}

@@ -92,7 +92,7 @@ def config(tmp_path):
 
 
 @pytest.fixture
-def start(config):
+def start(config, programs):
     """Starts hubs, and ends them and their broker whatever happens."""
     hubs = []
 
@@ -328,6 +328,7 @@ def test_a_missing_mosquitto_is_said(monkeypatch):
         mosquitto_setup.program()
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_mosquitto_that_does_not_start_says_why(tmp_path):
     """Its own words are in the error, and no process is left."""
     keys = ensure_park(tmp_path / "keys", "127.0.0.1")

@@ -12,7 +12,7 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory, programs):
     """A real InfluxDB, shared by a file's tests."""
     one = Influxd(tmp_path_factory.mktemp("influxd"))
     yield one

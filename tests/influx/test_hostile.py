@@ -98,6 +98,7 @@ def test_a_slow_database_is_waited_for(config, server, shim):
     assert shim.writes <= 5
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_database_that_is_killed_gets_everything(folder, tmp_path):
     """kill -9 again and again while a stream of records comes; nothing lost, nothing double."""
     server = Influxd(tmp_path / "influxd")

@@ -192,6 +192,7 @@ def test_a_database_without_encryption_at_an_encrypted_address_is_for_a_person(a
     target.close()
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_database_that_asks_for_a_user_gets_one(tmp_path):
     """A real InfluxDB with authentication: wrong is refused, right is written."""
     server = Influxd(tmp_path / "influxd", auth=True)

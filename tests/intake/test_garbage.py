@@ -178,6 +178,7 @@ def test_every_truncation_of_every_message_is_kept_with_a_reason(tmp_path, monke
     print(f"FIGURE truncated_messages={len(messages)}")
 
 
+@pytest.mark.long
 def test_mutated_messages_are_stored_or_kept_with_a_reason(tmp_path, monkeypatch):
     """Bits, numbers, types, keys, depths, sizes, names and leaves: no crash, no stop, no loss."""
     print(f"seed {SEED}")

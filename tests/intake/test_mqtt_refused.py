@@ -147,6 +147,7 @@ def as_broker(keys):
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.usefixtures("programs")
 def test_a_mosquitto_that_does_not_trust_the_hub(tmp_path, caplog, version):
     """What to check is said. With TLS 1.3 the alert may be lost with the connection."""
     ours, theirs = park(tmp_path / "ours"), park(tmp_path / "theirs")

@@ -16,7 +16,7 @@ from tests.kills.parts import broker_pid
 
 
 @pytest.fixture
-def broker(tmp_path):
+def broker(tmp_path, programs):
     """A mosquitto that is not running yet."""
     keys = ensure_park(tmp_path / "keys", "127.0.0.1")
     return Mosquitto(tmp_path / "broker", keys, "127.0.0.1", free_port())

@@ -14,6 +14,8 @@ import pytest
 from tests.rigs.micropython import ROOT
 from tests.rigs.patience import limit_s
 
+pytestmark = pytest.mark.usefixtures("programs")
+
 DEADLINE_S = limit_s(600)
 NAME_SPACE = ("unshare", "--map-root-user", "--mount")
 

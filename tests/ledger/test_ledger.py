@@ -226,6 +226,7 @@ def test_a_file_that_is_no_ledger_is_said(tmp_path):
         Ledger.open(path)
 
 
+@pytest.mark.usefixtures("programs")
 def test_what_was_committed_survives_a_kill(tmp_path):
     """kill -9 in mid-stream loses nothing that was said to be stored and leaves no half batch."""
     path = tmp_path / "ledger.sqlite"

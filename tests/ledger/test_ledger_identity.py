@@ -120,6 +120,7 @@ def test_what_was_stored_is_known_after_a_clean_end(path):
         assert numbers(ledger) == [1, 2, 3, 9]
 
 
+@pytest.mark.usefixtures("programs")
 def test_what_was_stored_is_known_after_a_kill(path):
     """What a hub had not written down when it was killed is read from its records again."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

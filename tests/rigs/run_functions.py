@@ -17,6 +17,13 @@ def _traceback(error):
         print("".join(traceback.format_exception(error)), end="")
 
 
+def _refuse_programs(event, arguments):
+    if event in ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.spawn", "os.system"):
+        raise SystemExit(
+            "it starts {}: let the file say STARTS_PROGRAMS = True".format(arguments[0])
+        )
+
+
 def main(path):
     folder, _, name = path.rpartition("/")
     sys.path.insert(0, folder)
@@ -24,6 +31,8 @@ def main(path):
     if rooms in path:  # what tests of several rooms share lies beside the rooms
         sys.path.append(path[: path.rfind(rooms)] + rooms[:-1])
     module = __import__(name[:-3])
+    if sys.implementation.name == "cpython" and not getattr(module, "STARTS_PROGRAMS", False):
+        sys.addaudithook(_refuse_programs)
     names = [name for name in dir(module) if name.startswith("test_")]
     for name in sorted(names):
         try:

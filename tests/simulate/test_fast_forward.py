@@ -117,6 +117,7 @@ def compare(
     assert left(quick) == left(slow)
 
 
+@pytest.mark.long
 def test_one_evening_gives_the_records_that_the_firmware_gives_tick_by_tick() -> None:
     """From before sunset to after the end: every field of every record, 720 000 ticks alike."""
     dice = random.Random(7)

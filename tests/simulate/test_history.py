@@ -45,6 +45,7 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_the_same_seed_gives_the_same_park_and_another_one_another(
     week: Path, tmp_path: Path
 ) -> None:
@@ -78,6 +79,7 @@ def test_a_ledger_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"somebody's"
 
 
+@pytest.mark.long
 def test_a_bigger_park_is_made_of_twins_in_zones_of_their_own(tmp_path: Path) -> None:
     """Lamp 9 says what lamp 1 says, the third counter what the first does; all are simulated."""
     path = tmp_path / "ledger.sqlite"
@@ -203,6 +205,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.usefixtures("programs")
 def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     """As JSON, with the truth, and marked as simulated; the ledger stands where a hub looks."""
     done = run("--weeks", "1", "--end", "2026-03-31", "--json", "--data", str(tmp_path / "data"))
@@ -226,6 +229,7 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     ],
     ids=["no day", "to come", "no weeks", "no lamps"],
 )
+@pytest.mark.usefixtures("programs")
 def test_what_cannot_be_is_refused_with_advice(
     tmp_path: Path, arguments: list[str], advice: str
 ) -> None:

@@ -17,6 +17,8 @@ from padlicht.simulate.run import processes
 from padlicht.simulate.run.processes import Child, broker_pid, end_broker, kill_broker
 from tests.rigs.patience import limit_s, short_s
 
+pytestmark = pytest.mark.usefixtures("programs")
+
 DEADLINE_S = limit_s()
 # Says its process id, then waits; the second one also does not listen to SIGTERM.
 WAITS = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"

@@ -79,6 +79,7 @@ def _row():
     return compare({"a": [run(1)], "b": [run(1)]}, "a", "b", bench="growth", unit="records")
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_child_measures_itself_and_not_its_parent():
     """Memory that the parent holds is not the contestant's."""
     held = bytearray(300_000_000)
@@ -94,6 +95,7 @@ def idle(done: int) -> tuple[int, float]:
     return done, 1.0
 
 
+@pytest.mark.usefixtures("programs")
 def test_a_child_that_fails_says_why():
     """Its error reaches whoever waits, instead of a figure."""
     with pytest.raises(RuntimeError, match="ModuleNotFoundError"):

@@ -11,7 +11,7 @@ LOAD = Load(messages=700, records=3, nodes=5)
 
 
 @pytest.fixture(scope="module")
-def source():
+def source(programs):
     with broker() as running:
         yield running
 

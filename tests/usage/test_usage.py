@@ -110,6 +110,7 @@ def test_a_record_years_late_changes_its_own_hour_and_nothing_else(ledger):
     assert changed == {("park", "path", late)}
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_records_that_come_years_late_are_all_counted(ledger):
     """In any order, at once: each hour gets its own."""
     dice = random.Random(4)

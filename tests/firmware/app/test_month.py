@@ -11,6 +11,7 @@ from node.recorder import Recorder
 from node.roles.lamp import LampRole
 
 INTERPRETERS = ("cpython", "mp32")  # what counts here is the width of numbers
+LONG = True
 
 log.level = log.WARN
 

@@ -3,6 +3,7 @@
 from scenarios import results, table
 
 INTERPRETERS = ("cpython", "mp32")  # whole numbers throughout; these two differ most
+LONG = True
 
 _found = []
 

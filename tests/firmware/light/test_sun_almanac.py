@@ -12,6 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[3]))  # the runner knows only the 
 from tests.rigs import micropython
 
 INTERPRETERS = ("cpython",)  # it compares; what is compared comes from the board-like MicroPython
+STARTS_PROGRAMS = True
 
 FIRST_DAY = 8766  # 2024-01-01, in days since 2000
 DAYS = 5844  # to the end of 2039
