@@ -214,7 +214,7 @@ def test_reasons_are_grouped_whatever_numbers_they_name(tmp_path):
     assert lamps.nodes == {"lamp-0", "lamp-1", "lamp-2"}
 
 
-def test_a_readmission_waiting_messages_are_said(tmp_path, monkeypatch, caplog, take_in):
+def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog, take_in):
     """Once, by a hub that runs; nodes with nothing waiting, and those from before, are no news."""
     monkeypatch.setattr(readmission, "POLL_S", 0.01)
     _, ledger = take_in(tmp_path, stranger(1, 2), stranger(name="lamp-1"), stranger(name="lamp-8"))
