@@ -10,7 +10,7 @@ from padlicht.intake.decode import NodeMessage, read
 from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import BatchStorer
-from padlicht.ledger.records.insert import RecordTables
+from padlicht.ledger.records.records import RecordTables
 from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, park, records, topic
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
-from padlicht.ledger.records import blocks, newest, queries
+from padlicht.ledger.records import blocks, newest
+from padlicht.ledger.records import records as records_module
 from padlicht.ledger.schema import MIGRATIONS
 from tests.hub.parts import NOW, SITE, node, park
 
@@ -26,7 +27,7 @@ def ledger(tmp_path):
 
 def write(ledger, *records, at=NOW + 1000):
     with ledger.transaction():
-        assert ledger.records.add(queries, at) == []
+        assert ledger.records.add(records, at) == []
 
 
 def block_of(ledger, table):
@@ -141,7 +142,7 @@ def test_undated_records_are_found_at_the_beginning_of_time(ledger):
 @pytest.mark.parametrize("few", [0, 500])
 def test_many_nodes_are_read_like_few(ledger, few, monkeypatch):
     """A site with more nodes than are worth looking up one by one gives the same records."""
-    monkeypatch.setattr(queries, "FEW_NODES", few)
+    monkeypatch.setattr(records_module, "FEW_NODES", few)
     monkeypatch.setattr(newest, "FEW_NODES", few)
     made = [
         replace(LIGHT, node=name, seq=i, t=NOW + 900 * i)

@@ -24,7 +24,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_retention.py",
     ),
-    "hub/padlicht/ledger/records/insert.py": (
+    "hub/padlicht/ledger/records/records.py": (
         "tests/ledger/test_ledger.py",
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_ledger_records.py",
@@ -47,9 +47,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     # Nobody gets in
     "hub/padlicht/accounts/login_throttle.py": ("tests/accounts/test_throttle.py",),
-    "hub/padlicht/web/auth/guard.py": (
+    "hub/padlicht/web/login_guard.py": (
         "tests/accounts/test_door_troubles.py",
-        "tests/accounts/test_door.py",
+        "tests/accounts/test_login_guard.py",
         "tests/accounts/test_login_form.py",
         "tests/accounts/test_served.py",
     ),
