@@ -17,9 +17,9 @@ def ledger(tmp_path):
 
 def noted(ledger, *runs):
     """What noting these runs of node 1 says: (repeats, late)."""
-    seen = ledger._seen
-    seen.catch_up()
-    found = seen.note([(1, *run) for run in runs])
+    identities = ledger._identities
+    identities.catch_up()
+    found = identities.add([(1, *run) for run in runs])
     return [tuple(run)[1:] for run in found.repeats], found.late
 
 
