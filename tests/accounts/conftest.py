@@ -5,7 +5,7 @@ import pytest
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.operations.metrics import HubMetrics
-from padlicht.operations.monitor import HubMonitor, Watched
+from padlicht.operations.monitor import HubMonitor, MonitoredParts
 from padlicht.operations.routes import make_routes
 from padlicht.web.auth import page as login_page
 from padlicht.web.auth.login_attempt import LoginAttempts
@@ -38,7 +38,7 @@ def _context(tmp_path, keeper):
         config.ledger_path,
         None,
         clock,
-        Watched(lambda: None, lambda: None, {}, {}),
+        MonitoredParts(lambda: None, lambda: None, {}, {}),
         1,
         HubMetrics(),
     )

@@ -6,11 +6,11 @@ import time
 
 import pytest
 
-from padlicht.intake.decode import NodeMessage, read
-from padlicht.intake.message import Message
+from padlicht.intake.decode import read
+from padlicht.intake.messages import Message, NodeMessage
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import BatchStorer
-from padlicht.ledger import Ledger
+from padlicht.ledger.records.insert import RecordTables
 from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, park, records, topic
 
 
@@ -90,7 +90,7 @@ def test_a_message_that_alone_is_to_blame_is_kept_whole(ledger, monkeypatch, err
         raise error("not this one")
 
     message = sent(LAMP, LAMP | {"seq": 2})
-    monkeypatch.setattr(Ledger, "add_rows", refuse)
+    monkeypatch.setattr(RecordTables, "add_rows", refuse)
     (stored,) = BatchStorer(ledger).take([message], NOW)
     (kept,) = ledger.quarantine.newest()
     assert (kept.topic, kept.payload) == (message.topic, message.payload)

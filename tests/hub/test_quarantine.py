@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
-from padlicht.intake import new_nodes
+from padlicht.intake import readmission
 from padlicht.intake.readmission import NewNodeWatcher, Outcome, by_reason, in_pieces, readmit
 from padlicht.ledger import Ledger
 from padlicht.ledger.records.insert import RecordTables
@@ -216,7 +216,7 @@ def test_reasons_are_grouped_whatever_numbers_they_name(tmp_path):
 
 def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog):
     """Once, by a hub that runs; nodes with nothing waiting, and those from before, are no news."""
-    monkeypatch.setattr(new_nodes, "POLL_S", 0.01)
+    monkeypatch.setattr(readmission, "POLL_S", 0.01)
     _, ledger = take_in(tmp_path, stranger(1, 2), stranger(name="lamp-1"), stranger(name="lamp-8"))
     ledger.close()
     path = tmp_path / "ledger.sqlite"
