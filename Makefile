@@ -6,7 +6,7 @@ PY := .venv/bin/python
 WORKERS ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-run run test lint check figures bench journeys pictures reference clean mutants
+.PHONY: help setup setup-run run test lint check figures bench journeys pictures reference clean mutants clean-room
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,7 +21,7 @@ run: setup-run ## the demo park, on http://127.0.0.1:8080; Ctrl-C ends it (ARGS=
 	@.venv/bin/padlicht demo $(ARGS)
 
 test: setup lint ## everything that CI checks: style, types, and tests on real parts
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: setup ## style and types of hub, firmware and tests
 	@.venv/bin/ruff check .
@@ -40,6 +40,9 @@ journeys: setup ## which files one opens to follow a record, a setting, the glan
 
 mutants: setup ## changes the code in small ways, and looks whether a test fails (ARGS=--help)
 	@$(PY) -m tools.mutants $(ARGS)
+
+clean-room: ## does what README says in minimal Debians (root; ARGS="13 run root" for only those)
+	@python3 -m tools.clean_room $(ARGS)
 
 pictures: setup ## takes the pictures of the README with a real browser
 	@$(PY) -m tools.pictures

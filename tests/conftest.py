@@ -4,9 +4,31 @@ from pathlib import Path
 
 import pytest
 
+from tests.rigs import patience, unclosed
 from tests.rigs import year as rig
 
-YEAR_LIMIT_S = 600  # for whichever test asks for the year first, on a machine that has much to do
+unclosed.watch()
+
+TESTS = Path(__file__).parent
+# Each takes half a minute or more, with few tests, and goes to one worker as a whole: begun last,
+# it would keep that one busy while the others have nothing left. The first makes the year that
+# many ask for. Needs --no-loadscope-reorder: pytest-xdist begins with the files of many tests.
+LONG_FILES = (
+    "browser/test_axe.py",
+    "end_to_end/test_demo.py",
+    "broker/test_endurance.py",
+    "firmware/test_garbage_messages.py",
+    "firmware/test_garbage_settings.py",
+    "kills/test_kills.py",
+    "end_to_end/test_motion.py",
+    "end_to_end/test_node_alone.py",
+    "end_to_end/test_sheet.py",
+    "end_to_end/test_selfcare.py",
+    "broker/test_hostile.py",
+    "browser/test_keyboard.py",
+    "browser/test_every_page.py",
+    "firmware/test_garbage.py",
+)
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +37,29 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return rig.year(tmp_path_factory)
 
 
+def pytest_configure() -> None:
+    """Measure this machine before anything runs; a knob that is no number is said at once."""
+    try:
+        patience.factor()
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def pytest_report_header() -> str:
+    """Say how long the limits are: whoever reads of one that was reached wants to know."""
+    return (
+        f"patience: limits are {patience.factor():.1f} times as long as written (this machine"
+        f" {patience.measured():.1f}, ${patience.KNOB} {patience.asked_for():g})"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give those who may have to wait for the year the time to."""
+    """Give each test its limit, which only one that hangs ever reaches; long files come first."""
     for item in items:
-        if "year" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(YEAR_LIMIT_S))
+        item.add_marker(pytest.mark.timeout(patience.limit_s(patience.TEST_S)))
+    items.sort(key=_turn)  # stable: all others stay in their random order
+
+
+def _turn(item: pytest.Item) -> int:
+    name = item.path.relative_to(TESTS).as_posix()
+    return LONG_FILES.index(name) if name in LONG_FILES else len(LONG_FILES)

@@ -1,6 +1,7 @@
 """Those whom the intake is compared with do the same work: every message, stored once."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from tools.bench import drains
@@ -53,10 +54,9 @@ def test_the_script_stores_every_record(source, batch, monkeypatch):
     counts, remove = [], drains.shutil.rmtree
 
     def counting(folder):
-        with sqlite3.connect(folder / "records.sqlite") as store:
+        with closing(sqlite3.connect(folder / "records.sqlite")) as store:
             counts.extend(store.execute(f"SELECT count(*) FROM {kind}").fetchone()[0]  # noqa: S608
                           for kind in ("lamp", "health"))  # fmt: skip
-        store.close()
         remove(folder)
 
     monkeypatch.setattr(drains.shutil, "rmtree", counting)

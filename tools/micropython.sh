@@ -17,8 +17,7 @@ suite=trixie
 kept=20  # frozen ones of other states of the firmware, so that going back and forth costs nothing
 libraries=(libc6 libffi8 libmbedcrypto16 libmbedtls21 libmbedx509-7)
 
-say() { printf 'setup: %s\n' "$*" >&2; }  # stdout is for what was asked for
-fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+. "$root/tools/fetching.sh"
 
 scratch=
 cleanup() { [ -z "$scratch" ] || rm -rf "$scratch"; }
@@ -26,22 +25,25 @@ trap cleanup EXIT
 
 # An apt of its own, looking at Debian 13 of the mirror that this machine already uses: the
 # system's lists and sources stay as they are, and signatures are checked as always.
+# side_apt INSTEAD ARGUMENTS...: what to say when apt-get fails and a network is there.
 side_apt() {
   local apt=$scratch/apt
   if [ ! -d "$apt" ]; then
     local mirror
     mirror=$( (cat /etc/apt/sources.list.d/*.sources 2>/dev/null | sed -n 's/^URIs: *//p'
                cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null \
-                 | sed -nE 's/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p') | tr ' ' '\n' | grep -E '/debian/?$' | head -n 1)
+                 | sed -nE 's/^deb +(\[[^]]*\] +)?([^ ]+).*/\2/p') | tr ' ' '\n' | grep -E '/debian/?$' | head -n 1) || true
     [ -n "$mirror" ] || fail "found no Debian mirror in /etc/apt to take Debian 13's MicroPython from; set PADLICHT_MICROPYTHON (and PADLICHT_MICROPYTHON32) to binaries of your own"
     mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial" "$apt/preferences.d"
     local key=/usr/share/keyrings/debian-archive-keyring.gpg
     printf 'deb [signed-by=%s] %s %s main\ndeb-src [signed-by=%s] %s %s main\n' \
       "$key" "$mirror" "$suite" "$key" "$mirror" "$suite" > "$apt/sources.list"
     chmod -R a+rX "$scratch"
-    side_apt_get update -qq || fail "could not read Debian 13's package list from this machine's mirror; try again, or set PADLICHT_MICROPYTHON (and PADLICHT_MICROPYTHON32)"
+    fetch "MicroPython" "could not read Debian 13's package list from this machine's mirror; try again, or set PADLICHT_MICROPYTHON (and PADLICHT_MICROPYTHON32)" \
+      side_apt_get update -qq
   fi
-  side_apt_get "$@"
+  local instead=$1; shift
+  fetch "MicroPython" "$instead" side_apt_get "$@"
 }
 
 side_apt_get() {
@@ -65,7 +67,7 @@ packaged() {
   say "unpacking Debian 13's MicroPython (once)"
   scratch=$(mktemp -d)
   mkdir -p "$scratch/debs" "$cache"
-  (cd "$scratch/debs" && side_apt download -qq micropython "${libraries[@]}") || fail "could not download MicroPython and its libraries; set PADLICHT_MICROPYTHON to a binary of your own"
+  (cd "$scratch/debs" && side_apt "could not download MicroPython and its libraries; set PADLICHT_MICROPYTHON to a binary of your own" download -qq micropython "${libraries[@]}")
   local deb
   for deb in "$scratch"/debs/*.deb; do dpkg-deb -x "$deb" "$scratch/unpacked"; done
   rm -rf "$cache/debian"
@@ -89,7 +91,7 @@ source_tree() {
   [ -x "$cache/source/mpy-cross/build/mpy-cross" ] && return
   needs_amd64 PADLICHT_MICROPYTHON32
   [ -n "$scratch" ] || scratch=$(mktemp -d)
-  (cd "$scratch" && side_apt source -qq --download-only micropython) || fail "could not download MicroPython's source; set PADLICHT_MICROPYTHON32 to a binary of your own"
+  (cd "$scratch" && side_apt "could not download MicroPython's source; set PADLICHT_MICROPYTHON32 to a binary of your own" source -qq --download-only micropython)
   rm -rf "$cache/source"
   mkdir -p "$cache/source"
   tar -xf "$scratch"/micropython_*.orig.tar.* -C "$cache/source" --strip-components=1

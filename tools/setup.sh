@@ -10,8 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-run}
 
-say() { printf 'setup: %s\n' "$*" >&2; }  # stdout is for what was asked for
-fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+. tools/fetching.sh
 
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then "$@"
@@ -21,7 +20,7 @@ as_root() {
 
 find_python() {
   local candidate
-  for candidate in "${PADLICHT_PYTHON:-}" python3 python3.13 python3.12 python3.11 /usr/bin/python3; do
+  for candidate in "${PADLICHT_PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do
     [ -n "$candidate" ] && command -v "$candidate" >/dev/null || continue
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
     command -v "$candidate"; return
@@ -42,16 +41,17 @@ apt_packages() {
   command -v apt-get >/dev/null || fail "no apt here; install by hand and run again: ${missing[*]}"
   say "installing Debian packages: ${missing[*]}"
   # Servers of the system's would start at once and take ports: Padlicht and its tests run their own.
-  local server fresh=()
+  local server; fresh=()
   for server in mosquitto influxdb; do [[ " ${missing[*]} " == *" $server "* ]] && fresh+=("$server.service"); done
   [ -d /run/systemd/system ] || fresh=()
   [ ${#fresh[@]} -eq 0 ] || as_root systemctl mask --runtime --quiet "${fresh[@]}"
-  as_root apt-get update -qq || fail "apt-get update failed: check the network and /etc/apt/sources.list*"
-  local installed=yes
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    "${missing[@]}" >/dev/null || installed=no
-  [ ${#fresh[@]} -eq 0 ] || as_root systemctl unmask --runtime --quiet "${fresh[@]}"
-  [ $installed = yes ] || fail "apt could not install: ${missing[*]}. Try:  apt-get install ${missing[*]}"
+  [ ${#fresh[@]} -eq 0 ] || trap 'as_root systemctl unmask --runtime --quiet "${fresh[@]}"' EXIT
+  local needed="Debian's packages (${missing[*]})"
+  fetch "$needed" "apt-get update failed (above: why): look into /etc/apt/sources.list*" \
+    as_root apt-get update -qq
+  fetch "$needed" "apt could not install ${missing[*]} (above: why). Try:  apt-get install ${missing[*]}" \
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+  [ ${#fresh[@]} -eq 0 ] || { as_root systemctl unmask --runtime --quiet "${fresh[@]}"; trap - EXIT; }
   [ ${#fresh[@]} -eq 0 ] || as_root systemctl disable --quiet "${fresh[@]}" 2>/dev/null || true
 }
 
@@ -63,13 +63,17 @@ python_packages() {
   [ -x .venv/bin/python ] && .venv/bin/python -c '' 2>/dev/null || "$python" -m venv --clear .venv
   say "installing Python packages into .venv"
   local pip=(.venv/bin/python -m pip --disable-pip-version-check -qq)
-  PIP_CONSTRAINT=constraints.txt "${pip[@]}" install --editable . || fail "pip could not install the Python packages: see above"
+  local needed="Python packages" instead="pip could not install the Python packages (above: why)"
+  fetch "$needed" "$instead" env PIP_CONSTRAINT=constraints.txt "${pip[@]}" install --editable .
   if [ "$what" = test ]; then
     # shellcheck disable=SC2046  # one package a word
-    "${pip[@]}" install --constraint constraints.txt $(.venv/bin/python tools/group.py dev) || fail "pip could not install the test tools: see above"
+    fetch "$needed" "$instead" \
+      "${pip[@]}" install --constraint constraints.txt $(.venv/bin/python tools/group.py dev)
     # The boards' stubs shadow the standard library's, so they live apart.
-    "${pip[@]}" install --constraint constraints.txt --no-deps --upgrade --target .venv/typings \
-      $(.venv/bin/python tools/group.py stubs) 2>/dev/null || fail "pip could not install the MicroPython stubs"
+    # shellcheck disable=SC2046
+    fetch "$needed" "$instead" \
+      "${pip[@]}" install --constraint constraints.txt --no-deps --upgrade --target .venv/typings \
+      $(.venv/bin/python tools/group.py stubs)
   fi
   printf '%s\n' "$wanted" > "$stamp"
 }

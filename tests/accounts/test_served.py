@@ -18,8 +18,9 @@ from padlicht.web.context import WebContext
 from padlicht.web.server import serve, trusted_proxies
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
 from tests.browser.park import StoppedClock
+from tests.rigs.patience import limit_s
 
-DEADLINE_S = 20
+DEADLINE_S = limit_s()
 
 
 @pytest.fixture(name="context")

@@ -3,6 +3,7 @@
 import sqlite3
 import stat
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -10,6 +11,7 @@ from padlicht.accounts.sessions import IDLE_S, LONGEST_S, MOST_SESSIONS, REMEMBE
 from padlicht.accounts.store import open_accounts
 from padlicht.errors import Refused, TryAgain
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
+from tests.rigs.patience import limit_s
 
 
 @pytest.fixture(name="path")
@@ -177,9 +179,8 @@ def test_what_is_not_there_is_named(path, tmp_path):
 
 def test_a_file_of_a_newer_padlicht_is_left_alone(path):
     """Nobody guesses at tables that they do not know."""
-    database = sqlite3.connect(path)
-    database.execute("PRAGMA user_version = 2")
-    database.close()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA user_version = 2")
     with pytest.raises(Refused, match="newer"), open_accounts(path):
         pass
 
@@ -198,7 +199,7 @@ def test_two_can_make_the_file_at_once(tmp_path):
     failed = []
 
     def make(name):
-        begin_together.wait(20)
+        begin_together.wait(limit_s())
         try:
             add(path, name)
         except Exception as error:
@@ -208,7 +209,7 @@ def test_two_can_make_the_file_at_once(tmp_path):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(limit_s())
     assert not failed
     with open_accounts(path) as accounts:
         assert [account.name for account in accounts.accounts(NOW)] == ["anna", "bert"]

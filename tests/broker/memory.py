@@ -22,9 +22,9 @@ class Look:
     c_bytes: int
 
 
-def looks(node: Node, patience_s: float) -> list[Look]:
+def looks(node: Node, seconds: float) -> list[Look]:
     """Every look, once the node is through all its connections and still hands in its records."""
-    node.wait_for("steady", patience_s)
+    node.wait_for("steady", seconds)
     found = []
     for line in node.lines:
         if line.startswith("after "):

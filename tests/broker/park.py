@@ -16,10 +16,10 @@ import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.mosquitto_setup import configure, program
-from tests.rigs import micropython
+from tests.rigs import micropython, patience
 from tests.rigs.paho import retire
 
-DEADLINE_S = 30
+DEADLINE_S = patience.limit_s()
 NODES = Path(__file__).parent / "nodes"
 
 
@@ -173,7 +173,8 @@ class Node:
             stderr=subprocess.STDOUT,
             text=True,
             env=micropython.environment(
-                MICROPYPATH=f"{firmware}:.frozen" if firmware else ".frozen"
+                MICROPYPATH=f"{firmware}:.frozen" if firmware else ".frozen",
+                PADLICHT_RESPONSE_S=str(patience.whole_s(30)),
             ),
         )
         self._reader = threading.Thread(target=self._read)
@@ -184,9 +185,9 @@ class Node:
             self._more.put(line.rstrip("\n"))
         self._more.put(None)
 
-    def wait_for(self, start: str, deadline_s: float = DEADLINE_S) -> str:
+    def wait_for(self, start: str, seconds: float = patience.HANG_S) -> str:
         """The next line that starts with `start`; lines before it are passed over."""
-        end = time.monotonic() + deadline_s
+        end = time.monotonic() + patience.limit_s(seconds)
         while True:
             try:
                 line = self._more.get(timeout=max(0.0, end - time.monotonic()))
@@ -234,15 +235,12 @@ def free_port() -> int:
 def accepts(port: int) -> bool:
     """Whether somebody listens on a port of this machine."""
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        socket.create_connection(("127.0.0.1", port), DEADLINE_S).close()
     except OSError:
         return False
     return True
 
 
-def wait_until(done, what: str, deadline_s: float = DEADLINE_S) -> None:
+def wait_until(done, what: str, seconds: float = patience.HANG_S) -> None:
     """Wait for `done()` to become true."""
-    end = time.monotonic() + deadline_s
-    while not done():
-        assert time.monotonic() < end, f"waited {deadline_s} s in vain for {what}"
-        time.sleep(0.02)
+    patience.until(done, what, seconds)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.broker.park import DEADLINE_S, wait_until
 from tests.rigs.hostile import reset
+from tests.rigs.patience import short_s, whole_s
 
 UP = "padlicht/v1/park/lamp-1/up/"
 DOWN = "padlicht/v1/park/lamp-1/down/"
@@ -77,9 +78,9 @@ def test_a_goodbye_calls_the_last_will_off(talk, broker):
 def test_an_idle_link_is_kept_alive(broker, keys, start_node, start_hub):
     """A node with nothing to say pings, and is still there after several keep-alives."""
     hub = start_hub(broker.port, keys)
-    node = start_node("talk.py", broker.port, keys.node, 1)
+    node = start_node("talk.py", broker.port, keys.node, short_s(2))
     node.wait_for("ready")
-    broker.wait_for_log("Sending PINGRESP to lamp-1", times=5)
+    broker.wait_for_log("Sending PINGRESP to lamp-1", times=4)
     hub.send(DOWN + "say", b"live 1 0 still here")
     node.wait_for("published live")
     hub.wait_for(UP + "live", b"still here")
@@ -106,13 +107,13 @@ def test_a_session_that_the_broker_keeps_is_taken_up_again(
     """With a kept session: no second SUBSCRIBE, and what was sent meanwhile arrives."""
     hub = start_hub(broker.port, keys)
     proxy = start_proxy(broker.port)
-    node = start_node("numbers.py", proxy.port, keys.node, 1, 30, 10, "keep")
+    node = start_node("numbers.py", proxy.port, keys.node, 1, 600, whole_s(30), "keep")
     node.wait_for("connected 0")
     broker.wait_for_log("Sending SUBACK to lamp-1")
     node.wait_for("acked 0")
     node.wait_for_end()
     hub.send(DOWN + "settings", b"while you were away")
-    again = start_node("numbers.py", proxy.port, keys.node, 50, 30, 10, "keep")
+    again = start_node("numbers.py", proxy.port, keys.node, 50, 600, whole_s(30), "keep")
     # The broker sends what it kept right behind CONNACK, before the client is back from `connect`.
     assert again.wait_for("got settings") == "got settings while you were away"
     again.wait_for_end()
@@ -134,7 +135,7 @@ def test_both_sides_must_show_who_they_are(
 ):
     """A broker by another name or CA, or a node by another CA: no link, a reason, no leak."""
     folders = {"ours": keys.node, "foreign": foreign_keys.node}
-    node = start_node("try_often.py", broker.port, folders[who], 10, 10, name, folders[ca])
+    node = start_node("try_often.py", broker.port, folders[who], 10, whole_s(30), name, folders[ca])
     lines = node.wait_for_end()
     failed = [line for line in lines if line.startswith("failed ")]
     files = [line for line in lines if line.startswith("files ")]
@@ -152,7 +153,7 @@ def test_a_refusal_is_read_although_the_broker_hangs_up_rudely(keys, start_node)
     context.load_cert_chain(keys.park.certificate("broker"), keys.park.key("broker"))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(DEADLINE_S)
-        node = start_node("try_often.py", listener.getsockname()[1], keys.node, 1, 20)
+        node = start_node("try_often.py", listener.getsockname()[1], keys.node, 1, whole_s(30))
         plain, _ = listener.accept()
         plain.settimeout(DEADLINE_S)
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -180,7 +181,7 @@ def _read_some(secure):
 def test_a_broker_that_is_not_there_is_named_as_such(broker, keys, start_node):
     """Nobody listening is told apart from other troubles."""
     broker.kill()
-    node = start_node("try_often.py", broker.port, keys.node, 2, 10)
+    node = start_node("try_often.py", broker.port, keys.node, 2, whole_s(30))
     assert node.wait_for("failed") == "failed nobody listens at that address"
     node.wait_for_end()
 

@@ -19,8 +19,9 @@ from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.mosquitto_setup import configure, program
 from tests.broker.park import accepts, free_port, wait_until
 from tests.rigs.paho import retire
+from tests.rigs.patience import limit_s
 
-DEADLINE_S = 10
+DEADLINE_S = limit_s()
 
 
 class Park:

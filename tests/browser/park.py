@@ -22,12 +22,13 @@ from padlicht.map_projection import to_degrees
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve
 from padlicht.wire import LampLive
+from tests.rigs.patience import limit_s
 
 EVENING = 1_794_510_000  # 12 November 2026, 20:00 in Groningen
 MIDNIGHT = EVENING - 20 * 3600  # local midnight before it
 MIDSUMMER = 1_781_985_600  # 20 June 2026, 22:00 in Groningen
 ORIGIN = (53.2300, 6.5760)
-WAIT_S = 20  # for the server to start or end; only ever reached when it does not
+WAIT_S = limit_s()  # for the server to start or end; only ever reached when it does not
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.accounts.parts import PASSWORD, Cheap, add
 from tests.browser.park import make_park, served
 from tests.browser.test_page import SIZES
-from tests.rigs.chromium import launch
+from tests.rigs.chromium import launch, new_context
 
 
 @pytest.fixture(name="browser", scope="module")
@@ -33,8 +33,7 @@ def _page(browser: Browser, park):
     """A page of a browser that nobody has logged in with; afterwards it may not have complained."""
     with ExitStack() as stack:
         complaints: list[str] = []
-        width, height = SIZES["phone"]
-        context = browser.new_context(viewport={"width": width, "height": height})
+        context = new_context(browser, *SIZES["phone"])
         stack.callback(context.close)
         page = context.new_page()
         page.on("console", lambda line: complaints.append(line.text))

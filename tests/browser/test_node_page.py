@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from padlicht.ledger import Ledger
 from tests.browser.park import EVENING, make_park, served
 from tests.browser.test_page import PALE_TEXT, SIZES
-from tests.rigs.chromium import launch
+from tests.rigs.chromium import launch, new_context
 
 GOOD = [("radar", "reports", "", "ok"), ("lamp up and down", "shown", "", "see")]
 BAD = [
@@ -51,8 +51,7 @@ def _visit(browser: Browser, park):
         complaints: list[str] = []
 
         def visit(path: str = "en/park/node/lamp-1", size: str = "pages") -> Page:
-            width, height = SIZES[size]
-            context = browser.new_context(viewport={"width": width, "height": height})
+            context = new_context(browser, *SIZES[size])
             stack.callback(context.close)
             page = context.new_page()
             page.on("console", lambda line: complaints.append(line.text))

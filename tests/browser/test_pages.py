@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.park import StoppedClock, served
 from tests.browser.test_page import SIZES
-from tests.rigs.chromium import launch
+from tests.rigs.chromium import launch, new_context
 from tests.rigs.year import END_UTC_S
 
 SITE = "molukkenplantsoen"
@@ -36,8 +36,7 @@ def _visit(browser: Browser, park):
         complaints: list[str] = []
 
         def visit(address: str, size: str = "pages", **options) -> Page:
-            width, height = SIZES[size]
-            context = browser.new_context(viewport={"width": width, "height": height}, **options)
+            context = new_context(browser, *SIZES[size], **options)
             stack.callback(context.close)
             page = context.new_page()
             page.on("console", lambda line: complaints.append(f"{address}: {line.text}"))

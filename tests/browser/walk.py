@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.park import Served, StoppedClock, served
+from tests.rigs.chromium import new_context
 from tests.rigs.pages import addresses, app
 from tests.rigs.year import END_UTC_S, copied
 
@@ -54,10 +55,9 @@ def pages(park: Served, language: str = "") -> list[str]:
 @contextmanager
 def visit(browser: Browser, size: str = "pages", **context: Any) -> Iterator[Page]:
     """A page in a fresh browser; afterwards none may have complained, or asked around."""
-    width, height = SIZES[size]
     complaints: list[str] = []
     asked: set[str | None] = set()
-    fresh = browser.new_context(viewport={"width": width, "height": height}, **context)
+    fresh = new_context(browser, *SIZES[size], **context)
     try:
         page = fresh.new_page()
         page.on("console", lambda line: complaints.append(f"{page.url}: {line.text}"))

@@ -12,6 +12,7 @@ from padlicht.broker.mosquitto_setup import configure, program
 from tests.end_to_end.fakes import SITE, FakeHub, FakeWorld, evening_offset_s, hub_context
 from tests.end_to_end.process import NodeProcess, until
 from tests.rigs.micropython import FIRMWARE
+from tests.rigs.patience import limit_s
 
 BROKEN_RADAR = """
 from boards import sim
@@ -55,16 +56,16 @@ class Broker:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        until("mosquitto accepts", self._accepts, 10)
+        until("mosquitto accepts", self._accepts)
 
     def kill(self):
         """As a power cut would: what it held in memory is gone."""
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(limit_s())
 
     def _accepts(self):
         try:
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            socket.create_connection(("127.0.0.1", self.port), limit_s()).close()
         except OSError:
             return False
         return True

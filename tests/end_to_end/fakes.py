@@ -15,6 +15,7 @@ import paho.mqtt.client as paho
 from padlicht.simulate.world.radar_frames import Target, encode_ld2410, encode_ld2450
 from tests.end_to_end.process import until
 from tests.rigs.paho import retire
+from tests.rigs.patience import limit_s
 
 SITE = "molukkenplantsoen"
 GRONINGEN = ZoneInfo("Europe/Amsterdam")
@@ -61,7 +62,7 @@ class FakeHub:
         """Publish to a node; returns when the broker has it."""
         topic = f"padlicht/v1/{SITE}/{node}/{leaf}"
         payload = message if isinstance(message, str) else json.dumps(message)
-        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(10)
+        self._client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(limit_s())
 
     def command(self, node, do, command_id, for_s=60):
         """Send a command that may be obeyed for so many seconds; returns the node's reply."""
@@ -135,7 +136,7 @@ class FakeWorld:
     def close(self):
         self._open = False
         for thread in self._threads:
-            thread.join(5)
+            thread.join(limit_s())
         self._listener.close()
 
     def _accept(self):

@@ -4,26 +4,19 @@ import json
 import os
 import signal
 import subprocess
-import time
 from itertools import pairwise
 from pathlib import Path
 
-from tests.rigs import micropython
+from tests.rigs import micropython, patience
 
 FULL = 65535
 BASE = FULL * 20 // 100
 INTERVAL_S = 2
 
 
-def until(what, condition, seconds=20):
+def until(what, condition, seconds=patience.HANG_S):
     """Wait until `condition()` is true and return what it gave; fail, saying what, in the end."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = condition()
-        if found:
-            return found
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.02)
+    return patience.until(condition, what, seconds)
 
 
 class NodeProcess:
@@ -57,9 +50,9 @@ class NodeProcess:
             os.kill(self._process.pid, signal.SIGKILL)
         self.wait()
 
-    def wait(self, seconds=10):
+    def wait(self):
         """Wait for the process to end by itself; returns its exit code."""
-        return self._process.wait(seconds) if self._process else None
+        return self._process.wait(patience.limit_s()) if self._process else None
 
     def console(self):
         """All that the node printed, over all its processes."""

@@ -5,6 +5,9 @@ import pytest
 from tests.end_to_end.process import FULL, dated, start, until, until_it_knows_the_time
 from tests.end_to_end.slots import application, text_of
 from tests.rigs.micropython import FIRMWARE
+from tests.rigs.patience import short_s
+
+WATCHDOG_MS = short_s(3) * 1000
 
 
 def test_what_stands_still_restarts_the_node_and_is_said(hub, world, make_node):
@@ -18,8 +21,9 @@ def test_what_stands_still_restarts_the_node_and_is_said(hub, world, make_node):
     app = node.folder / "a" / "node" / "app.py"
     app.write_text(app.read_text().replace('"records": 90', '"records": 3'))
     start(node, world)
-    assert node.wait(20) == 0
+    assert node.wait() == 0
     assert "W app: records stood still; restarting" in node.console()
+    app.write_text((FIRMWARE / "node" / "app.py").read_text())
     start(node, world)
     birth = until("the next birth", lambda: (birth := hub.birth()) and birth["boot"] == 2 and birth)
     assert birth["error"] == "records stood still"
@@ -40,19 +44,19 @@ def test_a_loop_that_hangs_is_ended_by_the_watchdog(hub, world, make_node):
     (boards / "sim.py").write_text(
         sim.replace('    name = "sim"\n', '    name = "sim"\n    hangs = []\n')
     )
-    start(node, world, watchdog_ms=3000)
-    assert node.wait(30) != 0
+    start(node, world, watchdog_ms=WATCHDOG_MS)
+    assert node.wait() != 0
     (boards / "sim.py").write_text((FIRMWARE / "boards" / "sim.py").read_text())
-    start(node, world, watchdog_ms=3000)
+    start(node, world, watchdog_ms=WATCHDOG_MS)
     birth = until("the next birth", lambda: (birth := hub.birth()) and birth["boot"] == 2 and birth)
     assert birth["reset"] == "watchdog"
     until("records", lambda: len(dated(hub.records("lamp"))) >= 3)
 
 
 def test_a_node_that_moves_is_not_bitten(hub, world, make_node):
-    """With a watchdog of one and a half seconds a healthy node lives on, hub or no hub."""
+    """With a watchdog of a few seconds a healthy node lives on, hub or no hub."""
     node = make_node()
-    start(node, world, watchdog_ms=1500)
+    start(node, world, watchdog_ms=WATCHDOG_MS)
     until("records", lambda: len(dated(hub.records("lamp"))) >= 3)
     assert hub.birth()["boot"] == 1
 
@@ -72,7 +76,7 @@ def test_the_selftest_answers_with_a_table(hub, world, make_node):
     assert table["longest tick gap"][0] >= 20  # ticks came, and were timed
     assert table["wifi"] == (None, "dBm", "none")
     assert table["hub and back"][1:] == ("ms", "ok")
-    assert 0 <= table["hub and back"][0] < 5000
+    assert table["hub and back"][0] >= 0
     assert max(world.duties) == FULL
     assert "I selftest: passed" in node.console()
 

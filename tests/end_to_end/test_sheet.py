@@ -15,6 +15,7 @@ from padlicht.ledger import Ledger
 from tests.broker.park import accepts, free_port
 from tests.end_to_end.process import NodeProcess, until
 from tests.rigs.micropython import FIRMWARE
+from tests.rigs.patience import limit_s
 
 ADD = ("node", "add", "lamp-1")
 
@@ -39,7 +40,7 @@ class Padlicht:
         """What a command prints for programs."""
         done = subprocess.run(
             [sys.executable, "-m", "padlicht", *arguments],
-            env=self._environment, capture_output=True, text=True, timeout=100, check=False,
+            env=self._environment, capture_output=True, text=True, timeout=limit_s(), check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -62,7 +63,7 @@ class Padlicht:
     def end(self):
         if self._hub is not None:
             self._hub.send_signal(signal.SIGTERM)
-            self._hub.wait(20)
+            self._hub.wait(limit_s())
 
     def page(self, path):
         with urllib.request.urlopen(f"http://127.0.0.1:{self.config.web_port}{path}") as answer:

@@ -1,6 +1,5 @@
 """A small park in a ledger, and what stands around the hub's parts in their tests."""
 
-import asyncio
 import json
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,9 +14,10 @@ from padlicht.fleet.registry import add_node
 from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Ledger, LedgerThread, Node, Site
 from padlicht.wire import Status
+from tests.rigs.patience import async_until, limit_s
 
 SITE = "molukkenplantsoen"
-DEADLINE_S = 20
+DEADLINE_S = limit_s()
 NOW = 1_795_224_000  # an evening in November 2026, Unix seconds UTC
 
 LAMP = {
@@ -76,8 +76,10 @@ class Published(list):
     """A session's `publish` that keeps what it is given: (topic, message, options)."""
 
     ready = True
+    tries = 0
 
     def __call__(self, topic, payload, **options):
+        self.tries += 1
         if not self.ready:
             raise TryAgain("there is no link to the broker")
         self.append((topic, json.loads(payload), options))
@@ -108,12 +110,7 @@ async def in_thread(ledger: Ledger):
 
 async def until(done, what: str) -> None:
     """Wait for `done()` to become true."""
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            while not done():  # noqa: ASYNC110 -- what is waited for sets no event
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise AssertionError(f"waited {DEADLINE_S} s in vain for {what}") from None
+    await async_until(done, what)
 
 
 BIRTH = Status(**{key: value for key, value in STATUS.items() if key != "state"})

@@ -9,6 +9,7 @@ import stat
 import tarfile
 import threading
 import zlib
+from contextlib import closing
 from hashlib import sha256
 
 import pytest
@@ -26,6 +27,7 @@ from tests.accounts.parts import add
 from tests.hub.ledgers.make import fill
 from tests.hub.parts import NOW, provisioned
 from tests.hub.test_ledger_upgrade import old_ledger
+from tests.rigs.patience import limit_s
 
 
 def quietly(what, done, total):
@@ -54,10 +56,8 @@ def files(folder):
 
 def dump(path):
     """The ledger as SQL."""
-    database = sqlite3.connect(path)
-    lines = [*database.iterdump()]
-    database.close()
-    return lines
+    with closing(sqlite3.connect(path)) as database:
+        return [*database.iterdump()]
 
 
 def test_what_is_restored_is_what_was_backed_up(config, tmp_path):
@@ -129,7 +129,7 @@ def test_a_backup_under_load_is_of_one_moment(config, tmp_path, monkeypatch):
         if what == "copying" and done < total:
             committed.clear()
             wanted.set()
-            assert committed.wait(20)
+            assert committed.wait(limit_s())
 
     writer = threading.Thread(target=write)
     writer.start()

@@ -10,6 +10,7 @@ from padlicht.broker.keys import ParkKeys
 from padlicht.broker.mosquitto_setup import program
 from padlicht.cli.main import cli
 from tests.broker.park import accepts, free_port, wait_until
+from tests.rigs.patience import limit_s
 
 
 @pytest.fixture
@@ -31,13 +32,13 @@ def test_a_mosquitto_starts_with_the_files_and_trusts_the_park(written):
         wait_until(lambda: accepts(port), "mosquitto")
         context = ParkKeys(data / "keys").hub_tls()
         with (
-            socket.create_connection(("127.0.0.1", port), 20) as plain,
+            socket.create_connection(("127.0.0.1", port), limit_s()) as plain,
             context.wrap_socket(plain, server_hostname="park.example") as connection,
         ):
             assert connection.getpeercert()
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(limit_s())
 
 
 def test_the_key_that_makes_nodes_stays_at_home(written):

@@ -15,8 +15,9 @@ import pytest
 from padlicht.errors import TryAgain
 from padlicht.simulate.run import processes
 from padlicht.simulate.run.processes import Child, broker_pid, end_broker, kill_broker
+from tests.rigs.patience import limit_s, short_s
 
-DEADLINE_S = 20
+DEADLINE_S = limit_s()
 # Says its process id, then waits; the second one also does not listen to SIGTERM.
 WAITS = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + WAITS
@@ -54,7 +55,8 @@ def alive(pid: int) -> bool:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test waits as long as a demo does."""
     monkeypatch.setattr(processes, "AGAIN_S", 0.01)
-    monkeypatch.setattr(processes, "STOP_DEADLINE_S", 1.0)
+    monkeypatch.setattr(processes, "STOP_DEADLINE_S", short_s(1))
+    monkeypatch.setattr(processes, "YOUNG_S", DEADLINE_S)  # however long a program takes to fail
 
 
 @pytest.mark.parametrize("program", [WAITS, STUBBORN], ids=["willing", "stubborn"])

@@ -7,8 +7,9 @@ import logging
 import pytest
 from click.testing import CliRunner
 
+from padlicht.cli import command
 from padlicht.cli.command import Duration
-from padlicht.cli.main import cli, command
+from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.control import commands as commands_module
 from padlicht.control.commands import ANSWER_S, Commands
@@ -16,7 +17,7 @@ from padlicht.control.publisher import Publisher
 from padlicht.ledger import Command, Ledger
 from padlicht.wire import Reply
 from tests.hub.parts import NOW, Published, StoppedClock, heard, in_thread, node, park, until
-from tests.hub.test_intake import said, take_in
+from tests.hub.test_intake import said
 
 
 def asked(**other):
@@ -153,7 +154,7 @@ def test_an_answer_after_a_restart_is_matched(path, caplog):
 
 
 @pytest.mark.parametrize("why", [None, "it came 3 s too late"])
-def test_an_answer_is_noted_with_its_question(tmp_path, why):
+def test_an_answer_is_noted_with_its_question(tmp_path, why, take_in):
     """Only that of the node that was asked, only the first, and all that it said."""
     with park(tmp_path / "ledger.sqlite") as ledger:
         ask(ledger, asked())
@@ -170,7 +171,7 @@ def test_an_answer_is_noted_with_its_question(tmp_path, why):
     assert found.state == ("refused" if why else "done")
 
 
-def test_a_self_tests_table_is_its_commands_answer(tmp_path):
+def test_a_self_tests_table_is_its_commands_answer(tmp_path, take_in):
     """It is stored once, with the node's other tables, and shown with the command all the same."""
     rows = [["radar", "reports", "", "ok"]]
     with park(tmp_path / "ledger.sqlite") as ledger:

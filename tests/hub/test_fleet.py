@@ -30,7 +30,8 @@ from tests.hub.parts import (
 
 @pytest.fixture
 def ledger(tmp_path):
-    return park(tmp_path / "ledger.sqlite")
+    with park(tmp_path / "ledger.sqlite") as opened:
+        yield opened
 
 
 def test_every_birth_is_answered_with_the_time(ledger):
@@ -42,7 +43,6 @@ def test_every_birth_is_answered_with_the_time(ledger):
             keeper = TimeSync(thread, Publisher(published), StoppedClock())
             keeper.on_birth(heard(BIRTH))
             keeper.on_birth(heard(BIRTH, retained=True))
-            keeper.on_birth(heard(LampLive(1, "base")))
 
     asyncio.run(run())
     assert published.on("lamp-1", "down/time") == [{"utc_ms": NOW * 1000}] * 2
@@ -88,7 +88,15 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
     monkeypatch.setattr("padlicht.control.live_requests.POLL_S", 0.01)
     with ledger.transaction():
         ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
-    published, live = Published(), LiveState()
+    looks = []
+
+    class Seen(LiveState):
+        @property
+        def viewers(self):
+            looks.append(super().viewers)
+            return looks[-1]
+
+    published, live = Published(), Seen()
 
     async def look():
         async for _ in live.follow():
@@ -99,7 +107,7 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
             watch = LiveRequester(thread, Commands(Publisher(published), StoppedClock()), live)
             task = asyncio.create_task(watch.run())
             watch.on_birth(heard(BIRTH))
-            await asyncio.sleep(0.03)
+            await until(lambda: len(looks) > 3, "some looks for viewers")
             assert published == []
             viewer = asyncio.create_task(look())
             await until(lambda: published.on("lamp-1", "down/command"), "the first watch")

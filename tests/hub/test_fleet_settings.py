@@ -33,7 +33,8 @@ GRONINGEN = Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576)
 
 @pytest.fixture
 def ledger(tmp_path):
-    return park(tmp_path / "ledger.sqlite")
+    with park(tmp_path / "ledger.sqlite") as opened:
+        yield opened
 
 
 def test_a_new_nodes_settings_are_whole_and_local(ledger):
@@ -152,8 +153,7 @@ def test_without_a_link_settings_wait_for_it(ledger, monkeypatch):
     wanting(ledger, hold_s=30)
 
     async def scenario(settings_publisher, published, thread):
-        published.ready = False
-        await asyncio.sleep(0.05)
+        await until(lambda: published.tries, "a try")
         published.ready = True
         await settings_publisher.link_ready()
         await until(lambda: len(published) == 1, "version 1")
@@ -177,7 +177,7 @@ def test_a_node_that_lost_its_settings_gets_them_again_once_per_birth(ledger, mo
         for _ in range(3):
             settings_publisher.on_node_message(heard(SettingsReport(0, {})))
             await until(lambda: len(published) == 1, "the first")
-            await asyncio.sleep(0.03)
+            await until(lambda: not settings_publisher._reported, "a look at what the node said")
         assert len(published) == 1
         settings_publisher.on_node_message(heard(BIRTH))
         settings_publisher.on_node_message(heard(SettingsReport(0, {})))

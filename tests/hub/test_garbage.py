@@ -110,7 +110,7 @@ def change(dice, said):
 
 
 def through(tmp_path, monkeypatch, messages):
-    """Messages (topic, payload) by way of splitter and intake into a ledger: it, and what it heard.
+    """Messages (topic, payload) by way of splitter and intake into a ledger; its path, and those.
 
     The quarantine has room for all of them, so that each can be looked for.
     """
@@ -135,7 +135,7 @@ def through(tmp_path, monkeypatch, messages):
                 await intake.handle(batch)
 
     asyncio.run(run())
-    return Ledger.open(path), arrived
+    return path, arrived
 
 
 def check(ledger, arrived):
@@ -167,8 +167,8 @@ def test_every_truncation_of_every_message_is_kept_with_a_reason(tmp_path, monke
         for whole in [json.dumps(golden["payload"]).encode()]
         for cut in (whole[:length] for length in range(len(whole)))
     ]
-    ledger, arrived = through(tmp_path, monkeypatch, messages)
-    with ledger:
+    path, arrived = through(tmp_path, monkeypatch, messages)
+    with Ledger.open(path) as ledger:
         counts = check(ledger, arrived)
         assert counts["quarantined"] == len(messages) > 1000
         assert (
@@ -186,8 +186,8 @@ def test_mutated_messages_are_stored_or_kept_with_a_reason(tmp_path, monkeypatch
     for _ in range(MUTATIONS):
         node, site, leaf, payload = mutated(dice, dice.choice(UP))
         messages.append((f"padlicht/v1/{site}/{node}/{leaf}", payload))
-    ledger, arrived = through(tmp_path, monkeypatch, messages)
-    with ledger:
+    path, arrived = through(tmp_path, monkeypatch, messages)
+    with Ledger.open(path) as ledger:
         counts = check(ledger, arrived)
         print(f"FIGURE mutated_messages={len(arrived)}")
         for name, count in counts.items():

@@ -19,6 +19,7 @@ from padlicht.simulate.history.people import People, expected_in_light
 from padlicht.simulate.history.scenario import EFFECT, scenario
 from padlicht.simulate.history.walks import Walks
 from padlicht.simulate.world.park import ORIGIN, SITE, TZ, demo_park
+from tests.rigs.patience import limit_s
 
 ROOT = Path(__file__).resolve().parents[2]
 END_UTC_S = 1_794_500_400  # 12 November 2026, 17:20 in Groningen
@@ -197,7 +198,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT / "hub")},
-        timeout=120,
+        timeout=limit_s(300),
         check=False,
     )
 

@@ -35,8 +35,9 @@ from padlicht.ledger import Ledger
 from tests.broker.park import accepts, free_port, wait_until
 from tests.hub.parts import LAMP, STATUS, provisioned, records, topic
 from tests.rigs.paho import retire
+from tests.rigs.patience import limit_s
 
-DEADLINE_S = 20
+DEADLINE_S = limit_s()
 
 
 class Hub:
@@ -226,7 +227,9 @@ def parts(config):
 
 def asked(config, path):
     """What the hub answers over HTTP."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{config.web_port}/{path}", timeout=20) as answer:
+    with urllib.request.urlopen(
+        f"http://127.0.0.1:{config.web_port}/{path}", timeout=DEADLINE_S
+    ) as answer:
         return answer.read().decode()
 
 

@@ -6,7 +6,6 @@ import json
 import pytest
 
 from padlicht.control.live_state import LiveState
-from padlicht.control.publisher import Publisher
 from padlicht.intake.intake import MOST_RANGES, Intake, ranges
 from padlicht.intake.messages import Message
 from padlicht.ledger import Ledger
@@ -30,32 +29,12 @@ from tests.hub.parts import (
 GOOD = Message(topic("lamp-1", "up/records"), records(LAMP), False)
 
 
-def take_in(tmp_path, *batches, ready=True):
-    """Hand batches of messages to an intake: what it published, and the ledger afterwards."""
-    published = Published()
-    published.ready = ready
-    path = tmp_path / "ledger.sqlite"
-    ledger = Ledger.open(path) if path.exists() else park(path)
-    heard = []
-
-    async def run():
-        async with in_thread(ledger) as thread:
-            intake = Intake(thread, acks_to(published), StoppedClock())
-            intake.on_node_message(heard.append)
-            for batch in batches:
-                await intake.handle(batch)
-
-    asyncio.run(run())
-    published.node_messages = heard
-    return published, Ledger.open(path)
-
-
 def said(leaf, payload, who="lamp-1", *, retained=False, site=None):
     payload = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
     return Message(topic(who, leaf, site) if site else topic(who, leaf), payload, retained)
 
 
-def test_a_batch_is_stored_and_acknowledged_per_node_and_boot(tmp_path):
+def test_a_batch_is_stored_and_acknowledged_per_node_and_boot(tmp_path, take_in):
     """One acknowledgement for each node and boot of a batch, holding exactly what is stored."""
     batch = [
         GOOD,
@@ -75,7 +54,7 @@ def test_a_batch_is_stored_and_acknowledged_per_node_and_boot(tmp_path):
         assert (count.n_in, count.n_out, count.sat_s, count.obs_s) == (7, 5, 4, 898)
 
 
-def test_what_is_already_stored_is_acknowledged_again(tmp_path):
+def test_what_is_already_stored_is_acknowledged_again(tmp_path, take_in):
     """A node that missed the acknowledgement asks by sending again; the ledger stays as it is."""
     published, ledger = take_in(tmp_path, [GOOD], [GOOD, GOOD])
     with ledger:
@@ -83,7 +62,7 @@ def test_what_is_already_stored_is_acknowledged_again(tmp_path):
         assert ledger.records.counts()["lamp"] == 1
 
 
-def test_without_a_link_it_is_stored_all_the_same(tmp_path):
+def test_without_a_link_it_is_stored_all_the_same(tmp_path, take_in):
     """When the broker went away meanwhile, the record is stored; the node will ask again."""
     published, ledger = take_in(tmp_path, [GOOD], ready=False)
     with ledger:
@@ -114,7 +93,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("message", UNREADABLE.values(), ids=UNREADABLE)
-def test_what_cannot_be_read_goes_to_quarantine_and_stops_nothing(tmp_path, message):
+def test_what_cannot_be_read_goes_to_quarantine_and_stops_nothing(tmp_path, message, take_in):
     """Every unreadable message is kept with a reason, and its neighbours are stored."""
     with park(tmp_path / "ledger.sqlite") as ledger, ledger.transaction():
         ledger.nodes.add(node("lamp-old", retired=True))
@@ -127,7 +106,7 @@ def test_what_cannot_be_read_goes_to_quarantine_and_stops_nothing(tmp_path, mess
     assert len(published.on("lamp-1", "down/ack")) == 1
 
 
-def test_one_bad_record_does_not_hold_up_its_batch(tmp_path):
+def test_one_bad_record_does_not_hold_up_its_batch(tmp_path, take_in):
     """The good ones are stored, the bad one is kept in quarantine, and the node may forget all."""
     bad = LAMP | {"seq": 2, "kind": "nonsense"}
     batch = [said("up/records", records(LAMP, bad, LAMP | {"seq": 3}))]
@@ -138,7 +117,7 @@ def test_one_bad_record_does_not_hold_up_its_batch(tmp_path):
         assert b"nonsense" in ledger.quarantine.newest()[0].payload
 
 
-def test_a_bad_record_without_a_number_is_not_acknowledged(tmp_path):
+def test_a_bad_record_without_a_number_is_not_acknowledged(tmp_path, take_in):
     """Nobody can say which one it is, so the node keeps it."""
     batch = [said("up/records", records(LAMP, {"kind": "lamp"}))]
     published, ledger = take_in(tmp_path, batch)
@@ -147,7 +126,7 @@ def test_a_bad_record_without_a_number_is_not_acknowledged(tmp_path):
         assert ledger.quarantine.count() == 1
 
 
-def test_a_record_that_contradicts_the_ledger_is_kept_apart(tmp_path):
+def test_a_record_that_contradicts_the_ledger_is_kept_apart(tmp_path, take_in):
     """Neither version is lost: the first stays in the ledger, the other is in quarantine."""
     other = said("up/records", records(LAMP | {"trig": 99}))
     published, ledger = take_in(tmp_path, [GOOD], [other])
@@ -189,7 +168,7 @@ def full(ledger, yes):
     ledger._db.execute(f"PRAGMA query_only = {'ON' if yes else 'OFF'}")
 
 
-def test_presence_follows_births_and_wills(tmp_path):
+def test_presence_follows_births_and_wills(tmp_path, take_in):
     """A birth makes ready, a will makes lost, and the last word is not the will's."""
     born = said("up/status", STATUS)
     _, ledger = take_in(tmp_path, [born, GOOD])
@@ -202,7 +181,7 @@ def test_presence_follows_births_and_wills(tmp_path):
         assert ledger.states.all()["lamp-1"].state == "lost"
 
 
-def test_what_the_broker_kept_is_no_last_word(tmp_path):
+def test_what_the_broker_kept_is_no_last_word(tmp_path, take_in):
     """A retained birth tells the state, but not that the node spoke just now."""
     _, ledger = take_in(tmp_path, [said("up/status", STATUS, retained=True)])
     with ledger:
@@ -234,7 +213,8 @@ def test_live_levels_reach_viewers_and_no_disk(tmp_path):
 
     async def run():
         async with in_thread(ledger) as thread:
-            intake = Intake(thread, Publisher(Published()), live, StoppedClock())
+            intake = Intake(thread, acks_to(Published()), StoppedClock())
+            intake.on_stored(live.on_stored)
             before = ledger._db.total_changes
             await intake.handle([said("up/live", {"level_pm": 200, "state": "base"})])
             counter = {"seen": 2, "in": 4, "out": 1}
@@ -249,7 +229,7 @@ def test_live_levels_reach_viewers_and_no_disk(tmp_path):
     assert live.counters["counter-1"].seen == 2
 
 
-def test_listeners_hear_what_is_stored(tmp_path):
+def test_listeners_hear_what_is_stored(tmp_path, take_in):
     """Whoever registered hears what a registered node says of itself, and of nobody else."""
     batch = [GOOD, said("up/status", STATUS), said("up/status", STATUS, "lamp-99")]
     published, ledger = take_in(tmp_path, batch)
@@ -277,7 +257,7 @@ def test_whoever_counts_hears_the_numbers_of_each_batch(tmp_path):
     assert heard == [(2, {"lamp": 2, "footfall": 1}, 0, 0), (3, {"lamp": 0}, 1, 2)]
 
 
-def test_acknowledgements_stay_small(tmp_path):
+def test_acknowledgements_stay_small(tmp_path, take_in):
     """A scattered batch is acknowledged in pieces that fit a node's 4 KiB."""
     scattered = [
         said("up/records", records(LAMP | {"seq": seq})) for seq in range(1, MOST_RANGES * 5, 2)

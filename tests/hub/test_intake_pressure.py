@@ -16,6 +16,7 @@ from padlicht.intake.mqtt_login import MqttLogin
 from padlicht.intake.mqtt_session import Session
 from padlicht.ledger import LedgerThread
 from tests.hub.parts import LAMP, park, topic, until
+from tests.rigs.patience import limit_s, short_s
 
 MESSAGES = 40_000
 PAD = "x" * 1000  # 48 MB in all, far more than the hub may hold
@@ -46,7 +47,7 @@ class Flood:
         self._thread.start()
 
     def close(self):
-        self._thread.join(60)
+        self._thread.join(limit_s())
         self._listener.close()
 
     def _run(self):
@@ -59,7 +60,7 @@ class Flood:
             ready.register(link, selectors.EVENT_READ | selectors.EVENT_WRITE)
             rest, number = b"", 0
             while True:
-                for _, events in ready.select(1) or [(None, 0)]:
+                for _, events in ready.select(short_s(1)) or [(None, 0)]:
                     if events & selectors.EVENT_READ and not link.recv(1 << 16):
                         return
                     if not events:
@@ -104,7 +105,7 @@ def test_a_slow_disk_leaves_the_flood_with_the_broker(tmp_path):
         intake.on_batch(lambda messages, *_: batches.append(messages))
         task = asyncio.create_task(session.run(intake.handle))
         try:
-            await until(flood.stuck.is_set, "the broker to be stuck")
+            await until(lambda: flood.stuck.is_set() and disk.asked, "the broker to be stuck")
             # One batch being stored, one buffer filling up behind it, and the kernel's own.
             assert flood.sent_bytes < 4 * BUFFER_BYTES + KERNEL_BYTES
             assert disk.asked == 1

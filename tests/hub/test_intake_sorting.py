@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from padlicht.intake.decode import read
-from padlicht.intake.messages import Message, NodeMessage
+from padlicht.intake.decode import NodeMessage, read
+from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import BatchStorer
 from padlicht.ledger.records.insert import RecordTables
@@ -101,10 +101,11 @@ def test_a_message_that_alone_is_to_blame_is_kept_whole(ledger, monkeypatch, err
 
 
 def test_how_long_a_commit_took_is_told(ledger):
-    """In seconds, of what was written: the meters and the writer's manners go by it."""
+    """In seconds, of what was written: Prometheus is told of it."""
     began_s = time.perf_counter()
     (stored,) = BatchStorer(ledger).take([sent(LAMP)], NOW)
-    assert 0 < stored.commit_s <= time.perf_counter() - began_s
+    took_s = time.perf_counter() - began_s
+    assert took_s >= stored.commit_s > 0
     (stored,) = BatchStorer(ledger).take([said("up/live", {"level_pm": 9, "state": "base"})], NOW)
     assert stored.commit_s == 0
 

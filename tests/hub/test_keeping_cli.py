@@ -4,6 +4,7 @@ import json
 import re
 import sqlite3
 import tarfile
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -171,11 +172,10 @@ def test_a_ledger_that_is_held_says_so(config, monkeypatch):
     """Whoever finds the file in use for long is told to wait, and not to restore a backup."""
     monkeypatch.setattr("padlicht.ledger.ledger.BUSY_S", 0.01)
     days(config)
-    holder = sqlite3.connect(config.ledger_path, isolation_level=None)
-    holder.execute("PRAGMA user_version = 1")
-    holder.execute("BEGIN IMMEDIATE")
-    result = padlicht("ledger", "prune", "--older-than", HALF, "--yes")
-    holder.close()
+    with closing(sqlite3.connect(config.ledger_path, isolation_level=None)) as holder:
+        holder.execute("PRAGMA user_version = 1")
+        holder.execute("BEGIN IMMEDIATE")
+        result = padlicht("ledger", "prune", "--older-than", HALF, "--yes")
     assert result.exit_code == 1
     assert "nothing of it is lost" in result.output
     assert "backup" not in result.output
@@ -185,7 +185,6 @@ def test_retention_waits_for_its_turn(config, monkeypatch):
     """When others write for longer than one waits for them, it tries again and loses nothing."""
     days(config)
     monkeypatch.setattr("padlicht.ledger.ledger.BUSY_S", 0.01)
-    holder = sqlite3.connect(config.ledger_path, isolation_level=None)
     attempts = iter(range(1000))
 
     def clock():
@@ -193,12 +192,14 @@ def test_retention_waits_for_its_turn(config, monkeypatch):
             holder.execute("COMMIT")
         return 0.0
 
-    with Ledger.open(config.ledger_path) as ledger:
+    with (
+        closing(sqlite3.connect(config.ledger_path, isolation_level=None)) as holder,
+        Ledger.open(config.ledger_path) as ledger,
+    ):
         holder.execute("BEGIN IMMEDIATE")
         monkeypatch.setattr("padlicht.backup.retention.time.monotonic", clock)
         before_utc_s = HubClock().utc_s() - round(float(HALF) * YEAR_S)
         assert prune(ledger, before_utc_s, frozenset(), lambda rows: None) == {"footfall": OLD}
-    holder.close()
 
 
 def test_retention_that_cannot_write_says_so(config):

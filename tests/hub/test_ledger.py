@@ -5,6 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from padlicht.errors import Refused, TryAgain
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger, Site
 from padlicht.ledger.tables.quarantine import MAX_QUARANTINED
 from tests.hub.parts import NOW, SITE, node, park
+from tests.rigs.patience import limit_s
 
 COUNT = Footfall("counter-1", 3, 88, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
 LIGHT = Lamp("lamp-1", 12, 340, NOW, 900, 2, 900, 900, 122, 14, 5120, 1250, 812345, True)
@@ -209,9 +211,8 @@ def test_a_ledger_that_is_not_there_is_said(tmp_path):
 def test_a_newer_ledger_is_left_alone(ledger, tmp_path):
     """A file from a newer Padlicht is refused, for reading and for writing."""
     path = tmp_path / "newer.sqlite"
-    newer = sqlite3.connect(path)
-    newer.execute("PRAGMA user_version = 99")
-    newer.close()
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("PRAGMA user_version = 99")
     for read_only in (True, False):
         with pytest.raises(Refused, match="update Padlicht"):
             Ledger.open(path, read_only=read_only)
@@ -239,7 +240,7 @@ def test_what_was_committed_survives_a_kill(tmp_path):
         said = [int(writer.stdout.readline()) for _ in range(20)]
     finally:
         writer.send_signal(signal.SIGKILL)
-        said += [int(line) for line in writer.communicate(timeout=20)[0].split()]
+        said += [int(line) for line in writer.communicate(timeout=limit_s())[0].split()]
     with Ledger.open(path) as ledger:
         stored = ledger.records.counts()["footfall"]
     assert stored >= said[-1]

@@ -1,6 +1,7 @@
 """The ledger's own check finds each sort of fault, and nothing where there is none."""
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -24,11 +25,9 @@ def check(path):
 
 def spoil(path, *statements):
     """Change the file as no part of Padlicht would."""
-    database = sqlite3.connect(path)
-    for statement in statements:
-        database.execute(statement)
-    database.commit()
-    database.close()
+    with closing(sqlite3.connect(path)) as database, database:
+        for statement in statements:
+            database.execute(statement)
 
 
 def test_a_ledger_that_is_well_has_no_faults(path):
@@ -122,12 +121,11 @@ def test_each_sort_of_fault_is_found(path, fault):
 def test_damage_of_the_file_is_found(path):
     """A page that was overwritten is told, whatever stood in it."""
     spoil(path, "PRAGMA wal_checkpoint(TRUNCATE)")
-    database = sqlite3.connect(path)
-    (page,) = database.execute(
-        "SELECT rootpage FROM sqlite_master WHERE name = 'lamp_by_block'"
-    ).fetchone()
-    (size,) = database.execute("PRAGMA page_size").fetchone()
-    database.close()
+    with closing(sqlite3.connect(path)) as database:
+        (page,) = database.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'lamp_by_block'"
+        ).fetchone()
+        (size,) = database.execute("PRAGMA page_size").fetchone()
     with path.open("r+b") as file:
         file.seek((page - 1) * size + size // 2)
         file.write(b"\xff" * (size // 2))

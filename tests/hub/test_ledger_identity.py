@@ -6,7 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
 from padlicht.ledger.records import identity_index
 from tests.hub.parts import NOW, park
+from tests.rigs.patience import limit_s
 
 COUNT = Footfall("counter-1", 3, 88, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
 LIGHT = Lamp("lamp-1", 12, 340, NOW, 900, 2, 900, 900, 122, 14, 5120, 1250, 812345, True)
@@ -69,10 +70,10 @@ def counts(*seqs, boot=3):
 
 def ranges(path):
     """What is written down of who was here."""
-    database = sqlite3.connect(path)
-    found = database.execute("SELECT boot, first_seq, last_seq FROM seen ORDER BY 1, 2").fetchall()
-    database.close()
-    return found
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute(
+            "SELECT boot, first_seq, last_seq FROM seen ORDER BY 1, 2"
+        ).fetchall()
 
 
 def test_a_number_is_one_record_of_whatever_kind(ledger):
@@ -132,7 +133,7 @@ def test_what_was_stored_is_known_after_a_kill(path):
         assert writer.stdout.readline() == "stored\n"
     finally:
         writer.send_signal(signal.SIGKILL)
-        writer.communicate(timeout=20)
+        writer.communicate(timeout=limit_s())
     assert ranges(path) != [(3, 1, 3), (3, 5, 5), (3, 7, 7)]
     with Ledger.open(path) as ledger:
         write(ledger, *counts(1, 2, 3, 5, 7, 4))

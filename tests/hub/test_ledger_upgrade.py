@@ -5,6 +5,7 @@
 import re
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,10 @@ OLD = range(1, NEWEST)
 
 def old_ledger(version: int, path: Path) -> dict[str, list[tuple]]:
     """A file as that version left it; its rows by table."""
-    database = sqlite3.connect(path)
-    database.executescript((DUMPS / f"v{version}.sql").read_text())
-    database.execute("PRAGMA journal_mode = WAL")
-    found = rows(database)
-    database.close()
-    return found
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript((DUMPS / f"v{version}.sql").read_text())
+        database.execute("PRAGMA journal_mode = WAL")
+        return rows(database)
 
 
 def rows(database, tables=None):
@@ -48,13 +47,11 @@ def rows(database, tables=None):
 
 
 def objects(path):
-    database = sqlite3.connect(path)
-    found = {
-        (kind, name): re.sub(r"\s+", " ", sql or "")
-        for kind, name, sql in database.execute("SELECT type, name, sql FROM sqlite_master")
-    }
-    database.close()
-    return found
+    with closing(sqlite3.connect(path)) as database:
+        return {
+            (kind, name): re.sub(r"\s+", " ", sql or "")
+            for kind, name, sql in database.execute("SELECT type, name, sql FROM sqlite_master")
+        }
 
 
 @pytest.mark.parametrize("version", range(1, NEWEST + 1))
@@ -73,9 +70,8 @@ def test_an_old_ledger_keeps_all_that_was_in_it(version, tmp_path):
     with Ledger.open(path) as ledger:
         assert ledger.schema_version() == NEWEST
         assert ledger.check() == []
-    database = sqlite3.connect(path)
-    after = rows(database, {name: columns for name, (columns, _) in before.items()})
-    database.close()
+    with closing(sqlite3.connect(path)) as database:
+        after = rows(database, {name: columns for name, (columns, _) in before.items()})
     assert {name: after[name] for name in before} == before
 
 

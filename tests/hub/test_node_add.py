@@ -18,6 +18,7 @@ from padlicht.config import Config, environment_variable
 from padlicht.fleet.board_config import BOARDS, SENSORS, BoardConfig, from_identity
 from padlicht.ledger import Health, Ledger
 from padlicht.settings_schema import firmware_folder
+from tests.rigs.patience import limit_s
 
 ADD = ("node", "add", "lamp-1")
 LAMP = (*ADD, "--role", "lamp", "--site", "park", "--zone", "path")
@@ -47,8 +48,8 @@ def added(result) -> dict:
     return json.loads((Path(result.stdout.strip()) / "node.json").read_text())
 
 
-def ledger(tmp_path) -> Ledger:
-    return Ledger.open(tmp_path / "data" / "ledger.sqlite")
+def ledger_of(tmp_path) -> Path:
+    return tmp_path / "data" / "ledger.sqlite"
 
 
 def test_a_board_is_told_all_that_it_needs(padlicht):
@@ -119,7 +120,7 @@ def test_the_password_is_asked_for_without_showing_it(padlicht, tmp_path):
             if not piece:
                 break
             seen += piece
-        assert process.wait(20) == 0, seen
+        assert process.wait(limit_s()) == 0, seen
     os.close(near)
     assert json.loads((Path(folder) / "node.json").read_text())["wifi_password"] == SECRET
     assert b"Password of Park" in seen
@@ -166,7 +167,7 @@ def test_a_mistake_is_told_in_one_line_and_leaves_nothing(padlicht, tmp_path, ar
     assert says in result.output
     assert result.output.count("\n") == 1
     assert "short" not in result.output
-    with ledger(tmp_path) as book:
+    with Ledger.open(ledger_of(tmp_path)) as book:
         assert book.nodes.all() == []
     assert not list((tmp_path / "data").glob("nodes/*"))
 
@@ -237,7 +238,7 @@ def test_again_gives_a_new_key_and_boots_that_never_were(padlicht, tmp_path):
     before = added(padlicht(*LAMP, *PICO, "--sensors", "ds3231"))
     folder = tmp_path / "data" / "nodes" / "lamp-1"
     key = (folder / "key.der").read_bytes()
-    with ledger(tmp_path) as book, book.transaction():
+    with Ledger.open(ledger_of(tmp_path)) as book, book.transaction():
         book.states.record_birth("lamp-1", 12, "0.1.0", "pico_w", 2, "power", 1)
         book.records.add([Health("lamp-1", 14, 1, 0, 1, 0, None, None, None, 1, 0, 0, 1, None)], 1)
         book.states.record_birth("lamp-1", 2, "0.1.0", "pico_w", 2, "power", 2)

@@ -11,7 +11,7 @@ from padlicht.control.presence import PresenceMonitor, give_up_silent, note_hour
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables.node_states import NodeStateTable
 from tests.hub.parts import NOW, STATUS, StoppedClock, in_thread, node, park, until, wanting
-from tests.hub.test_intake import said, take_in
+from tests.hub.test_intake import said
 
 HOUR = NOW - NOW % 3600
 
@@ -33,7 +33,7 @@ def noted(ledger):
     return [row[3:] for row in ledger.cursors.rows_after("presence", 0, 1000)]
 
 
-def test_changes_note_themselves(tmp_path):
+def test_changes_note_themselves(tmp_path, take_in):
     """Births, wills and silence, each with the time since which it is so; repeats are no change."""
     birth, will = said("up/status", STATUS), said("up/status", {"state": "lost"})
     _, ledger = take_in(tmp_path, [birth], [birth], [will], [will], [birth])

@@ -14,7 +14,7 @@ from padlicht.ledger import Ledger
 from padlicht.ledger.records.insert import RecordTables
 from padlicht.ledger.tables import quarantine
 from tests.hub.parts import FOOTFALL, LAMP, NOW, SITE, STATUS, in_thread, node, park, records, until
-from tests.hub.test_intake import said, take_in
+from tests.hub.test_intake import said
 
 STRANGE = "padlicht/v1/park/lamp-9/up/records"
 
@@ -45,7 +45,7 @@ def seqs_of(ledger):
 # What is let in
 
 
-def test_a_strangers_records_wait_unacknowledged_and_are_let_in_later(tmp_path):
+def test_a_strangers_records_wait_unacknowledged_and_are_let_in_later(tmp_path, take_in):
     """The node keeps them too; whichever way they come, they are in the ledger once."""
     published, ledger = take_in(tmp_path, stranger(1, 2), [said("up/records", records(LAMP))])
     assert published.on("lamp-9", "down/ack") == []
@@ -60,7 +60,7 @@ def test_a_strangers_records_wait_unacknowledged_and_are_let_in_later(tmp_path):
 
 
 @pytest.mark.parametrize("known", ["elsewhere", "retired"])
-def test_another_sites_topic_and_a_retired_node_wait_too(tmp_path, known):
+def test_another_sites_topic_and_a_retired_node_wait_too(tmp_path, known, take_in):
     """Each with its reason, unacknowledged; back in service, or told where it is, it is let in."""
     path = tmp_path / "ledger.sqlite"
     with park(path) as ledger, ledger.transaction():
@@ -80,7 +80,7 @@ def test_another_sites_topic_and_a_retired_node_wait_too(tmp_path, known):
         assert seqs_of(ledger) == [1]
 
 
-def test_what_stays_has_its_reason_of_now(tmp_path):
+def test_what_stays_has_its_reason_of_now(tmp_path, take_in):
     """A stranger's garbage is garbage when it is known; the list says so, once."""
     garbage = [said("up/records", b"{", "lamp-9"), said("up/records", b"{", "lamp-9")]
     _, ledger = take_in(tmp_path, garbage)
@@ -95,7 +95,7 @@ def test_what_stays_has_its_reason_of_now(tmp_path):
     assert (item.times, item.payload) == (3, b"{")
 
 
-def test_of_a_batch_with_one_bad_record_nothing_is_lost(tmp_path):
+def test_of_a_batch_with_one_bad_record_nothing_is_lost(tmp_path, take_in):
     """The good ones go in, and the whole of it stays, with the bad one's reason."""
     bad = LAMP | {"seq": 2, "obs_s": -1}
     _, ledger = take_in(tmp_path, [said("up/records", records(LAMP, bad), "lamp-9")])
@@ -107,7 +107,7 @@ def test_of_a_batch_with_one_bad_record_nothing_is_lost(tmp_path):
     assert json.loads(item.payload)["recs"] == [LAMP, bad]
 
 
-def test_a_contradiction_stays(tmp_path):
+def test_a_contradiction_stays(tmp_path, take_in):
     """What the ledger has is not changed by letting something in."""
     first = said("up/records", records(LAMP))
     other = said("up/records", records(LAMP | {"trig": 99}))
@@ -118,7 +118,7 @@ def test_a_contradiction_stays(tmp_path):
     assert ledger.quarantine.count() == 1
 
 
-def test_words_of_the_moment_do_not_overtake_later_ones(tmp_path):
+def test_words_of_the_moment_do_not_overtake_later_ones(tmp_path, take_in):
     """A birth from before the node was known is past once it has spoken; else it is its state."""
     _, ledger = take_in(tmp_path, [said("up/status", STATUS, "lamp-9")])
     register(tmp_path / "ledger.sqlite")
@@ -130,7 +130,7 @@ def test_words_of_the_moment_do_not_overtake_later_ones(tmp_path):
     assert ledger.quarantine.count() == 0
 
 
-def test_a_birth_that_waited_makes_a_node_known(tmp_path):
+def test_a_birth_that_waited_makes_a_node_known(tmp_path, take_in):
     """With the time at which it was said, and without a word of now."""
     _, ledger = take_in(tmp_path, [said("up/status", STATUS, "lamp-9")])
     register(tmp_path / "ledger.sqlite")
@@ -150,7 +150,7 @@ def test_what_is_no_nodes_message_stays(tmp_path):
         assert ledger.quarantine.count() == 2
 
 
-def test_one_that_cannot_be_stored_holds_up_no_other(tmp_path, monkeypatch):
+def test_one_that_cannot_be_stored_holds_up_no_other(tmp_path, monkeypatch, take_in):
     """Its neighbours are let in; it stays, with what the ledger said."""
     _, ledger = take_in(tmp_path, stranger(1, 2, 3))
     register(tmp_path / "ledger.sqlite")
@@ -172,7 +172,7 @@ def test_one_that_cannot_be_stored_holds_up_no_other(tmp_path, monkeypatch):
 # What stays bounded
 
 
-def test_what_was_acknowledged_is_never_pushed_out(tmp_path, monkeypatch):
+def test_what_was_acknowledged_is_never_pushed_out(tmp_path, monkeypatch, take_in):
     """A flood of strangers takes the place of other strangers, whose nodes keep what they sent."""
     monkeypatch.setattr(quarantine, "MAX_QUARANTINED", 5)
     bad = said("up/records", records(LAMP | {"obs_s": -1}))
@@ -183,7 +183,7 @@ def test_what_was_acknowledged_is_never_pushed_out(tmp_path, monkeypatch):
     assert [item.node for item in kept if item.acknowledged] == ["lamp-1"]
 
 
-def test_without_room_to_keep_it_a_bad_record_is_not_acknowledged(tmp_path, monkeypatch):
+def test_without_room_to_keep_it_a_bad_record_is_not_acknowledged(tmp_path, monkeypatch, take_in):
     """The node keeps it then, its good neighbours are acknowledged; a person makes room."""
     monkeypatch.setattr(quarantine, "MAX_ACKNOWLEDGED", 2)
     bad = [LAMP | {"seq": seq, "obs_s": -1} for seq in (1, 2, 3)]
@@ -214,7 +214,7 @@ def test_reasons_are_grouped_whatever_numbers_they_name(tmp_path):
     assert lamps.nodes == {"lamp-0", "lamp-1", "lamp-2"}
 
 
-def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog):
+def test_a_new_nodes_waiting_messages_are_said(tmp_path, monkeypatch, caplog, take_in):
     """Once, by a hub that runs; nodes with nothing waiting, and those from before, are no news."""
     monkeypatch.setattr(readmission, "POLL_S", 0.01)
     _, ledger = take_in(tmp_path, stranger(1, 2), stranger(name="lamp-1"), stranger(name="lamp-8"))
@@ -249,7 +249,7 @@ def _padlicht(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def kept(tmp_path):
+def kept(tmp_path, take_in):
     """Two messages of a stranger and a bad record that was acknowledged."""
     bad = said("up/records", records(FOOTFALL | {"sat_s": "\x1b[2J"}), "counter-1")
     _, ledger = take_in(tmp_path, [*stranger(1, 2), bad])

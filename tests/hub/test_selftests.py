@@ -6,7 +6,8 @@ from dataclasses import fields
 import pytest
 from click.testing import CliRunner
 
-from padlicht.cli.main import cli, command
+from padlicht.cli import command
+from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
 from padlicht.control.commands import Commands
 from padlicht.control.publisher import Publisher
@@ -22,7 +23,7 @@ from tests.hub.parts import (
     park,
     records,
 )
-from tests.hub.test_intake import said, take_in
+from tests.hub.test_intake import said
 
 ROWS = [
     ["radar", "reports", "", "ok"],
@@ -34,7 +35,7 @@ ROWS = [
 ANSWER = {"id": "c-1", "ok": True, "detail": ROWS}
 
 
-def test_a_table_is_kept_with_date_boot_and_firmware(tmp_path):
+def test_a_table_is_kept_with_date_boot_and_firmware(tmp_path, take_in):
     """As the node sent it, with what its birth had said before."""
     _, ledger = take_in(tmp_path, [said("up/status", STATUS)], [said("up/reply", ANSWER)])
     (test,) = ledger.selftests.of_node("lamp-1")
@@ -43,7 +44,7 @@ def test_a_table_is_kept_with_date_boot_and_firmware(tmp_path):
     assert [list(row) for row in test.rows] == ROWS
 
 
-def test_the_same_table_again_is_the_same(tmp_path):
+def test_the_same_table_again_is_the_same(tmp_path, take_in):
     """A broker may bring a reply twice; a later test with another table is another one."""
     later = {**ANSWER, "id": "first-start"}
     _, ledger = take_in(
@@ -62,7 +63,7 @@ def test_the_same_table_again_is_the_same(tmp_path):
     [None, [], "ok", 7, {"radar": "ok"}, [["radar", "reports", "ok"]], [["radar", [], "", "ok"]],
      [["x" * 65, 1, "", "ok"]], [["free", 2**60, "KB", "ok"]], [[]]],
 )  # fmt: skip
-def test_what_is_no_table_is_not_kept_as_one(tmp_path, detail):
+def test_what_is_no_table_is_not_kept_as_one(tmp_path, detail, take_in):
     """Any other answer is an answer, stops nothing, and is no self-test."""
     reply = said("up/reply", {"id": "c-1", "ok": True, "detail": detail})
     published, ledger = take_in(tmp_path, [reply, said("up/records", records(LAMP))])
@@ -102,7 +103,7 @@ def _padlicht(tmp_path, monkeypatch):
     return lambda *arguments: CliRunner().invoke(cli, arguments)
 
 
-def test_tables_are_shown_to_people_and_to_programs(padlicht, tmp_path):
+def test_tables_are_shown_to_people_and_to_programs(padlicht, tmp_path, take_in):
     """The newest by itself, with what it is of; more on demand; and as JSON."""
     take_in(tmp_path, [said("up/status", STATUS), said("up/reply", ANSWER)])
     take_in(tmp_path, [said("up/reply", {**ANSWER, "id": "c-2"})])
@@ -123,7 +124,7 @@ def test_a_node_without_a_test_says_how_to_get_one(padlicht, tmp_path):
     assert "node list" in padlicht("node", "tests", "lamp-9").output
 
 
-def test_what_a_node_says_steers_nobodys_terminal(padlicht, tmp_path):
+def test_what_a_node_says_steers_nobodys_terminal(padlicht, tmp_path, take_in):
     """Escapes and markup in a table are shown as they are."""
     rows = [["[/red]\x1b[2J", "[bold]", "", "ok"]]
     take_in(tmp_path, [said("up/reply", {**ANSWER, "detail": rows})])
@@ -143,7 +144,7 @@ def test_what_a_node_says_steers_nobodys_terminal(padlicht, tmp_path):
     ],
 )
 def test_who_asks_for_a_test_is_told_how_it_went(
-    padlicht, tmp_path, monkeypatch, sent, answer, says
+    padlicht, tmp_path, monkeypatch, sent, answer, says, take_in
 ):
     """The table, or why there is none and what to do; a hub stands in between."""
     path = tmp_path / "ledger.sqlite"
@@ -173,7 +174,7 @@ def test_who_asks_for_a_test_is_told_how_it_went(
 # A memory that is new
 
 
-def test_a_birth_below_the_highest_boot_is_a_new_memory(tmp_path, caplog):
+def test_a_birth_below_the_highest_boot_is_a_new_memory(tmp_path, caplog, take_in):
     """It is said once per boot, with what to do, and over as soon as boots are new again."""
 
     def born(boot, **options):
@@ -194,7 +195,7 @@ def test_a_birth_below_the_highest_boot_is_a_new_memory(tmp_path, caplog):
     assert caplog.text.count("was given a new memory") == 2
 
 
-def test_a_node_that_goes_on_counting_has_its_old_memory(tmp_path, caplog):
+def test_a_node_that_goes_on_counting_has_its_old_memory(tmp_path, caplog, take_in):
     """Births again, higher ones, one that its records overtook, and other nodes raise nothing."""
     take_in(tmp_path, [said("up/records", records(LAMP, boot=1))])
     for boot in (1, 1, 2, 5):
@@ -204,7 +205,7 @@ def test_a_node_that_goes_on_counting_has_its_old_memory(tmp_path, caplog):
     assert caplog.text == ""
 
 
-def test_the_list_names_a_new_memory(padlicht, tmp_path):
+def test_the_list_names_a_new_memory(padlicht, tmp_path, take_in):
     """For people with what to do, and for programs as a field."""
     for boot in (12, 1):
         take_in(tmp_path, [said("up/status", {**STATUS, "boot": boot})])

@@ -13,6 +13,7 @@ from padlicht.intake.mqtt_login import MqttLogin
 from padlicht.intake.mqtt_packets import PacketSplitter
 from padlicht.intake.mqtt_session import Session, State
 from tests.hub.parts import until
+from tests.rigs.patience import limit_s
 
 LOGIN = MqttLogin("Hub", ["#"])
 GRANTED = mqtt5.SubAckPacket(1, [mqtt5.SubAckReasonCode.GRANTED_QOS_AT_LEAST_ONCE]).write()
@@ -109,7 +110,7 @@ def publish(packet_id, payload=b"x", topic="t"):
 
 def run(scenario):
     async def bounded():
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(limit_s()):
             await scenario()
 
     asyncio.run(bounded())
@@ -194,8 +195,7 @@ def test_the_session_survives_whatever_the_broker_says(greeting):
 
     async def drop_silent(broker):
         # Greetings that only look unfinished: the broker then closes, as brokers do.
-        await until(lambda: broker.connections, "the first connection")
-        await asyncio.sleep(0.2)
+        await until(lambda: broker.packets, "CONNECT, and the greeting behind it")
         if broker.connections == 1:
             broker.writer.close()
 

@@ -17,6 +17,7 @@ from padlicht.intake.mqtt_login import MqttLogin, connack_error, mqtt_login, sit
 from padlicht.intake.mqtt_session import REFUSED_S, Session, State
 from tests.broker.park import free_port
 from tests.hub.parts import until
+from tests.rigs.patience import limit_s
 
 CODES = mqtt5.ConnAckReasonCode
 GRANTED = mqtt5.SubAckPacket(1, [mqtt5.SubAckReasonCode.GRANTED_QOS_AT_LEAST_ONCE]).write()
@@ -80,7 +81,7 @@ def turned_away(caplog, **how):
     """Let a session try once: its state while it waits, the wait's bounds, what it says."""
 
     async def scenario():
-        async with asyncio.timeout(20), link(**how) as session:
+        async with asyncio.timeout(limit_s()), link(**how) as session:
             await until(lambda: Patient.waits, "the wait")
             return session.state
 
@@ -156,7 +157,7 @@ def test_a_mosquitto_that_does_not_trust_the_hub(tmp_path, caplog, version):
 
     async def scenario():
         broker = Mosquitto(tmp_path / "broker", theirs, "127.0.0.1", port)
-        async with asyncio.timeout(20), broker:
+        async with asyncio.timeout(limit_s()), broker:
             session = Session(
                 "127.0.0.1", port, MqttLogin("Hub", ["#"]), tls=client, server_name="broker"
             )
@@ -209,7 +210,10 @@ def test_name_and_password_are_shown_to_a_broker_that_asks(tmp_path):
     )  # fmt: skip
 
     async def scenario():
-        async with asyncio.timeout(20), link(mqtt5.ConnAckPacket().write(), login=login) as session:
+        async with (
+            asyncio.timeout(limit_s()),
+            link(mqtt5.ConnAckPacket().write(), login=login) as session,
+        ):
             await until(lambda: session.heard, "CONNECT")
             hello, _ = mqtt5.read(memoryview(session.heard[0]))
             return hello

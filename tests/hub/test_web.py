@@ -22,8 +22,9 @@ from tests.browser.park import (
     make_park,
     node,
 )
+from tests.rigs.patience import limit_s
 
-DEADLINE_S = 20
+DEADLINE_S = limit_s()
 
 
 @pytest.fixture(name="context")

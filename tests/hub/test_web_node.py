@@ -154,4 +154,5 @@ def test_nothing_comes_from_elsewhere(context, client):
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     for forbidden in (' style="', "<style", "<script", 'src="http', 'href="http'):
         assert forbidden not in answer.text
-    assert Ledger.open(context.ledger_path).selftests.of_node("lamp-1")
+    with Ledger.open(context.ledger_path) as ledger:
+        assert ledger.selftests.of_node("lamp-1")

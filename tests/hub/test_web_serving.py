@@ -16,8 +16,9 @@ from padlicht.web.context import WebContext
 from padlicht.web.server import serve
 from padlicht.wire import LampLive
 from tests.browser.park import StoppedClock
+from tests.rigs.patience import limit_s
 
-DEADLINE_S = 20
+DEADLINE_S = limit_s()
 SOFT = LampLive(level_pm=200, state="base")
 FULL = LampLive(level_pm=1000, state="boost")
 

@@ -10,9 +10,10 @@ from random import Random
 from padlicht.simulate.world.park import demo_park
 from padlicht.simulate.world.server import World
 from padlicht.simulate.world.walkers import Evening
+from tests.rigs.patience import limit_s
 
 PARK = demo_park()
-DEADLINE_S = 10
+DEADLINE_S = limit_s()
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

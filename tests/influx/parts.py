@@ -10,10 +10,10 @@ from padlicht.influx.schema import SOURCES
 from padlicht.influx.status import RetryTimes
 from padlicht.influx.writer import InfluxWriter
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger, LedgerThread, Node, Site
+from tests.rigs.patience import async_until
 
 SITE = "molukkenplantsoen"
 NOW = 1_795_224_000  # an evening in November 2026, Unix seconds UTC; on the quarter of an hour
-DEADLINE_S = 60
 HASTY = RetryTimes(first_s=0.02, most_s=0.1, refused_s=0.1, cursor_s=0.0)
 NODES = [*(f"lamp-{i}" for i in range(1, 9)), "counter-1", "counter-2"]
 
@@ -92,12 +92,7 @@ async def writing(config: Config, **more):
 
 async def until(done, what: str) -> None:
     """Wait for `done()` to become true."""
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            while not done():  # noqa: ASYNC110 -- what is waited for sets no event
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise AssertionError(f"waited {DEADLINE_S} s in vain for {what}") from None
+    await async_until(done, what)
 
 
 def written(path: Path) -> bool:

@@ -22,6 +22,7 @@ from tests.influx.parts import (
 )
 from tests.rigs.influx import Influxd
 from tests.rigs.influx_shim import Shim
+from tests.rigs.patience import short_s
 
 COUNT = 2000
 
@@ -33,8 +34,8 @@ def config(folder, shim, names):
 
 @pytest.fixture
 def hasty(monkeypatch):
-    """A hanging database is given up sooner than in earnest."""
-    monkeypatch.setattr(target, "ANSWER_S", 0.2)
+    """A hanging database is given up sooner than in earnest, and a working one is not."""
+    monkeypatch.setattr(target, "ANSWER_S", short_s(1))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from padlicht.influx.schema import BOOLEAN, INTEGER, MEASUREMENTS, STRING
 from padlicht.influx.sources import Source
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
 from tests.influx.parts import NOW, SITE
+from tests.rigs.patience import limit_s
 
 PLACE = (SITE, "path", "lamp-1")
 AMSTERDAM = {SITE: ZoneInfo("Europe/Amsterdam")}
@@ -216,5 +217,5 @@ def write(server, database: str, made: list[str]) -> int:
     request = urllib.request.Request(
         f"http://127.0.0.1:{server.port}/write?db={database}", "\n".join(made).encode()
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=limit_s()) as answer:
         return answer.status

@@ -10,6 +10,7 @@ from padlicht.errors import Refused
 from padlicht.influx.databases import EVER, empty_databases, make_databases
 from padlicht.influx.schema import MEASUREMENTS, RAW, USAGE
 from padlicht.influx.target import InfluxOptions, Target
+from tests.rigs.patience import limit_s
 
 TOKEN = "geheim"
 
@@ -18,7 +19,7 @@ class Api(BaseHTTPRequestHandler):
     """Answers as the documentation of both versions has it; keeps what it was asked."""
 
     protocol_version = "HTTP/1.1"
-    timeout = 2  # of a connection that its client forgot
+    timeout = limit_s(10)  # of a connection that its client forgot
 
     def do_GET(self):
         self.server.asked.append((self.path, None))

@@ -5,6 +5,7 @@
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,8 +60,7 @@ def expected(lot: made.Lot) -> Iterator[dict[str, list[Row]]]:
 def check_ledger(path: Path, lot: made.Lot) -> Found:
     """Compare; by plain SQL, so that no code of the hub vouches for itself."""
     found = Found()
-    ledger = sqlite3.connect(path)
-    try:
+    with closing(sqlite3.connect(path)) as ledger:
         found.problems = [
             str(row[0]) for row in ledger.execute("PRAGMA integrity_check") if row[0] != "ok"
         ]
@@ -80,8 +80,6 @@ def check_ledger(path: Path, lot: made.Lot) -> Found:
                 dict(zip((f"{table}.{name}" for name in names), totals, strict=True))
             )
         found.quarantined = ledger.execute("SELECT count(*) FROM quarantine").fetchone()[0]
-    finally:
-        ledger.close()
     return found
 
 

@@ -22,13 +22,13 @@ from tests.kills.plan import CALM_S, Victim, plan
 from tests.kills.projected import RAW, USAGE, caught_up
 from tests.rigs.influx import Influxd
 from tests.rigs.influx_shim import Shim
+from tests.rigs.patience import limit_s
 
 ZONES = 4
 TICK_S = 0.02
-READY_S = 60
 # SQLite calls it an I/O error when it is the log's index that does not fit any more.
 FULL_WORDS = ("the ledger cannot be written", "the ledger's disk: it is full")
-FULL_S = 60
+FULL_S = limit_s(120)
 FULL_RECORDS = 60  # a tick: some 3000 a second
 REST_S = 600  # for what is left after the last kill
 
@@ -109,9 +109,7 @@ class Park:
     def start_hub(self) -> None:
         """Start it, and wait for its broker; RuntimeError when it ends instead."""
         self.hub.start()
-        wait_until(
-            lambda: accepts(self.config.broker_port) or not self.hub.runs(), "the broker", READY_S
-        )
+        wait_until(lambda: accepts(self.config.broker_port) or not self.hub.runs(), "the broker")
         if not self.hub.runs():
             raise RuntimeError(f"the hub has ended: {self.hub.said()[-2000:]}")
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from padlicht.config import Config, environment_variable
+from tests.rigs.patience import limit_s
 
-DEADLINE_S = 60
+DEADLINE_S = limit_s()
 YOUNG_S = 0.6  # a hub needs at least so long until it is ready
 OWN_END_S = 0.5  # a program that ends by itself is started again after so long
 

@@ -7,12 +7,14 @@ import sqlite3
 import urllib.parse
 import urllib.request
 from collections import Counter
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from padlicht.ledger.schema import COLUMNS
 from tests.kills import made
 from tests.kills.checking import expected
+from tests.rigs.patience import limit_s
 
 RAW, USAGE = "park_raw", "park"
 # table: the field that each of its points has, then what is summed as (column, field).
@@ -24,7 +26,7 @@ _POINTS = {
 }
 _FIELDS = {"n_in": "count_in", "n_out": "count_out"}
 _USAGE = ("trig", "lit_s", "boost_s", "mwh", "n_in", "n_out")  # each of one table only
-_QUERY_S = 120
+_QUERY_S = limit_s(120)
 
 
 @dataclass
@@ -97,19 +99,15 @@ def _per_node(port: int, table: str) -> dict[str, list[int]]:
 
 def _sums(path: Path, names: list[str]) -> dict[str, int]:
     """The same sums over the ledger's usage hours."""
-    ledger = sqlite3.connect(path)
-    try:
+    with closing(sqlite3.connect(path)) as ledger:
         selected = ", ".join(f"coalesce(sum({name}), 0)" for name in names)
         sums = ledger.execute(f"SELECT {selected} FROM usage_hour").fetchone()
-    finally:
-        ledger.close()
     return dict(zip(_USAGE, sums, strict=True))
 
 
 def caught_up(path: Path, *, usage: bool) -> bool:
     """Whether what follows the ledger has reached its end; `usage`: its hours in InfluxDB too."""
-    ledger = sqlite3.connect(path)
-    try:
+    with closing(sqlite3.connect(path)) as ledger:
         at = {
             (follower, source): last
             for follower, source, last in ledger.execute("SELECT * FROM cursors")
@@ -119,8 +117,6 @@ def caught_up(path: Path, *, usage: bool) -> bool:
             for table in _POINTS
         }
         rev = ledger.execute("SELECT coalesce(max(rev), 0) FROM usage_hour").fetchone()[0]
-    finally:
-        ledger.close()
     return (
         all(at.get(("usage", table), 0) >= newest[table] for table in ("lamp", "footfall"))
         and all(at.get(("influx", table), 0) >= newest[table] for table in newest)

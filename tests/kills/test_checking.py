@@ -3,6 +3,7 @@
 # ruff: noqa: S608 -- table and column names are constants of ours
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -17,8 +18,7 @@ LOT = made.Lot(seed=5, nodes=3, records=300, begin_utc_s=1_795_219_200)
 def path(tmp_path):
     """All that three nodes made, in tables like the ledger's, but without its constraints."""
     path = tmp_path / "ledger.sqlite"
-    ledger = sqlite3.connect(path)
-    with ledger:
+    with closing(sqlite3.connect(path)) as ledger, ledger:
         ledger.execute("CREATE TABLE nodes (id INTEGER PRIMARY KEY, name)")
         ledger.execute("CREATE TABLE quarantine (reason)")
         for table, columns in COLUMNS.items():
@@ -30,7 +30,6 @@ def path(tmp_path):
                 ledger.executemany(
                     f"INSERT INTO {table} VALUES ({marks})", [(number, *row) for row in rows]
                 )
-    ledger.close()
     return path
 
 
@@ -39,10 +38,8 @@ def check(path):
 
 
 def damage(path, command):
-    ledger = sqlite3.connect(path)
-    with ledger:
+    with closing(sqlite3.connect(path)) as ledger, ledger:
         assert ledger.execute(command).rowcount == 1
-    ledger.close()
 
 
 def test_a_whole_ledger_is_found_in_order(path):

@@ -12,8 +12,9 @@ import sys
 import pytest
 
 from tests.rigs.micropython import ROOT
+from tests.rigs.patience import limit_s
 
-DEADLINE_S = 150
+DEADLINE_S = limit_s(600)
 NAME_SPACE = ("unshare", "--map-root-user", "--mount")
 
 

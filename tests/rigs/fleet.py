@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 from padlicht.broker.keys import BROKER_NAME
 from tests.kills import made
 from tests.rigs.micropython import FIRMWARE
+from tests.rigs.patience import short_s
 
 POLL_S = 0.1  # between two looks at what has been acknowledged
 
@@ -52,7 +53,7 @@ from node import log  # noqa: E402 -- needs what stands above
 from node.link import backoff, hub, wire  # noqa: E402
 
 log.print = partial(print, file=sys.stderr)
-hub.ACK_S, hub.ACK_MAX_S, hub.STEADY_S = 3, 6, 2
+hub.ACK_S, hub.ACK_MAX_S, hub.STEADY_S = short_s(3), short_s(6), 2
 backoff.FIRST_MS, backoff.LONGEST_MS = 500, 2000
 # Boards collect before TLS wants its buffers; for two hundred nodes in one heap that takes seconds.
 hub.gc = SimpleNamespace(collect=lambda: None)
@@ -126,7 +127,7 @@ class Node:
             self._port,
             ssl=self._tls,
             server_hostname=BROKER_NAME,
-            ssl_shutdown_timeout=1,  # a killed broker says no goodbye
+            ssl_shutdown_timeout=short_s(1),  # a killed broker says no goodbye
         )
 
     def status(self) -> bytes:

@@ -15,6 +15,8 @@ import threading
 from copy import deepcopy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.rigs.patience import limit_s
+
 TOKEN = "glsa_0123456789abcdef"
 RULE_FIELDS = {"title", "ruleGroup", "folderUID", "condition", "data", "noDataState"} | {
     "execErrState", "for", "orgID",
@@ -50,7 +52,7 @@ class FakeGrafana:
         self.hold.set()
         self._server.shutdown()
         self._server.server_close()
-        self._thread.join(10)
+        self._thread.join(limit_s())
 
     def answer(self, method, path, body, headers):
         """The status and the body of an answer."""
@@ -177,7 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         grafana = self.server.grafana
         length = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(length)) if length else None
-        grafana.hold.wait(30)
+        grafana.hold.wait(limit_s())
         status, answer = grafana.answer(self.command, self.path, body, self.headers)
         kind, data = "application/json", json.dumps(answer).encode()
         if grafana.html:

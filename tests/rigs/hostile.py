@@ -12,11 +12,13 @@ import struct
 import threading
 import time
 
+from tests.rigs.patience import limit_s
+
 TO_NODE = "to node"
 TO_BROKER = "to broker"
 CONNACK, PUBLISH, PUBACK, SUBACK, PINGRESP = 2, 3, 4, 9, 13
 SEED = 20261112
-PATIENCE_S = 10  # for its own threads to end
+DEADLINE_S = limit_s()  # for its own threads to end
 
 
 class Connection:
@@ -121,7 +123,7 @@ class Proxy:
             for one in connection.sockets():
                 _shut(one, socket.SHUT_RDWR)
         for thread in self._threads:
-            thread.join(PATIENCE_S)
+            thread.join(DEADLINE_S)
             assert not thread.is_alive(), "a thread of the hostile transport did not end"
         for connection in self._connections:
             for one in connection.sockets():

@@ -12,8 +12,9 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from tests.broker.park import free_port
+from tests.rigs.patience import POLL_S, limit_s
 
-DEADLINE_S = 30
+DEADLINE_S = limit_s()
 # RPC listens wherever it likes: nobody talks to it. WAL and cache are the real ones, and so is
 # what a kill -9 leaves of them.
 CONFIGURATION = """\
@@ -67,7 +68,7 @@ class Influxd:
             if self.process.poll() is not None or time.monotonic() > deadline_s:
                 said = (self._folder / "influxd.log").read_text()[-2000:]
                 raise RuntimeError(f"influxd did not start: {said}")
-            time.sleep(0.02)
+            time.sleep(POLL_S)
 
     def kill(self) -> None:
         """End it without a word, as a crash does."""
@@ -95,7 +96,7 @@ class Influxd:
         """
         url = f"http://127.0.0.1:{self.port}/query?{urlencode(more)}"
         body = urlencode({"db": database, "q": influxql, "epoch": "ns"}).encode()
-        with urlopen(Request(url, body), timeout=60) as answer:
+        with urlopen(Request(url, body), timeout=DEADLINE_S) as answer:
             result = json.load(answer)["results"][0]
         if "error" in result:
             raise RuntimeError(result["error"])
@@ -117,7 +118,7 @@ class Influxd:
 
     def _answers(self) -> bool:
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/ping", timeout=5):
+            with urlopen(f"http://127.0.0.1:{self.port}/ping", timeout=DEADLINE_S):
                 return True
         except HTTPError:
             return True

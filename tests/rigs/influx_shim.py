@@ -19,9 +19,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.rigs.hostile import reset
+from tests.rigs.patience import limit_s
 
-PATIENCE_S = 10  # for its own threads to end
-TARGET_S = 60
+DEADLINE_S = limit_s()  # for its own threads to end, and for the database to answer
 
 
 class Shim:
@@ -77,7 +77,7 @@ class Shim:
         self._server.shutdown()
         self._server.hang_up()
         self._server.server_close()
-        self._thread.join(PATIENCE_S)
+        self._thread.join(DEADLINE_S)
 
 
 class _Server(ThreadingHTTPServer):
@@ -191,7 +191,7 @@ class _Handler(BaseHTTPRequestHandler):
             if name in self.headers
         }
         if self.target is None or self.target.port != shim.target_port:
-            self.target = http.client.HTTPConnection("127.0.0.1", shim.target_port, TARGET_S)
+            self.target = http.client.HTTPConnection("127.0.0.1", shim.target_port, DEADLINE_S)
         try:
             self.target.request(self.command, path, body, headers)
             answer = self.target.getresponse()

@@ -12,10 +12,11 @@ from padlicht.ledger import Ledger
 from tests.influx.parts import writing, written
 from tests.rigs.influx import Influxd
 from tests.rigs.influx_shim import Shim
+from tests.rigs.patience import POLL_S, limit_s
 
 # Where the time is in what `Ledger.follow` gives.
 TIME_AT = {**dict.fromkeys(RECORDS, 6), "presence": 4}
-MOST_S = 3600  # a year of 500 nodes takes minutes
+MOST_S = limit_s(3600)  # a year of 500 nodes takes minutes
 DATABASES = {"padlicht-usage": USAGE, "padlicht-raw": RAW}
 
 
@@ -78,4 +79,4 @@ def _skip(path: Path, since_s: int) -> None:
 async def _write(config: Config) -> None:
     async with writing(config), asyncio.timeout(MOST_S):
         while not written(config.ledger_path):  # noqa: ASYNC110 -- cursors on disk set no event
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(POLL_S)

@@ -76,10 +76,10 @@ def ours(port: int, keys: str | None, messages: int, nodes: int, warm: int = 0) 
     """Padlicht's session and intake, into a ledger of its own; after `warm` messages it counts."""
     folder = Path(tempfile.mkdtemp(prefix="padlicht-bench-"))
     try:
-        ledger = Ledger.open(folder / "ledger.sqlite")
-        register(ledger, nodes)
-        tune_gc()
-        return asyncio.run(_drain(ledger, port, keys, messages, warm))
+        with Ledger.open(folder / "ledger.sqlite") as ledger:
+            register(ledger, nodes)
+            tune_gc()
+            return asyncio.run(_drain(ledger, port, keys, messages, warm))
     finally:
         shutil.rmtree(folder)
 
@@ -135,12 +135,10 @@ def script(port: int, keys: str | None, messages: int, batch: int) -> Drained:
     finished = threading.Event()
     waiting: list[paho.MQTTMessage] = []
     done = 0
-    store: sqlite3.Connection | None = None
+    store = _store(folder / "records.sqlite")
 
     def on_message(client: paho.Client, _: object, message: paho.MQTTMessage) -> None:
-        nonlocal done, store
-        if store is None:  # SQLite wants to be used by the thread that opened it
-            store = _store(folder / "records.sqlite")
+        nonlocal done
         waiting.append(message)
         if len(waiting) < batch and done + len(waiting) < messages:
             return
@@ -169,14 +167,15 @@ def script(port: int, keys: str | None, messages: int, batch: int) -> Drained:
     properties.SessionExpiryInterval = 3600
     properties.ReceiveMaximum = 20_000
     began_s, began_cpu_s = time.perf_counter(), cpu_s()
-    client.connect("127.0.0.1", port, clean_start=False, properties=properties)
-    client.loop_start()
     try:
+        client.connect("127.0.0.1", port, clean_start=False, properties=properties)
+        client.loop_start()
         if not finished.wait(LIMIT_S):
             raise RuntimeError(f"paho stored only {done} of {messages} messages")
         return done, time.perf_counter() - began_s, cpu_s() - began_cpu_s
     finally:
         client.loop_stop()
+        store.close()
         shutil.rmtree(folder)
 
 
@@ -188,7 +187,7 @@ _INSERTS = {
 
 def _store(path: Path) -> sqlite3.Connection:
     """A database as a script has it: as durable as the ledger, and each record once."""
-    store = sqlite3.connect(path)
+    store = sqlite3.connect(path, check_same_thread=False)  # paho's thread writes, ours closes
     store.execute("PRAGMA journal_mode = WAL")
     store.execute("PRAGMA synchronous = FULL")
     for table, columns in COLUMNS.items():

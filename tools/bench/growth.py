@@ -74,12 +74,11 @@ def take(
 ) -> tuple[int, float, float]:
     """In a process of its own: take the messages of so many nodes into the ledger at `path`."""
     tune_gc()  # as a hub does
-    ledger = Ledger.open(Path(path))
-    storer = BatchStorer(ledger)
-    _take(storer, nodes, range(nodes), first_seq)
-    stored, wall_s, cpu_s = _take(storer, nodes, range(nodes, nodes + messages), first_seq)
-    began_s, used_s = time.perf_counter(), time.process_time()
-    ledger.close()
+    with Ledger.open(Path(path)) as ledger:
+        storer = BatchStorer(ledger)
+        _take(storer, nodes, range(nodes), first_seq)
+        stored, wall_s, cpu_s = _take(storer, nodes, range(nodes, nodes + messages), first_seq)
+        began_s, used_s = time.perf_counter(), time.process_time()
     wall_s += time.perf_counter() - began_s
     cpu_s += time.process_time() - used_s
     if stored != 2 * messages:

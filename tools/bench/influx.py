@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -107,13 +108,13 @@ def ours(folder: str, url: str, database: str) -> tuple[int, float]:
         ledger.cursors.drop("influx")
 
     async def write() -> float:
-        thread = LedgerThread(Ledger.open(config.ledger_path))
-        writer = InfluxWriter(config, thread, HubClock()).writers[0]
-        began_s = time.perf_counter()
-        await writer.fill()
-        took_s = time.perf_counter() - began_s
-        thread.close()
-        return took_s
+        with (
+            closing(LedgerThread(Ledger.open(config.ledger_path))) as thread,
+            closing(InfluxWriter(config, thread, HubClock())) as writer,
+        ):
+            began_s = time.perf_counter()
+            await writer.writers[0].fill()
+            return time.perf_counter() - began_s
 
     return RECORDS, asyncio.run(write())
 

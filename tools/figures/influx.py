@@ -23,6 +23,7 @@ from padlicht.config import Config
 from padlicht.influx.schema import RAW
 from padlicht.influx.sources import sources_of
 from padlicht.influx.writer import InfluxWriter
+from padlicht.intake.message import Message
 from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger, LedgerThread
 from tests.rigs.influx import Influxd
@@ -161,7 +162,11 @@ async def _stream(config: Config) -> float:
         [message(i, NODES, 1) for i in range(first, min(first + size, MESSAGES))]
         for first in range(0, MESSAGES, size)
     ]
-    opened = Ledger.open(config.ledger_path)
+    with Ledger.open(config.ledger_path) as opened:
+        return await _streamed(config, opened, batches)
+
+
+async def _streamed(config: Config, opened: Ledger, batches: list[list[Message]]) -> float:
     ledger, taker = LedgerThread(opened), BatchStorer(opened)
     work = None
     if config.influx_url is not None:

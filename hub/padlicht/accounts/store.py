@@ -130,10 +130,8 @@ def open_accounts(path: Path, *, make: bool = False) -> Iterator[Accounts]:
     elif not path.exists():
         raise Refused(f"there are no accounts at {path}: padlicht account add NAME --role leader")
     try:
-        db = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=_BUSY_S, isolation_level=None
-        )
-        with closing(db):
+        uri = f"{path.resolve().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True, timeout=_BUSY_S, isolation_level=None)) as db:
             version = db.execute("PRAGMA user_version").fetchone()[0]
             if version > _VERSION:
                 raise Refused(f"{path} was made by a newer Padlicht: update this one")

@@ -1,6 +1,7 @@
 """Fills an InfluxDB that is new, or lost something, with everything that the ledger has."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
@@ -27,11 +28,12 @@ async def rebuild(
     """
     with Ledger.open(config.ledger_path, read_only=True):
         pass  # no ledger is to be made for this
-    target = Target(options_of(config))
-    ledger = LedgerThread(Ledger.open(config.ledger_path))
-    reader = LedgerThread(Ledger.open(config.ledger_path, read_only=True))
     writers: list[DatabaseWriter] = []
-    try:
+    with (
+        closing(Target(options_of(config))) as target,
+        closing(LedgerThread(Ledger.open(config.ledger_path))) as ledger,
+        closing(LedgerThread(Ledger.open(config.ledger_path, read_only=True))) as reader,
+    ):
         for database in (RAW, USAGE):
             writer = DatabaseWriter(
                 database, sources_of(database, usage_every_s=0.0), ledger, reader, target,
@@ -44,10 +46,6 @@ async def rebuild(
             while await writer.fill() and database == USAGE:
                 pass
         await ledger.run(_forget)
-    finally:
-        target.close()
-        ledger.close()
-        reader.close()
     return sum(writer.refused_lines for writer in writers)
 
 

@@ -79,10 +79,14 @@ class InfluxWriter:
                 for writer in self.writers:
                     group.create_task(writer.run(self._look_s))
         finally:
-            self._target.close()
-            self._reader.close()
+            self.close()
             with contextlib.suppress(OSError):
                 self._path.unlink()
+
+    def close(self) -> None:
+        """Close what it reads and writes by; only who never calls `run` has to."""
+        self._target.close()
+        self._reader.close()
 
     def _note(self) -> None:
         with contextlib.suppress(OSError):  # a full disk: the log has it, and the next note will

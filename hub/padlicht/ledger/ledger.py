@@ -165,7 +165,7 @@ class Ledger:
                 f"{path} cannot be used as a ledger: {error}; restore it from a backup, or move "
                 "it away to begin anew"
             ) from error
-        except Refused:
+        except BaseException:
             connection.close()
             raise
         return cls(connection)

@@ -32,7 +32,12 @@ class UsageFollower:
 
     async def run(self) -> None:
         """Look every few seconds, until cancelled."""
-        reader = LedgerThread(await asyncio.to_thread(Ledger.open, self._path, read_only=True))
+        opening = asyncio.create_task(asyncio.to_thread(Ledger.open, self._path, read_only=True))
+        try:
+            reader = LedgerThread(await asyncio.shield(opening))
+        except asyncio.CancelledError:
+            (await opening).close()  # a thread cannot be told to stop: what it opens is closed
+            raise
         try:
             while True:
                 pause_s = POLL_S if await self._catch_up(reader) else RETRY_S

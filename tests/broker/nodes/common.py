@@ -5,6 +5,9 @@ import os
 
 from node.link.tls import open_tls
 
+# The test says how long to wait for an answer on a machine like this one.
+RESPONSE_S = int(os.getenv("PADLICHT_RESPONSE_S") or 10)
+KEEPALIVE_S = 600  # silence ends no link, unless a test is about that
 UP = "padlicht/v1/park/lamp-1/up/"
 DOWN = "padlicht/v1/park/lamp-1/down/"
 

@@ -10,7 +10,7 @@ import asyncio
 import sys
 from time import ticks_diff, ticks_ms, ticks_us
 
-from common import say, stream
+from common import RESPONSE_S, say, stream
 from whole import Board
 
 from node.link.mqtt import Client
@@ -43,7 +43,7 @@ async def main():
     Board(folder, {"node": "lamp-1"}).start_ticks(tick)
     clock = asyncio.create_task(keep_time())
     for _ in range(int(times)):
-        client = Client(stream(port, folder), "lamp-1", response_s=300)
+        client = Client(stream(port, folder), "lamp-1", response_s=RESPONSE_S)
         await client.connect()
         await client.close()
     clock.cancel()

@@ -9,14 +9,14 @@ The client is never told to close between connections, so what was under way is 
 import asyncio
 import sys
 
-from common import DOWN, UP, open_files, say, stream
+from common import DOWN, KEEPALIVE_S, RESPONSE_S, UP, open_files, say, stream
 
 from node.errors import TryAgain
 from node.link.mqtt import Client
 
 count = int(sys.argv[3])
-keepalive_s = int(sys.argv[4]) if len(sys.argv) > 4 else 30
-response_s = int(sys.argv[5]) if len(sys.argv) > 5 else 10
+keepalive_s = int(sys.argv[4]) if len(sys.argv) > 4 else KEEPALIVE_S
+response_s = int(sys.argv[5]) if len(sys.argv) > 5 else RESPONSE_S
 clean = "keep" not in sys.argv
 finished = asyncio.Event()
 

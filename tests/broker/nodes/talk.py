@@ -8,7 +8,7 @@ On `down/say` comes `LEAF QOS RETAIN TEXT`, to be published; on `down/bye` anyth
 import asyncio
 import sys
 
-from common import DOWN, UP, say, stream
+from common import DOWN, KEEPALIVE_S, RESPONSE_S, UP, say, stream
 
 from node.errors import TryAgain
 from node.link.mqtt import Client
@@ -45,7 +45,8 @@ async def main():
     client = Client(
         stream(sys.argv[1], sys.argv[2]),
         "lamp-1",
-        keepalive_s=int(sys.argv[3]) if len(sys.argv) > 3 else 30,
+        keepalive_s=int(sys.argv[3]) if len(sys.argv) > 3 else KEEPALIVE_S,
+        response_s=RESPONSE_S,
         will=(UP + "status", b"lost", 1, True),
         on_message=on_message,
     )

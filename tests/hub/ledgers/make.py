@@ -7,6 +7,7 @@ Run it as long as the newest schema is still being worked on, and never again on
 
 import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,13 +75,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ledger.sqlite"
         fill(path)
-        database = sqlite3.connect(path)
-        lines = [
-            f"-- A ledger of schema {newest}, made by tests/hub/ledgers/make.py.",
-            f"PRAGMA user_version = {newest};",
-            *database.iterdump(),
-        ]
-        database.close()
+        with closing(sqlite3.connect(path)) as database:
+            lines = [
+                f"-- A ledger of schema {newest}, made by tests/hub/ledgers/make.py.",
+                f"PRAGMA user_version = {newest};",
+                *database.iterdump(),
+            ]
     (HERE / f"v{newest}.sql").write_text("\n".join(lines) + "\n")
 
 

@@ -4,6 +4,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 from padlicht.ledger.schema import MIGRATIONS, statements
 from padlicht.ledger.tables.cursors import NEWEST
@@ -77,12 +78,11 @@ class LedgerCheck:
     def _schema(self) -> Iterator[str]:
         """Tables, indices and triggers: without its index, an identity would count twice."""
         mine = _objects(self._db)
-        with sqlite3.connect(":memory:") as fresh:
+        with closing(sqlite3.connect(":memory:")) as fresh:
             for migration in MIGRATIONS:
                 for statement in statements(migration):
                     fresh.execute(statement)
             wanted = _objects(fresh)
-        fresh.close()
         for kind, name in sorted(wanted.keys() - mine.keys()):
             yield f"the {kind} {name} is missing"
         for (kind, name), sql in mine.items():

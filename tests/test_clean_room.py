@@ -1,0 +1,78 @@
+"""The clean room does what README says, and gets from this machine only the way to its packages."""
+
+import pytest
+from tools.clean_room import machine, room
+from tools.clean_room.__main__ import ROOT, readme_lines
+
+
+def test_it_does_what_readme_says_from_its_first_line_on():
+    """What a bare Debian lacks, the clone, and both commands; comments are no part of them."""
+    packages, clone, *made = readme_lines((ROOT / "README.md").read_text())
+    assert packages.startswith("apt-get update && apt-get install")
+    assert {"git", "make"} <= set(packages.split())
+    assert clone == "git clone ADDRESS padlicht && cd padlicht"
+    assert made == ["make run", "make test"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sources.list.d/debian.sources", "Types: deb\nURIs: {}\nSuites: trixie\n"),
+        ("sources.list.d/two.sources", "Types: deb\nURIs: http://x.invalid/ubuntu {}\n"),
+        ("sources.list", "# deb http://old.invalid/debian x main\ndeb {} bookworm main\n"),
+        ("sources.list", "deb [arch=amd64 signed-by=/key] {} bookworm main\n"),
+        ("sources.list.d/own.list", "deb-src http://s.invalid/debian x\ndeb {} x main\n"),
+    ],
+)
+def test_the_mirror_is_the_one_of_this_machines_apt(tmp_path, name, text):
+    """However its sources are written; other archives and comments are none."""
+    (tmp_path / "sources.list.d").mkdir()
+    (tmp_path / name).write_text(text.format("http://mirror.invalid/debian"))
+    assert machine.mirror(tmp_path) == "http://mirror.invalid/debian"
+
+
+def test_without_a_mirror_it_says_so(tmp_path):
+    """With the folder that it looked into."""
+    with pytest.raises(LookupError, match=f"{tmp_path} names no Debian mirror"):
+        machine.mirror(tmp_path)
+
+
+def test_pip_finds_packages_as_it_does_here():
+    """Where packages are goes in; where this machine keeps its own things does not."""
+    lines = [
+        "global.index-url='http://index.invalid/simple'",
+        "install.find-links='\\nhttp://one.invalid/\\nhttp://two.invalid/'",
+        "global.cache-dir='/home/me/cache'",
+        ":env:.timeout='9'",
+    ]
+    assert machine.pip_environment(lines) == {
+        "PIP_INDEX_URL": "http://index.invalid/simple",
+        "PIP_FIND_LINKS": "http://one.invalid/ http://two.invalid/",
+    }
+
+
+def test_files_that_pip_needs_are_copied_into_the_room(tmp_path):
+    """A certificate and a folder of wheels are in the room, where its settings say."""
+    certificate, wheels, inside = tmp_path / "ca.crt", tmp_path / "wheels", tmp_path / "room"
+    certificate.write_text("a certificate")
+    wheels.mkdir()
+    (wheels / "x.whl").write_text("a wheel")
+    settings = {"PIP_CERT": str(certificate), "PIP_FIND_LINKS": str(wheels), "PIP_TIMEOUT": "9"}
+    carried = machine.carried(settings, inside)
+    assert (inside / carried["PIP_CERT"].lstrip("/")).read_text() == "a certificate"
+    assert (inside / carried["PIP_FIND_LINKS"].lstrip("/") / "x.whl").read_text() == "a wheel"
+    assert carried["PIP_TIMEOUT"] == "9"
+
+
+def test_a_room_in_which_something_is_mounted_is_not_removed(tmp_path, monkeypatch):
+    """What is mounted there may be the machine's own /dev."""
+    (tmp_path / "kept").touch()
+    table = tmp_path.parent / "mounts"
+    table.write_text(f"1 1 0:1 / {tmp_path}/dev rw - devtmpfs dev rw\n")
+    monkeypatch.setattr(room, "MOUNTS", table)
+    with pytest.raises(RuntimeError, match="/dev is mounted there"):
+        room.remove(tmp_path)
+    table.write_text("1 1 0:1 / /dev rw - devtmpfs dev rw\n")
+    assert (tmp_path / "kept").exists()
+    room.remove(tmp_path)
+    assert not tmp_path.exists()
