@@ -26,7 +26,7 @@ def ledger(tmp_path):
 
 def write(ledger, *records, at=NOW + 1000):
     with ledger.transaction():
-        assert ledger.records.add(queries, at) == []
+        assert ledger.records.add(records, at) == []
 
 
 def block_of(ledger, table):
@@ -61,8 +61,8 @@ def test_a_node_in_a_block_is_found_by_the_index(ledger, table):
     """SQLite uses the index of the expression for the way into a block, in each of our queries."""
     asked = []
     ledger._db.set_trace_callback(asked.append)
-    getattr(ledger, table)(SITE, NOW, NOW + DAY_S)
-    getattr(ledger, table)(None, NOW, NOW + DAY_S, node="lamp-1")
+    getattr(ledger.records, table)(SITE, NOW, NOW + DAY_S)
+    getattr(ledger.records, table)(None, NOW, NOW + DAY_S, node="lamp-1")
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
     ledger.records.last_health()
