@@ -82,9 +82,8 @@ def test_each_kind_is_found_by_site_node_and_time(ledger):
     for kind in (LIGHT, BODY, STUCK, COUNT):
         write(ledger, *(replace(kind, boot=20 + i, t=NOW + i) for i in range(4)))
         write(ledger, *(replace(kind, boot=30, node="lamp-2", seq=9, t=NOW) for _ in range(1)))
-        ask = getattr(
-            ledger, {Lamp: "lamp", Health: "health", Fault: "faults"}.get(type(kind), "footfall")
-        )
+        queries_by_kind = {Lamp: "lamp", Health: "health", Fault: "faults"}
+        ask = getattr(ledger.records, queries_by_kind.get(type(kind), "footfall"))
         own = ask(SITE, NOW + 1, NOW + 3, node=kind.node)
         assert own == [replace(kind, boot=21, t=NOW + 1), replace(kind, boot=22, t=NOW + 2)]
         assert ask(None, NOW, NOW + 1, node="lamp-2") == [
