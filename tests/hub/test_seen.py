@@ -1,12 +1,20 @@
 """Who was here, asked directly: what counts as late, what a failed transaction leaves, and room."""
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
-from padlicht.ledger import Ledger
+from padlicht.ledger import Footfall, Ledger
+from padlicht.ledger.records import identity_index
+from padlicht.ledger.records.identity_ranges import Run, include
 from padlicht.ledger.tables import quarantine as quarantine_module
 from tests.hub.parts import NOW, park
 
 TOPIC = "padlicht/v1/park/lamp-1/up/records"
+COUNT = Footfall("counter-1", 3, 88, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
 
 
 @pytest.fixture
@@ -36,6 +44,62 @@ def test_whoever_brings_something_older_is_late_and_nobody_else_is(ledger):
         assert noted(ledger, (11, 2, 8)) == ([(11, 2, 8)], set())
         assert noted(ledger, (12, 15, 22)) == ([(12, 15, 20)], set())
         assert noted(ledger, (13, 1, 1)) == ([], set())
+
+
+def test_what_only_touches_is_no_repeat(ledger):
+    """A run that ends just below what is known, or begins just above it, was not there; what was
+    there is named once, also where the range is written down already."""
+    with ledger.transaction():
+        assert noted(ledger, (12, 10, 19), (12, 30, 39)) == ([], set())
+        ledger._identities.save()
+        assert noted(ledger, (12, 27, 29)) == ([], {1})
+        assert noted(ledger, (12, 25, 28)) == ([(12, 27, 28)], {1})
+        assert noted(ledger, (12, 24, 26)) == ([(12, 25, 26)], {1})
+        assert noted(ledger, (12, 22, 31)) == ([(12, 24, 31)], {1})
+        assert include(ledger._db, "seen", Run(1, 12, 20, 20)) == ([], Run(1, 12, 10, 20))
+        assert noted(ledger, (12, 30, 45)) == ([(12, 30, 39)], set())
+
+
+def test_the_newest_range_is_named_once_where_a_run_reaches_into_it(ledger):
+    """Its first number is the newest range's, and not also one of those below it."""
+    with ledger.transaction():
+        assert noted(ledger, (12, 10, 19), (12, 30, 39)) == ([], set())
+        ledger._identities.save()
+        assert noted(ledger, (12, 28, 32)) == ([(12, 30, 32)], {1})
+
+
+def test_who_only_looks_writes_nothing_down(tmp_path):
+    """A command that reads a ledger and closes it leaves `seen` to the hub that stores."""
+    path = tmp_path / "ledger.sqlite"
+    with park(path) as ledger:
+        with ledger.transaction():
+            ledger.records.add([COUNT], NOW)
+            ledger.records.add([replace(COUNT, seq=COUNT.seq + 1)], NOW)
+        before = written(path)
+        Ledger.open(path).close()
+        assert written(path) == before == [(COUNT.boot, COUNT.seq, COUNT.seq)]
+    assert written(path) == [(COUNT.boot, COUNT.seq, COUNT.seq + 1)]
+
+
+def written(path):
+    """The rows of `seen`, as another process finds them."""
+    with closing(sqlite3.connect(path)) as database:
+        return database.execute("SELECT boot, first_seq, last_seq FROM seen").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("took_s", "level"), [(0.4, "DEBUG"), (1.0, "DEBUG"), (1.2, "INFO"), (2.5, "INFO")]
+)
+def test_reading_again_is_news_when_somebody_waits_for_it(
+    tmp_path, monkeypatch, caplog, took_s, level
+):
+    """From a second on it explains why a start takes long; a glance at it is for debugging."""
+    times = iter([100.0, 100.0 + took_s])
+    monkeypatch.setattr(identity_index, "time", SimpleNamespace(monotonic=lambda: next(times)))
+    with park(tmp_path / "ledger.sqlite") as ledger, caplog.at_level("DEBUG"):
+        ledger._identities.catch_up()
+    (line,) = [record for record in caplog.records if "records again" in record.message]
+    assert (line.levelname, line.message[-6:]) == (level, f" {took_s} s")
 
 
 def test_a_first_transaction_may_fail(tmp_path):
