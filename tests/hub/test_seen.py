@@ -7,14 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from padlicht.ledger import Footfall, Ledger
+from padlicht.ledger import Fault, Footfall, Ledger
 from padlicht.ledger.records import identity_index
 from padlicht.ledger.records.identity_ranges import Run, include
+from padlicht.ledger.schema import COLUMNS
 from padlicht.ledger.tables import quarantine as quarantine_module
 from tests.hub.parts import NOW, park
 
 TOPIC = "padlicht/v1/park/lamp-1/up/records"
 COUNT = Footfall("counter-1", 3, 88, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
+FAULT = Fault("counter-1", 3, 89, NOW, 0, 2, "lamp_stuck", True)
 
 
 @pytest.fixture
@@ -66,6 +68,39 @@ def test_the_newest_range_is_named_once_where_a_run_reaches_into_it(ledger):
         assert noted(ledger, (12, 10, 19), (12, 30, 39)) == ([], set())
         ledger._identities.save()
         assert noted(ledger, (12, 28, 32)) == ([(12, 30, 32)], {1})
+
+
+def test_the_first_record_of_each_kind_is_read_again(tmp_path):
+    """Its number follows on another kind's, so that nothing but the record itself tells of it."""
+    path = tmp_path / "ledger.sqlite"
+    with park(path) as killed, Ledger.open(path) as ledger:
+        with killed.transaction():
+            killed.records.add([COUNT, replace(FAULT, seq=COUNT.seq + 1)], NOW)
+        assert written(path) == [(COUNT.boot, COUNT.seq, COUNT.seq)]
+        with ledger.transaction():
+            assert ledger.records.add([replace(FAULT, seq=COUNT.seq + 1)], NOW) == []
+        assert ledger.records.counts()["fault"] == 1
+
+
+def test_what_others_stored_is_written_down_too(tmp_path):
+    """Whoever takes old records out writes their identities down before, whoever stored them."""
+    path = tmp_path / "ledger.sqlite"
+    with park(path) as hub, Ledger.open(path) as pruning:
+        with hub.transaction():
+            hub.records.add([COUNT, replace(COUNT, seq=COUNT.seq + 1)], NOW)
+        with pruning.transaction():
+            pruning._identities.save_all()
+        assert written(path) == [(COUNT.boot, COUNT.seq, COUNT.seq + 1)]
+
+
+def test_what_is_written_down_is_not_written_again(ledger):
+    """Only how far the tables were read, and the nodes that spoke since: few of a city's."""
+    with ledger.transaction():
+        noted(ledger, (12, 1, 5))
+        ledger._identities.save()
+        before = ledger._db.total_changes
+        ledger._identities.save()
+        assert ledger._db.total_changes - before == len(COLUMNS)
 
 
 def test_who_only_looks_writes_nothing_down(tmp_path):
