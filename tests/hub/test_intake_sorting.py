@@ -11,6 +11,7 @@ from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import BatchStorer
 from padlicht.ledger.records.insert import RecordTables
+from padlicht.wire import decode_records
 from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, park, records, topic
 
 
@@ -73,11 +74,14 @@ def test_whether_energy_was_metered_is_stored_as_it_was_sent(ledger, metered):
     storer = BatchStorer(ledger)
     storer.take([sent(record)], NOW)
     assert [row.metered for row in ledger.records.lamp(None, 0, NOW * 2)] == [metered]
+    assert ledger._db.execute("SELECT metered FROM lamp").fetchall() == [(int(metered),)]
     (stored,) = storer.take([sent(record)], NOW)
     assert (stored.repeated, stored.rejected) == (1, [])
     (stored,) = storer.take([sent(record | {"metered": not metered})], NOW)
     (rejected,) = stored.rejected
     assert json.loads(rejected.payload) == {"boot": 12, "recs": [record | {"metered": not metered}]}
+    (again,) = decode_records(rejected.payload).recs
+    assert again.metered is not metered
 
 
 @pytest.mark.parametrize(

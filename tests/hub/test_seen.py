@@ -103,6 +103,27 @@ def test_what_is_written_down_is_not_written_again(ledger):
         assert ledger._db.total_changes - before == len(COLUMNS)
 
 
+def test_what_was_read_again_is_written_down_at_the_end(tmp_path, monkeypatch):
+    """Piece by piece it is read, once; whoever closes the ledger spares the next one that."""
+    path = tmp_path / "ledger.sqlite"
+    monkeypatch.setattr(identity_index, "PIECE", 2)
+    with park(path) as killed:
+        with killed.transaction():
+            killed.records.add([replace(COUNT, seq=seq) for seq in range(7)], NOW)
+        assert written(path) == [(COUNT.boot, 0, 0)]
+        with Ledger.open(path) as ledger, ledger.transaction():
+            ledger._identities.catch_up()
+        assert written(path) == [(COUNT.boot, 0, 6)]
+
+
+def test_the_number_0_of_a_boot_is_written_down_under_it(ledger, tmp_path):
+    """And under no other boot, where it is the last that is known."""
+    with ledger.transaction():
+        assert noted(ledger, (12, 0, 0)) == ([], set())
+        ledger._identities.save()
+    assert written(tmp_path / "ledger.sqlite") == [(12, 0, 0)]
+
+
 def test_who_only_looks_writes_nothing_down(tmp_path):
     """A command that reads a ledger and closes it leaves `seen` to the hub that stores."""
     path = tmp_path / "ledger.sqlite"
