@@ -31,6 +31,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/hub/test_intake_batches.py",
     ),
     "hub/padlicht/ledger/tables/quarantine.py": (
+        "tests/hub/test_quarantine_table.py",
         "tests/hub/test_seen.py",
         "tests/hub/test_ledger.py",
         "tests/hub/test_quarantine.py",
