@@ -15,11 +15,13 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/firmware/test_recorder.py",
     ),
     "hub/padlicht/ledger/records/identity_index.py": (
+        "tests/hub/test_identity_index.py",
         "tests/hub/test_seen.py",
         "tests/hub/test_ledger_identity.py",
         "tests/hub/test_ledger_pruning.py",
     ),
     "hub/padlicht/ledger/records/identity_ranges.py": (
+        "tests/hub/test_identity_ranges.py",
         "tests/hub/test_seen.py",
         "tests/hub/test_ledger_identity.py",
         "tests/hub/test_ledger_pruning.py",
