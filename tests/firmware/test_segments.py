@@ -253,3 +253,16 @@ def test_a_line_without_end_is_read_in_pieces_of_a_line_and_a_byte():
             write(folder + "/s00000002.log", b"x" * size + b"\n")
             write(folder + "/s00000003.log", b"")
             assert Spool(folder, 2).bad == pieces + (size % 1001 == 0), size
+
+
+def test_of_a_file_that_is_gone_nothing_is_kept():
+    """A spool of years takes no more memory than one of a day, and asks for no file again."""
+    with Folder() as folder:
+        spool = Spool(folder, 1)
+        for first in range(0, 180, 60):
+            fill(spool, 60, first)
+            spool.ack(1, [(1, first + 60)])
+            assert [one.path for one in spool._segments] == [
+                folder + "/" + name for name in segment_names(folder)
+            ]
+            assert len(spool._segments) == 1
