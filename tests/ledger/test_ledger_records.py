@@ -62,8 +62,8 @@ def test_a_node_in_a_block_is_found_by_the_index(ledger, table):
     """SQLite uses the index of the expression for the way into a block, in each of our queries."""
     asked = []
     ledger._db.set_trace_callback(asked.append)
-    getattr(ledger, table)(SITE, NOW, NOW + DAY_S)
-    getattr(ledger, table)(None, NOW, NOW + DAY_S, node="lamp-1")
+    getattr(ledger.records, table)(SITE, NOW, NOW + DAY_S)
+    getattr(ledger.records, table)(None, NOW, NOW + DAY_S, node="lamp-1")
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
     ledger.records.last_health()
@@ -83,9 +83,8 @@ def test_each_kind_is_found_by_site_node_and_time(ledger):
     for kind in (LIGHT, BODY, STUCK, COUNT):
         write(ledger, *(replace(kind, boot=20 + i, t=NOW + i) for i in range(4)))
         write(ledger, *(replace(kind, boot=30, node="lamp-2", seq=9, t=NOW) for _ in range(1)))
-        ask = getattr(
-            ledger, {Lamp: "lamp", Health: "health", Fault: "faults"}.get(type(kind), "footfall")
-        )
+        queries_by_kind = {Lamp: "lamp", Health: "health", Fault: "faults"}
+        ask = getattr(ledger.records, queries_by_kind.get(type(kind), "footfall"))
         own = ask(SITE, NOW + 1, NOW + 3, node=kind.node)
         assert own == [replace(kind, boot=21, t=NOW + 1), replace(kind, boot=22, t=NOW + 2)]
         assert ask(None, NOW, NOW + 1, node="lamp-2") == [

@@ -15,11 +15,13 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/firmware/app/test_recorder.py",
     ),
     "hub/padlicht/ledger/records/identity_index.py": (
+        "tests/ledger/test_identity_memory.py",
         "tests/ledger/test_identity_index.py",
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_retention.py",
     ),
     "hub/padlicht/ledger/records/identity_ranges.py": (
+        "tests/ledger/test_identity_ranges.py",
         "tests/ledger/test_identity_index.py",
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_retention.py",
@@ -31,6 +33,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/intake/test_intake_batches.py",
     ),
     "hub/padlicht/ledger/tables/quarantine.py": (
+        "tests/ledger/test_quarantine_table.py",
         "tests/ledger/test_identity_index.py",
         "tests/ledger/test_ledger.py",
         "tests/intake/test_quarantine.py",
