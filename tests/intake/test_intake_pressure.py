@@ -7,6 +7,7 @@ import socket
 import threading
 
 import mqtt5
+import pytest
 
 from padlicht.clock import HubClock
 from padlicht.intake import mqtt_connection as connection_module
@@ -91,6 +92,7 @@ class SlowDisk(LedgerThread):
         return await super().run(work)
 
 
+@pytest.mark.long
 def test_a_slow_disk_leaves_the_flood_with_the_broker(tmp_path):
     """While a batch waits for the disk the socket is not read; then all of it arrives."""
     flood = Flood()

@@ -89,6 +89,7 @@ def move(ledger, name: str, zone: str) -> None:
         ledger.nodes.change(replace(ledger.nodes.get(name), zone=zone))
 
 
+@pytest.mark.long
 def test_any_order_and_any_pieces_keep_the_sums(ledger, monkeypatch):
     """A month in random order and pieces, with nodes that move meanwhile; and so does a rebuild."""
     seed = random.randrange(2**32)

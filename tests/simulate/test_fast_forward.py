@@ -14,6 +14,8 @@ from padlicht.simulate.history.node import Node
 from padlicht.simulate.history.spool import Spool
 from padlicht.simulate.world.radar_frames import encode_ld2410
 
+pytestmark = pytest.mark.long  # each tick of an evening is lived through
+
 QUARTER_TICKS = 45_000
 TICKS = 4 * QUARTER_TICKS
 BEGIN = 1_794_497_400  # 12 November 2026, 16:30 in Groningen, a quarter of an hour before sunset
@@ -117,7 +119,6 @@ def compare(
     assert left(quick) == left(slow)
 
 
-@pytest.mark.long
 def test_one_evening_gives_the_records_that_the_firmware_gives_tick_by_tick() -> None:
     """From before sunset to after the end: every field of every record, 720 000 ticks alike."""
     dice = random.Random(7)

@@ -21,6 +21,8 @@ from padlicht.simulate.history.walks import Walks
 from padlicht.simulate.world.park import ORIGIN, SITE, TZ, demo_park
 from tests.rigs.patience import limit_s
 
+pytestmark = pytest.mark.long  # a week is simulated
+
 ROOT = Path(__file__).resolve().parents[2]
 END_UTC_S = 1_794_500_400  # 12 November 2026, 17:20 in Groningen
 SHORT = Plan(END_UTC_S, weeks=1)
@@ -45,7 +47,6 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.long
 def test_the_same_seed_gives_the_same_park_and_another_one_another(
     week: Path, tmp_path: Path
 ) -> None:
@@ -79,7 +80,6 @@ def test_a_ledger_that_is_there_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == b"somebody's"
 
 
-@pytest.mark.long
 def test_a_bigger_park_is_made_of_twins_in_zones_of_their_own(tmp_path: Path) -> None:
     """Lamp 9 says what lamp 1 says, the third counter what the first does; all are simulated."""
     path = tmp_path / "ledger.sqlite"

@@ -35,6 +35,7 @@ def test_an_evening_begins_with_people_under_way() -> None:
     assert any(dist(person.place, middle) < 40 for people in started for person in people)
 
 
+@pytest.mark.long
 def test_people_move_smoothly_and_stay_on_the_path() -> None:
     """No step is longer than a cyclist's, and nobody is further aside than the path is wide."""
     before: dict[int, Seen] = {}
@@ -49,6 +50,7 @@ def test_people_move_smoothly_and_stay_on_the_path() -> None:
         before = {person.number: person for person in people}
 
 
+@pytest.mark.long
 def test_all_sorts_come_by() -> None:
     """Walkers, joggers and cyclists, some beside each other, and some who turn round."""
     steps = run(Evening(PARK.path, 5, 17.5), 1200)

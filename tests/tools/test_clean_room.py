@@ -1,5 +1,13 @@
 """The clean room does what README says, and gets from this machine only the way to its packages."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
 import pytest
 from tools.clean_room import machine, room
 from tools.clean_room.__main__ import ROOT, readme_lines
@@ -78,3 +86,39 @@ def test_a_room_in_which_something_is_mounted_is_not_removed(tmp_path, monkeypat
     assert (tmp_path / "kept").exists()
     room.remove(tmp_path)
     assert not tmp_path.exists()
+
+
+STEP = """
+import sys
+from tools.clean_room.room import _namespaces
+script = "setsid bash -c 'sleep 9999; true' {0} & bash -c 'sleep 9999; true' {0} & echo begun; wait"
+with _namespaces(["bash", "-c", script.format(sys.argv[1])], {"PATH": "/usr/bin:/bin"}, 1) as step:
+    step.wait()
+"""
+
+
+def running(token: str) -> list[str]:
+    """Processes that have this word in their command."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if token.encode() in (folder / "cmdline").read_bytes():
+                found.append(folder.name)
+        except OSError:  # it ended meanwhile
+            continue
+    return found
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="rooms are made by root")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_a_step(ending):
+    """Whoever ends the clean room, and however: what a step started is gone with it."""
+    token = uuid.uuid4().hex
+    command = [sys.executable, "-c", STEP, token]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as room_of_ours:
+        assert room_of_ours.stdout.readline() == "begun\n"
+        assert len(running(token)) >= 3
+        room_of_ours.send_signal(ending)
+        room_of_ours.wait()
+    while running(token):  # the kernel ends them, in its own time
+        time.sleep(0.01)

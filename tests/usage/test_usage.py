@@ -71,6 +71,7 @@ def kept(ledger):
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_any_order_and_any_pieces_give_what_plain_sums_give(tmp_path, monkeypatch):
     """A month in random order, in pieces of all sizes, much of it twice; and so does a rebuild."""
     seed = random.randrange(2**32)

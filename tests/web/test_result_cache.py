@@ -11,6 +11,7 @@ from padlicht.ledger.usage.sums import UseSums
 from padlicht.usage.compare import compare_before_after, compare_last_weeks
 from padlicht.web.site_context import ResultCache
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
+from tests.rigs.patience import limit_s
 
 TODAY = date(2026, 10, 25)
 SINCE = TODAY - timedelta(weeks=2)
@@ -91,7 +92,7 @@ def test_those_who_ask_at_once_get_one_answer():
     def make() -> object:
         made.append(object())
         begun.set()
-        assert go_on.wait(60)
+        assert go_on.wait(limit_s())
         return made[-1]
 
     def ask() -> object:
@@ -99,7 +100,7 @@ def test_those_who_ask_at_once_get_one_answer():
 
     with ThreadPoolExecutor(4) as threads:
         asked = [threads.submit(ask) for _ in range(4)]
-        assert begun.wait(60)
+        assert begun.wait(limit_s())
         go_on.set()
         assert {answer.result() for answer in asked} == {made[0]}
     assert len(made) == 1

@@ -264,15 +264,15 @@ def test_a_will_that_is_not_kept_says_so():
 
 def test_how_much_is_asked_for():
     """Two bytes of a header, the rest of it one by one, the body; of a long packet 512 at most."""
-    inbox = packets.Inbox(300)
+    inbox = packets.PacketSplitter(300)
     for piece, wanted in ((b"", 2), (b"\x30", 1), (b"\xac", 1), (b"\x02", 300), (b"x" * 299, 1)):
         inbox.feed(piece)
-        assert inbox.wants() == wanted
-        assert inbox.take() is None
+        assert inbox.bytes_wanted() == wanted
+        assert inbox.next_packet() is None
     inbox.feed(b"x")
-    assert len(inbox.take()[1]) == 300, "as long as the limit is not too long"
+    assert len(inbox.next_packet()[1]) == 300, "as long as the limit is not too long"
     inbox.feed(framed(0x30, b"\x00\x01a" + b"x" * 1000)[:20])
-    assert inbox.wants() == 512
-    inbox = packets.Inbox(100)
+    assert inbox.bytes_wanted() == 512
+    inbox = packets.PacketSplitter(100)
     inbox.feed(framed(0x30, b"\x00\x01a" + b"x" * 297)[:10])
-    assert inbox.wants() == 293
+    assert inbox.bytes_wanted() == 293
