@@ -12,7 +12,7 @@ from padlicht.accounts.sessions import IDLE_S
 from padlicht.accounts.store import Accounts, open_accounts
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
-from padlicht.web.auth.guard import SESSION_COOKIE, LoginGuard
+from padlicht.web.auth.guard import LOOK_AGAIN_S, SESSION_COOKIE, LoginGuard
 from padlicht.web.auth.request_checks import CSRF_COOKIE
 from padlicht.web.context import WebContext
 from tests.accounts.parts import NOW
@@ -167,3 +167,8 @@ def test_a_stream_that_is_open_to_all_asks_for_no_session(tmp_path, keeper, monk
         ]
 
     assert asyncio.run(look()) == [b"1"]
+
+
+def test_a_stream_outlives_its_session_by_a_quarter_of_a_minute():
+    """A browser whose account was removed sees no more events than those."""
+    assert LOOK_AGAIN_S == 15

@@ -9,8 +9,10 @@ import pytest
 from padlicht.intake.decode import NodeMessage, read
 from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
-from padlicht.intake.store import BatchStorer
-from padlicht.ledger.records.insert import RecordTables
+from padlicht.intake.store import WORD_S, BatchStorer
+from padlicht.ledger.records.records import RecordTables
+from padlicht.ledger.rows import Command
+from padlicht.wire import decode_records
 from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, park, records, topic
 
 
@@ -73,11 +75,14 @@ def test_whether_energy_was_metered_is_stored_as_it_was_sent(ledger, metered):
     storer = BatchStorer(ledger)
     storer.take([sent(record)], NOW)
     assert [row.metered for row in ledger.records.lamp(None, 0, NOW * 2)] == [metered]
+    assert ledger._db.execute("SELECT metered FROM lamp").fetchall() == [(int(metered),)]
     (stored,) = storer.take([sent(record)], NOW)
     assert (stored.repeated, stored.rejected) == (1, [])
     (stored,) = storer.take([sent(record | {"metered": not metered})], NOW)
     (rejected,) = stored.rejected
     assert json.loads(rejected.payload) == {"boot": 12, "recs": [record | {"metered": not metered}]}
+    (again,) = decode_records(rejected.payload).recs
+    assert again.metered is not metered
 
 
 @pytest.mark.parametrize(
@@ -181,3 +186,57 @@ def test_a_broken_packet_of_somebody_known_is_not_read(ledger):
 def test_nobody_is_thought_to_have_spoken_before():
     """Unless it is said of a will."""
     assert NodeMessage(None, False, None).spoke is False
+
+
+def word_after(storer, ledger, who, seq, utc_s):
+    """When lamp-1 is said to have spoken, after a record of somebody at this time."""
+    storer.take(
+        [sent(FOOTFALL | {"seq": seq} if who == "counter-1" else LAMP | {"seq": seq}, who=who)],
+        utc_s,
+    )
+    return ledger.states.all()["lamp-1"].last_word_utc_s
+
+
+def test_a_word_is_worth_a_page_every_half_minute(ledger):
+    """Whoever speaks within it is not written down again, whatever others say meanwhile; a clock
+    that is set back by a second begins it anew."""
+    assert WORD_S == 30
+    storer = BatchStorer(ledger)
+    assert word_after(storer, ledger, "lamp-1", 1, NOW) == NOW
+    assert word_after(storer, ledger, "counter-1", 2, NOW) == NOW
+    assert word_after(storer, ledger, "lamp-1", 3, NOW + 5) == NOW
+    assert word_after(storer, ledger, "counter-1", 4, NOW + 1) == NOW
+    assert word_after(storer, ledger, "lamp-1", 5, NOW + 29) == NOW
+    assert word_after(storer, ledger, "lamp-1", 6, NOW + 30) == NOW + 30
+    assert word_after(storer, ledger, "lamp-1", 7, NOW + 29) == NOW + 29
+
+
+def test_a_contradiction_says_what_to_do(ledger):
+    """Which record it is, what may have happened, and the command; it is acknowledged as kept."""
+    storer = BatchStorer(ledger)
+    storer.take([sent(LAMP)], NOW)
+    (stored,) = storer.take([sent(LAMP | {"trig": 99})], NOW)
+    (rejected,) = stored.rejected
+    assert rejected.reason == (
+        "record 1 of boot 12 is in the ledger with other content: the node lost its boot counter, "
+        "or two nodes share a name; give it a new key with `padlicht node add lamp-1 --again`"
+    )
+    assert (rejected.boot, rejected.seqs) == (12, (1,))
+    assert stored.seqs == {(rejected.topic, 12): [1, 1]}
+
+
+def test_an_answer_is_kept_with_its_command(ledger):
+    """In the node's own words; a self-test's table is kept once, beside the node's other tables."""
+    rows = [["radar", "reports", "", "ok"]]
+    with ledger.transaction():
+        for number in ("c-1", "c-2"):
+            ledger.commands.add(Command(number, "lamp-1", "selftest", "anna", NOW - 9, 60))
+    storer = BatchStorer(ledger)
+    storer.take([said("up/reply", {"id": "c-1", "ok": True, "detail": {"v": 1}})], NOW)
+    assert [one.reply for one in ledger.selftests.of_node("lamp-1")] == []
+    assert ledger.commands.get("c-1").detail == {"v": 1}
+    storer.take([said("up/reply", {"id": "c-2", "ok": True, "detail": rows})], NOW)
+    assert [one.reply for one in ledger.selftests.of_node("lamp-1")] == ["c-2"]
+    (stored,) = ledger._db.execute("SELECT detail FROM commands WHERE id = 'c-2'").fetchone()
+    assert stored is None
+    assert ledger.commands.get("c-2").ok

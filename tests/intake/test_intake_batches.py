@@ -10,7 +10,7 @@ from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import WORD_S, BatchStorer, admit
 from padlicht.ledger import Footfall, Lamp, Ledger
-from padlicht.ledger.records.insert import RecordTables
+from padlicht.ledger.records.records import RecordTables
 from padlicht.ledger.tables import quarantine as quarantine_module
 from padlicht.ledger.tables.node_states import NodeStateTable
 from padlicht.ledger.upkeep.retention import Step

@@ -9,7 +9,7 @@ import pytest
 from padlicht.intake import readmission
 from padlicht.intake.readmission import NewNodeWatcher, Outcome, by_reason, in_pieces, readmit
 from padlicht.ledger import Ledger
-from padlicht.ledger.records.insert import RecordTables
+from padlicht.ledger.records.records import RecordTables
 from padlicht.ledger.tables import quarantine
 from tests.hub.parts import LAMP, NOW, SITE, STATUS, in_thread, node, park, records, until
 from tests.intake.test_intake import said

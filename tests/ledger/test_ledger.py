@@ -30,7 +30,7 @@ seq = 0
 while True:
     with ledger.transaction():
         batch = [Footfall("counter-1", 1, seq + i, 9, 9, 2, 9, 0, 1, 1, 1, 1) for i in range(10)]
-        ledger.add_records(batch, 9)
+        ledger.records.add(batch, 9)
     seq += 10
     print(seq, flush=True)
 """

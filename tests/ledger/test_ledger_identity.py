@@ -29,7 +29,7 @@ from tests.ledger.test_ledger_identity import COUNT
 ledger = Ledger.open(Path(sys.argv[1]))
 for seq in (1, 2, 3, 7, 5):
     with ledger.transaction():
-        ledger.add_records([replace(COUNT, seq=seq)], 9)
+        ledger.records.add([replace(COUNT, seq=seq)], 9)
 print("stored", flush=True)
 time.sleep(600)
 """

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
-from padlicht.ledger.records import blocks, newest, queries
+from padlicht.ledger.records import blocks, newest
+from padlicht.ledger.records import records as records_module
 from padlicht.ledger.schema import MIGRATIONS
 from tests.hub.parts import NOW, SITE, node, park
 
@@ -26,7 +27,7 @@ def ledger(tmp_path):
 
 def write(ledger, *records, at=NOW + 1000):
     with ledger.transaction():
-        assert ledger.records.add(queries, at) == []
+        assert ledger.records.add(records, at) == []
 
 
 def block_of(ledger, table):
@@ -61,8 +62,8 @@ def test_a_node_in_a_block_is_found_by_the_index(ledger, table):
     """SQLite uses the index of the expression for the way into a block, in each of our queries."""
     asked = []
     ledger._db.set_trace_callback(asked.append)
-    getattr(ledger, table)(SITE, NOW, NOW + DAY_S)
-    getattr(ledger, table)(None, NOW, NOW + DAY_S, node="lamp-1")
+    getattr(ledger.records, table)(SITE, NOW, NOW + DAY_S)
+    getattr(ledger.records, table)(None, NOW, NOW + DAY_S, node="lamp-1")
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
     write(ledger, LIGHT, replace(BODY, seq=2), COUNT)
     ledger.records.last_health()
@@ -82,9 +83,8 @@ def test_each_kind_is_found_by_site_node_and_time(ledger):
     for kind in (LIGHT, BODY, STUCK, COUNT):
         write(ledger, *(replace(kind, boot=20 + i, t=NOW + i) for i in range(4)))
         write(ledger, *(replace(kind, boot=30, node="lamp-2", seq=9, t=NOW) for _ in range(1)))
-        ask = getattr(
-            ledger, {Lamp: "lamp", Health: "health", Fault: "faults"}.get(type(kind), "footfall")
-        )
+        queries_by_kind = {Lamp: "lamp", Health: "health", Fault: "faults"}
+        ask = getattr(ledger.records, queries_by_kind.get(type(kind), "footfall"))
         own = ask(SITE, NOW + 1, NOW + 3, node=kind.node)
         assert own == [replace(kind, boot=21, t=NOW + 1), replace(kind, boot=22, t=NOW + 2)]
         assert ask(None, NOW, NOW + 1, node="lamp-2") == [
@@ -141,7 +141,7 @@ def test_undated_records_are_found_at_the_beginning_of_time(ledger):
 @pytest.mark.parametrize("few", [0, 500])
 def test_many_nodes_are_read_like_few(ledger, few, monkeypatch):
     """A site with more nodes than are worth looking up one by one gives the same records."""
-    monkeypatch.setattr(queries, "FEW_NODES", few)
+    monkeypatch.setattr(records_module, "FEW_NODES", few)
     monkeypatch.setattr(newest, "FEW_NODES", few)
     made = [
         replace(LIGHT, node=name, seq=i, t=NOW + 900 * i)

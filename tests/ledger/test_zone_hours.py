@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.usage.zone_hours import VALUES, day_number
+from padlicht.ledger.usage.sums import day_number
+from padlicht.ledger.usage.zone_hours import VALUES
 from padlicht.usage import batches
 from padlicht.usage.batches import RollUp
 from tests.hub.use import (

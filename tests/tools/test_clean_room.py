@@ -4,6 +4,8 @@ import pytest
 from tools.clean_room import machine, room
 from tools.clean_room.__main__ import ROOT, readme_lines
 
+pytestmark = pytest.mark.usefixtures("programs")
+
 
 def test_it_does_what_readme_says_from_its_first_line_on():
     """What a bare Debian lacks, the clone, and both commands; comments are no part of them."""

@@ -13,6 +13,8 @@ from tools.mutants.making import mutants_of, sample
 from tools.mutants.modules import MODULES
 from tools.mutants.trying import Fate, Tried, Unsound, try_all
 
+pytestmark = pytest.mark.usefixtures("programs")
+
 ROOT = Path(__file__).resolve().parents[2]
 PINNED = """\
 def is_late(after_s):

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.usefixtures("programs")
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ("setup.sh", "fetching.sh", "micropython.sh", "group.py")
 

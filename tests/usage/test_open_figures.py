@@ -7,7 +7,15 @@ from itertools import product
 
 import pytest
 
-from padlicht.usage.open_figures import Figure, Hour, cell, last_open_day, open_use, total
+from padlicht.usage.open_figures import (
+    Figure,
+    Hour,
+    Shown,
+    cell,
+    last_open_day,
+    open_use,
+    total,
+)
 
 TZ = "Europe/Amsterdam"
 HOUR_S = 3600
@@ -216,3 +224,13 @@ def test_a_sum_that_may_be_nothing_is_hidden_as_widely_as_its_parts():
 def test_where_one_step_is_all_its_middle_is_shown():
     """5 to 11 can be told apart no further: it is shown as 10, the step nearest to its middle."""
     assert total(7, [cell(6), cell(1)]) == Figure(5, 11, 10)
+
+
+def test_coverage_is_a_share():
+    """Of what was due; more than all of it is all of it, and where nothing was due there is
+    none."""
+    figure = cell(9)
+    assert Shown(figure, 900, 3600, simulated=False).coverage == 0.25
+    assert Shown(figure, 3700, 3600, simulated=False).coverage == 1
+    assert Shown(None, 0, 3600, simulated=False).coverage == 0
+    assert Shown(None, 900, 0, simulated=False).coverage is None

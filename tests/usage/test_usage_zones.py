@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from padlicht.ledger.usage.zone_hours import WHOLE_SITE
+from padlicht.ledger.usage.sums import WHOLE_SITE
 from padlicht.usage.changes import changed
 from padlicht.usage.days import zone_days
 from tests.hub.use import DAY, HOUR, NOON, TZ, add_up, count, light, node, park, store, table

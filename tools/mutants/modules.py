@@ -15,22 +15,25 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/firmware/app/test_recorder.py",
     ),
     "hub/padlicht/ledger/records/identity_index.py": (
+        "tests/ledger/test_identity_memory.py",
         "tests/ledger/test_identity_index.py",
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_retention.py",
     ),
     "hub/padlicht/ledger/records/identity_ranges.py": (
+        "tests/ledger/test_identity_ranges.py",
         "tests/ledger/test_identity_index.py",
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_retention.py",
     ),
-    "hub/padlicht/ledger/records/insert.py": (
+    "hub/padlicht/ledger/records/records.py": (
         "tests/ledger/test_ledger.py",
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_ledger_records.py",
         "tests/intake/test_intake_batches.py",
     ),
     "hub/padlicht/ledger/tables/quarantine.py": (
+        "tests/ledger/test_quarantine_table.py",
         "tests/ledger/test_identity_index.py",
         "tests/ledger/test_ledger.py",
         "tests/intake/test_quarantine.py",
@@ -48,9 +51,9 @@ MODULES: dict[str, tuple[str, ...]] = {
     ),
     # Nobody gets in
     "hub/padlicht/accounts/login_throttle.py": ("tests/accounts/test_throttle.py",),
-    "hub/padlicht/web/auth/guard.py": (
+    "hub/padlicht/web/login_guard.py": (
         "tests/accounts/test_door_troubles.py",
-        "tests/accounts/test_door.py",
+        "tests/accounts/test_login_guard.py",
         "tests/accounts/test_login_form.py",
         "tests/accounts/test_served.py",
     ),

@@ -12,15 +12,14 @@ from typing import Self, TypeVar
 
 from padlicht.errors import Refused, TryAgain
 from padlicht.ledger.records.identity_index import IdentityIndex
-from padlicht.ledger.records.insert import RecordTables
+from padlicht.ledger.records.records import RecordTables
 from padlicht.ledger.schema import migrate, refuse_newer, refuse_older, version_of
 from padlicht.ledger.tables.commands import CommandTable, SelfTestTable
 from padlicht.ledger.tables.cursors import CursorTable
 from padlicht.ledger.tables.node_states import NodeStateTable
-from padlicht.ledger.tables.nodes import NodeTable
 from padlicht.ledger.tables.quarantine import QuarantineTable
+from padlicht.ledger.tables.registry import NodeTable, SiteTable
 from padlicht.ledger.tables.settings import SettingsTable
-from padlicht.ledger.tables.sites import SiteTable
 from padlicht.ledger.upkeep import copy, size
 from padlicht.ledger.upkeep.check import LedgerCheck
 from padlicht.ledger.upkeep.retention import Retention
@@ -86,7 +85,7 @@ class Ledger:
     @cached_property
     def records(self) -> RecordTables:
         """Records of nodes, each once."""
-        return RecordTables(self._db, self._identities)
+        return RecordTables(self._db, lambda: self._identities)
 
     @cached_property
     def cursors(self) -> CursorTable:

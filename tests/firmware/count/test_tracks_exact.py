@@ -174,3 +174,18 @@ def test_square_roots_are_whole():
     ]
     for n in range(1, 3000, 7):
         assert module._root(n * n) == n and module._root(n * n + 2 * n) == n
+
+
+def test_the_weights_are_those_of_least_squares():
+    """Of a line through all of the first frames: 2(2n-1)/(n(n+1)) for the place, 6/(n(n+1)) for the
+    speed, in permille, rounded."""
+    for n in range(2, 7):
+        both = n * (n + 1)
+        assert module._PLACE_PM[n - 1] == (4000 * (2 * n - 1) + both) // (2 * both)
+        assert module._SPEED_PM[n - 1] == (12000 + both) // (2 * both)
+
+
+def test_of_two_that_fit_alike_the_older_track_gets_the_point():
+    """The choice does not jump to and fro between them."""
+    assert module._cheapest([[4, 4]], 0, []) == (4, [0])
+    assert module._cheapest([[4, 4], [4, 4]], 0, []) == (8, [0, 1])

@@ -243,3 +243,26 @@ def test_what_is_no_segment_is_left_alone():
         spool = Spool(folder, 2)
         assert drain(spool) == [(1, 1), (1, 2)] and spool.bad == 0
         assert [one.number for one in segments.find(folder)] == [1]
+
+
+def test_a_line_without_end_is_read_in_pieces_of_a_line_and_a_byte():
+    """No more than that of a damaged file has to fit into the memory; each piece counts once."""
+    for size, pieces in ((1001, 1), (2002, 2), (2003, 3), (3003, 3)):
+        with Folder() as folder:
+            fill(Spool(folder, 1), 1)
+            write(folder + "/s00000002.log", b"x" * size + b"\n")
+            write(folder + "/s00000003.log", b"")
+            assert Spool(folder, 2).bad == pieces + (size % 1001 == 0), size
+
+
+def test_of_a_file_that_is_gone_nothing_is_kept():
+    """A spool of years takes no more memory than one of a day, and asks for no file again."""
+    with Folder() as folder:
+        spool = Spool(folder, 1)
+        for first in range(0, 180, 60):
+            fill(spool, 60, first)
+            spool.ack(1, [(1, first + 60)])
+            assert [one.path for one in spool._segments] == [
+                folder + "/" + name for name in segment_names(folder)
+            ]
+            assert len(spool._segments) == 1

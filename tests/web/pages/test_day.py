@@ -59,7 +59,7 @@ def test_the_rows_of_a_lamp_add_up_to_its_records(year):
     assert {row["simulated"] for row in table} == {"1"}
 
 
-@pytest.annotation.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
 def test_a_day_on_which_the_clocks_change_has_its_own_number_of_quarters(year, day, hours):
     """92 or 100 quarters, each with its local time and offset, and a word about it."""
     table = rows(year, "counter-west", day, "passages")
@@ -210,7 +210,7 @@ def test_a_node_that_reports_each_hour_has_hours(make_copy):
     assert {row["due_s"] for row in table} == {"3600"}
 
 
-@pytest.annotation.parametrize(
+@pytest.mark.parametrize(
     "address",
     [
         "node/lamp-1/day?date=2026-11-13",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from padlicht.ledger.rows import NodeState
-from padlicht.ledger.tables.nodes import of_site
+from padlicht.ledger.tables.registry import of_site
 
 # Rows that are noted in one transaction; a hub with many nodes stores records in between.
 PRESENCE_PIECE = 10_000

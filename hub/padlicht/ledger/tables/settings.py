@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from padlicht.ledger.rows import SettingsChange, Unconfirmed
-from padlicht.ledger.tables.nodes import of_site
+from padlicht.ledger.tables.registry import of_site
 
 _HAS_STATE = (
     "INSERT INTO node_state (node_id, since_utc_s) SELECT id, ? FROM nodes WHERE name = ?"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import zip_longest
 
-from padlicht.ledger.usage.zone_hours import SUMS_OF_NODES, VALUES, WHOLE_SITE, real_since_utc_s
+from padlicht.ledger.usage.sums import WHOLE_SITE, real_since_utc_s
+from padlicht.ledger.usage.zone_hours import SUMS_OF_NODES, VALUES
 
 _KEPT = (
     f"SELECT hour_utc_s, light, {', '.join(VALUES)} FROM zone_hour"

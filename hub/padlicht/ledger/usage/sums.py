@@ -10,10 +10,12 @@ is 0) and a lamp that was off (heard of, and `lit_s` 0).
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from padlicht.ledger.usage.zone_hours import WHOLE_SITE, date_of, day_number, real_since_utc_s
+WHOLE_SITE = ""  # in place of a zone's name: all zones of the site together
+_EPOCH = date(1970, 1, 1)
+_FOR_EVER_UTC_S = 2**62
 
 _DAY_S = 86_400
 _HOUR_S = 3600
@@ -38,6 +40,28 @@ _CELLS = (
 )
 _MONDAY = "(day + 3) / 7 * 7 - 3"
 _WEEKDAY = "(day + 3) % 7 + 1"
+
+
+def day_number(day: date) -> int:
+    """A date as the ledger keeps it: days since 1970-01-01."""
+    return (day - _EPOCH).days
+
+
+def date_of(number: int) -> date:
+    """The date of a day as the ledger keeps it."""
+    return _EPOCH + timedelta(days=number)
+
+
+def real_since_utc_s(db: sqlite3.Connection, site: str) -> tuple[int, int]:
+    """Since when a site has a counter, and a lamp, that is not simulated."""
+    found = []
+    for role in ("counter", "lamp"):
+        row = db.execute(
+            "SELECT min(added_utc_s) FROM nodes WHERE site = ? AND role = ? AND NOT simulated",
+            (site, role),
+        ).fetchone()
+        found.append(_FOR_EVER_UTC_S if row[0] is None else int(row[0]))
+    return found[0], found[1]
 
 
 class CounterCell(NamedTuple):

@@ -12,18 +12,17 @@ their hours anew, in pieces. Times are Unix seconds UTC.
 import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-WHOLE_SITE = ""  # in place of a zone's name: all zones of the site together
+from padlicht.ledger.usage.sums import WHOLE_SITE, day_number, real_since_utc_s
+
 SUMMED = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh")
 WATCHED = ("obs_s", "due_s", "lamp_obs_s", "lamp_due_s")
 NODES = ("counters", "lamps", "sim_counters", "sim_lamps")
 VALUES = (*SUMMED, *WATCHED, *NODES)
 
-_EPOCH = date(1970, 1, 1)
-_FOR_EVER_UTC_S = 2**62
 
 Row = tuple[int, ...]
 Key = tuple[int, str]  # an hour's beginning, and its light
@@ -94,28 +93,6 @@ _HOURS_BETWEEN = (
     " CROSS JOIN usage_hour u ON u.node_id = n.id AND u.hour_utc_s >= ?3 AND u.hour_utc_s < ?4"
     " WHERE n.site = ?1 AND n.zone = ?2"
 )
-
-
-def day_number(day: date) -> int:
-    """A date as the ledger keeps it: days since 1970-01-01."""
-    return (day - _EPOCH).days
-
-
-def date_of(number: int) -> date:
-    """The date of a day as the ledger keeps it."""
-    return _EPOCH + timedelta(days=number)
-
-
-def real_since_utc_s(db: sqlite3.Connection, site: str) -> tuple[int, int]:
-    """Since when a site has a counter, and a lamp, that is not simulated."""
-    found = []
-    for role in ("counter", "lamp"):
-        row = db.execute(
-            "SELECT min(added_utc_s) FROM nodes WHERE site = ? AND role = ? AND NOT simulated",
-            (site, role),
-        ).fetchone()
-        found.append(_FOR_EVER_UTC_S if row[0] is None else int(row[0]))
-    return found[0], found[1]
 
 
 class ZoneHourTable:
