@@ -161,7 +161,7 @@ def test_a_backup_of_an_older_schema_is_brought_up_to_date(tmp_path):
     archives.pack(tmp_path / "park.tar.gz", of_then, {LEDGER: ledger}, quietly)
     assert restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly).problems == []
     with Ledger.open(tmp_path / "new" / "ledger.sqlite", read_only=True) as found:
-        assert (found.schema_version(), found.counts()) == (len(MIGRATIONS), counts)
+        assert (found.schema_version(), found.records.counts()) == (len(MIGRATIONS), counts)
 
 
 def test_faults_of_a_ledger_are_backed_up_and_told(config, tmp_path):

@@ -19,6 +19,7 @@ class Cut(BaseException):
     """Ctrl-C, as far as this is concerned."""
 
 
+@pytest.mark.long
 def test_cut_short_anywhere_it_leaves_nothing(config, tmp_path):
     """Whenever Ctrl-C comes or the disk is full, there is no half file and no half folder."""
     moments, restoring = [], []
