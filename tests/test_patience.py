@@ -36,7 +36,7 @@ ALLOWED = {
         "rigs/chromium.py",
         "browser.new_context(viewport={'width': width, 'height': height}, **options)",
     ): "the place that gives pages their limit",
-    ("influx/test_writer.py", "time.sleep(0.01)"): "how long a fake write takes",
+    ("influx/test_writer_gives_way.py", "time.sleep(0.01)"): "how long a fake write takes",
     ("influx/test_writer.py", "time.sleep(0.02)"): "how long a fake write takes",
     ("broker/nodes/heap.py", "asyncio.sleep_ms(100)"): "between two of fifty looks at the heap",
     (

@@ -7,7 +7,7 @@ TCP: what TLS takes besides is the board's own (about 20 KiB in one piece on a P
 import pytest
 
 from tests.broker.park import TalkingHub
-from tests.rigs.compiled import compile_firmware
+from tests.rigs.micropython import compile_firmware
 
 BOARD_HEAP = "160k"  # what a Pico W leaves, less what TLS takes there
 GOAL_BYTES = 64 * 1024

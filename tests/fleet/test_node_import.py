@@ -1,4 +1,4 @@
-"""Spreadsheets in and out: every mistake at once, all or nothing, and twice is once."""
+"""Nodes, parks and zones out and in again: every mistake at once, all or nothing, twice is once."""
 
 import json
 
@@ -6,17 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
-from padlicht.errors import BadData
-from padlicht.fleet import node_import, spreadsheet
+from padlicht.fleet import node_import
 from padlicht.fleet.registry import write_identity
 from padlicht.ledger import Ledger
 
-COLUMNS = {
-    "name": spreadsheet.text,
-    "lat": spreadsheet.number,
-    "n": spreadsheet.whole,
-    "old": spreadsheet.yes_or_no,
-}
 SITES = "name,title,tz,lat,lon,path\npark,Het park,Europe/Amsterdam,53.23,6.57,53.2 6.5; 53.3 6.6\n"
 NODES = """\
 name,site,zone,role,lat,lon,board,wifi_ssid,sensors
@@ -77,58 +70,6 @@ def registry(data):
 
 def folders(data):
     return sorted(path.name for path in (data / "nodes").iterdir())
-
-
-# Tables
-
-
-def test_a_table_is_read_as_spreadsheets_write_it():
-    """With commas or semicolons, a decimal comma, a byte order mark, empty lines and cells."""
-    comma = b"name,lat,old\nlamp-1,53.5,yes\n\n,,\nlamp-2,,\n"
-    semicolon = "\ufeffLat;Name;old\r\n53,5;lamp-1;YES\r\n;lamp-2;\r\n".encode()
-    for content, lines in ((comma, [2, 5]), (semicolon, [2, 3])):
-        rows, mistakes = spreadsheet.read(content, COLUMNS)
-        assert mistakes == []
-        assert [row.line for row in rows] == lines
-        assert [row.cells for row in rows] == [
-            {"name": "lamp-1", "lat": 53.5, "old": True},
-            {"name": "lamp-2"},
-        ]
-
-
-def test_all_mistakes_are_found_at_once_by_line_and_column():
-    """Also more cells than columns; the rest of the line is read on."""
-    _, mistakes = spreadsheet.read(b"name,lat,n,old\na,x,1.5,maybe\nb,1,1,yes,9\n", COLUMNS)
-    assert [(mistake.line, mistake.column) for mistake in mistakes] == [
-        (2, "lat"),
-        (2, "n"),
-        (2, "old"),
-        (3, None),
-    ]
-    assert str(mistakes[0]) == "line 2, lat: 'x' is not a number"
-
-
-@pytest.mark.parametrize(
-    ("content", "says"),
-    [
-        (b"", "it is empty"),
-        (b"name,colour\n", "no column 'colour'"),
-        (b"name,name\n", "named twice"),
-        (b"name\n\xff\n", "UTF-8"),
-        (b'name\n"a"b\x00\n' + b"x" * 200_000, "not CSV"),
-    ],
-)
-def test_what_is_no_table_is_said(content, says):
-    """In a sentence, whatever the file is."""
-    with pytest.raises(BadData, match=says):
-        spreadsheet.read(content, COLUMNS)
-
-
-def test_more_mistakes_than_anybody_reads_are_counted():
-    """The first ones by line, and how many more."""
-    mistakes = [spreadsheet.Mistake(line, "lat", "no") for line in range(99, 0, -1)]
-    with pytest.raises(BadData, match=r"99 mistake.*\n  line 1, lat: no(.|\n)*and 69 more"):
-        spreadsheet.refuse("x.csv", mistakes)
 
 
 # Nodes

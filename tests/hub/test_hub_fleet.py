@@ -11,12 +11,8 @@ from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.cli.main import cli
 from padlicht.ledger import Ledger
 from tests.broker.park import wait_until
-from tests.hub import test_hub
 from tests.hub.parts import LAMP, STATUS, node, provisioned, records
-from tests.hub.test_hub import DEADLINE_S, Node
-
-config = test_hub.config
-start = test_hub.start
+from tests.hub.processes import DEADLINE_S, Node
 
 
 @pytest.fixture

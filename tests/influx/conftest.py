@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from tests.influx.parts import park
+from tests.influx.parts import config_of, park
 from tests.rigs.influx import Influxd
 from tests.rigs.influx_shim import Shim
 
@@ -41,3 +41,9 @@ def folder(tmp_path):
     """A hub's data folder with a park in the ledger."""
     park(tmp_path / "ledger.sqlite")
     return tmp_path
+
+
+@pytest.fixture
+def config(folder, shim, names):
+    """A hub's configuration for them."""
+    return config_of(folder, shim.url, **names)

@@ -28,11 +28,6 @@ COUNT = 2000
 
 
 @pytest.fixture
-def config(folder, shim, names):
-    return config_of(folder, shim.url, **names)
-
-
-@pytest.fixture
 def hasty(monkeypatch):
     """A hanging database is given up sooner than in earnest, and a working one is not."""
     monkeypatch.setattr(target, "ANSWER_S", short_s(1))

@@ -10,7 +10,7 @@ from padlicht.cli.main import cli
 from padlicht.influx.schema import MEASUREMENTS
 from padlicht.ledger import Ledger
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store
-from tests.influx.parts import config_of, until, writing, written
+from tests.influx.parts import until, writing, written
 
 (PARK_1H,) = (one for one in MEASUREMENTS if one.name == "park_1h")
 SUMS = [column.name for column in PARK_1H.fields if column.name != "simulated"]
@@ -35,11 +35,6 @@ def folder(tmp_path):
             )
         add_up(ledger)
     return tmp_path
-
-
-@pytest.fixture
-def config(folder, shim, names):
-    return config_of(folder, shim.url, **names)
 
 
 def write(config):

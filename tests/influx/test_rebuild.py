@@ -27,11 +27,6 @@ from tests.influx.parts import (
 )
 
 
-@pytest.fixture
-def config(folder, shim, names):
-    return config_of(folder, shim.url, **names)
-
-
 def cursors(config, follower: str = "rebuild") -> dict[str, int]:
     """How far a follower is, by source."""
     with Ledger.open(config.ledger_path, read_only=True) as ledger:

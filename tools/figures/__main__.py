@@ -14,26 +14,10 @@ import os
 import sys
 import time
 
-from tools.figures import (
-    backup,
-    browser,
-    dashboards,
-    demo,
-    fence,
-    fresh_clone,
-    handshake,
-    heap,
-    history,
-    influx,
-    intake,
-    keep,
-    kills,
-    light,
-    network,
-    outage,
-    pages,
-    sense,
-)
+from tools.figures.end_to_end import demo, fresh_clone, history
+from tools.figures.firmware import handshake, heap, keep, light, network, outage, sense
+from tools.figures.hub import backup, fence, influx, intake, kills
+from tools.figures.views import browser, dashboards, pages
 
 MEASURES = {
     "demo": (demo.measure, "two minutes of the demo park, undisturbed and with chaos"),

@@ -37,6 +37,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/ledger/test_identity_index.py",
         "tests/ledger/test_ledger.py",
         "tests/intake/test_quarantine.py",
+        "tests/intake/test_quarantine_cli.py",
     ),
     "hub/padlicht/intake/decode.py": (
         "tests/intake/test_decode.py",

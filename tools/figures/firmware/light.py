@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.rigs import micropython
-from tools.figures import bytecodes
 from tools.figures.figure import Figure
+from tools.figures.firmware import bytecodes
 
 RUNNER = "tests/rigs/run_functions.py"
 SUN = "tests/firmware/light/test_sun_almanac.py"

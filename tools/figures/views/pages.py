@@ -15,16 +15,16 @@ from urllib.request import urlopen
 
 from tests.browser.park import StoppedClock, served
 from tests.rigs.pages import addresses, app
-from tools.figures.big_year import END_UTC_S, big_year
 from tools.figures.figure import Figure
+from tools.figures.views.big_year import END_UTC_S, big_year
 
 GOAL_MS = 100
 TIMES = 15
 PARTS = {"site": "molukkenplantsoen", "zone": "east-2", "date": "2026-10-14"}
 NODES = ("lamp-3", "counter-east")
 HOW = (
-    f"tools/figures/pages.py: each page {TIMES} times over loopback, 480 lamps and 20 counters in"
-    " 20 zones, a year of records; nothing of a look at the ledger is kept"
+    f"tools/figures/views/pages.py: each page {TIMES} times over loopback, 480 lamps and 20"
+    " counters in 20 zones, a year of records; nothing of a look at the ledger is kept"
 )
 
 

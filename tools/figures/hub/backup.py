@@ -37,7 +37,7 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self.commits: list[Commit] = []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tools.figures.backup", str(path)],
+            [sys.executable, "-m", "tools.figures.hub.backup", str(path)],
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

@@ -23,7 +23,7 @@ from padlicht.config import Config
 from padlicht.influx.schema import RAW
 from padlicht.influx.sources import sources_of
 from padlicht.influx.writer import InfluxWriter
-from padlicht.intake.message import Message
+from padlicht.intake.messages import Message
 from padlicht.intake.store import BatchStorer
 from padlicht.ledger import Ledger, LedgerThread
 from tests.rigs.influx import Influxd
@@ -124,7 +124,7 @@ def _one(place: Path, server: Influxd, troubles: Mapping[str, Any] | None) -> _S
         healer = threading.Thread(target=heal, daemon=True)
         healer.start()
         url = None if alone else shim.url
-        run = in_child("tools.figures.influx:stream", str(place), url, raw)
+        run = in_child("tools.figures.hub.influx:stream", str(place), url, raw)
         healer.join()
     finally:
         shim.close()

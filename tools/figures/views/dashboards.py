@@ -24,8 +24,8 @@ from padlicht.simulate.world.park import SITE, TZ
 from tests.rigs.grafana.boards import Question, questions
 from tests.rigs.influx import Influxd
 from tests.rigs.seeded import Seeded
-from tools.figures.big_year import COUNTERS, END_UTC_S, LAMPS, big_year
 from tools.figures.figure import Figure
+from tools.figures.views.big_year import COUNTERS, END_UTC_S, LAMPS, big_year
 
 ROUNDS = 5
 MOST_MS = 200

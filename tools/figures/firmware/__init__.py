@@ -1,0 +1,1 @@
+"""Measures of the node: light, counting, its memory and flash, its network."""

@@ -1,0 +1,1 @@
+"""Measures of the hub: intake, the way to InfluxDB, backups, kills, and the fence before it."""
