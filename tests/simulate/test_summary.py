@@ -1,4 +1,4 @@
-"""The reckoning of a demo: what counts as lost, as doubled, and as rightly counted."""
+"""The tally of a demo: what counts as lost, as doubled, and as rightly counted."""
 
 import json
 from dataclasses import replace

@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.usefixtures("programs")
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ("setup.sh", "fetching.sh", "micropython.sh", "group.py")
+SCRIPTS = ("setup.sh", "fetching.sh", "micropython.sh")
 
 MIRROR = "http://mirror.invalid/debian"  # never asked: apt-get is a stand-in
 UNREACHED = f"W: Failed to fetch {MIRROR}/InRelease  Temporary failure resolving 'mirror.invalid'"
@@ -42,8 +42,8 @@ def machine(tmp_path):
     fakes.mkdir()
     for name in SCRIPTS:
         shutil.copy(ROOT / "tools" / name, checkout / "tools")
-    for name in ("constraints.txt", "pyproject.toml"):
-        shutil.copy(ROOT / name, checkout)
+    shutil.copytree(ROOT / "requirements", checkout / "requirements")
+    shutil.copy(ROOT / "pyproject.toml", checkout)
 
     def fake(path, *lines):
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import pytest
 from padlicht.usage.open_figures import (
     Figure,
     Hour,
-    Shown,
+    OpenFigure,
     cell,
     last_open_day,
     open_use,
@@ -230,7 +230,7 @@ def test_coverage_is_a_share():
     """Of what was due; more than all of it is all of it, and where nothing was due there is
     none."""
     figure = cell(9)
-    assert Shown(figure, 900, 3600, simulated=False).coverage == 0.25
-    assert Shown(figure, 3700, 3600, simulated=False).coverage == 1
-    assert Shown(None, 0, 3600, simulated=False).coverage == 0
-    assert Shown(None, 900, 0, simulated=False).coverage is None
+    assert OpenFigure(figure, 900, 3600, simulated=False).coverage == 0.25
+    assert OpenFigure(figure, 3700, 3600, simulated=False).coverage == 1
+    assert OpenFigure(None, 0, 3600, simulated=False).coverage == 0
+    assert OpenFigure(None, 900, 0, simulated=False).coverage is None

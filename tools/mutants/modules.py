@@ -52,7 +52,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     # Nobody gets in
     "hub/padlicht/accounts/login_throttle.py": ("tests/accounts/test_throttle.py",),
     "hub/padlicht/web/login_guard.py": (
-        "tests/accounts/test_door_troubles.py",
+        "tests/accounts/test_login_guard_troubles.py",
         "tests/accounts/test_login_guard.py",
         "tests/accounts/test_login_form.py",
         "tests/accounts/test_served.py",

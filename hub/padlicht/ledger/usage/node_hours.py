@@ -1,7 +1,7 @@
 """Table `usage_hour`: sums of each node's records by the hour in which they start.
 
 What an hour is, how light it was and how long somebody should have watched is decided above the
-ledger (usage/rollup.py); here it is kept; zones.py adds it up. Times are Unix seconds UTC.
+ledger (usage/rollup.py); here it is kept; zone_hours.py adds it up. Times are Unix seconds UTC.
 """
 
 # ruff: noqa: S608 -- table and column names are constants of this file; values are always bound

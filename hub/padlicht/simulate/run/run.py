@@ -1,4 +1,4 @@
-"""One run of the demo park: a world, a hub and a process for each node, and then the reckoning."""
+"""One run of the demo park: a world, a hub and a process for each node, and then the tally."""
 
 import asyncio
 import socket

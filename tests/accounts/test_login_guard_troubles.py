@@ -12,9 +12,8 @@ from padlicht.accounts.sessions import IDLE_S
 from padlicht.accounts.store import Accounts, open_accounts
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
-from padlicht.web.auth.guard import LOOK_AGAIN_S, SESSION_COOKIE, LoginGuard
-from padlicht.web.auth.request_checks import CSRF_COOKIE
 from padlicht.web.context import WebContext
+from padlicht.web.login_guard import CSRF_COOKIE, RECHECK_S, SESSION_COOKIE, LoginGuard
 from tests.accounts.parts import NOW
 from tests.accounts.visit import log_in, token_on, visiting
 from tests.browser.park import StoppedClock, make_park
@@ -56,7 +55,7 @@ def test_the_hub_starts_although_the_accounts_cannot_be_opened(context, caplog, 
     assert "forms of before will have to be loaded again" in caplog.text
 
 
-def test_hubs_with_the_login_off_sign_their_forms_each(tmp_path, keeper):
+def test_hubs_with_the_login_off_sign_their_forms_each(tmp_path, password_store):
     """A form of one hub is none of another's, and not of the same one after a restart."""
     contexts = [open_park(tmp_path / name) for name in ("one", "other")]
     with visiting(contexts[0]) as one, visiting(contexts[1]) as other:
@@ -69,8 +68,8 @@ def test_hubs_with_the_login_off_sign_their_forms_each(tmp_path, keeper):
         assert restarted.post("/logout", headers=form).status_code == 403
 
 
-def test_signing_keys_have_256_bits(tmp_path, keeper, context):
-    """Also where there are no accounts to keep them, or where those cannot be open_accounts."""
+def test_signing_keys_have_256_bits(tmp_path, password_store, context):
+    """Also where there are no accounts to keep them, or where those cannot be opened."""
     damaged = WebContext(
         context.ledger_path, LiveState(), context.clock, Config(data=tmp_path / "bad")
     )
@@ -113,7 +112,7 @@ def test_logging_out_without_a_session_changes_nothing(context, client):
 
 def test_a_page_that_stays_open_is_no_use_of_its_session(context, client, monkeypatch):
     """A stream looks whether its session holds, and leaves when it was last seen as it was."""
-    monkeypatch.setattr("padlicht.web.auth.guard.LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr("padlicht.web.login_guard.RECHECK_S", 0.0)
     log_in(client)
 
     class Request:
@@ -125,7 +124,7 @@ def test_a_page_that_stays_open_is_no_use_of_its_session(context, client, monkey
             yield b"%d" % after_s
 
     async def look():
-        return [int(one) async for one in LoginGuard(context).while_welcome(Request, chunks())]
+        return [int(one) async for one in LoginGuard(context).while_authorized(Request, chunks())]
 
     assert asyncio.run(look()) == [0, IDLE_S - 1]
     with open_accounts(context.config.accounts_path) as accounts:
@@ -134,7 +133,7 @@ def test_a_page_that_stays_open_is_no_use_of_its_session(context, client, monkey
 
 def test_a_stream_looks_now_and_then_and_not_at_each_event(context, client, monkeypatch):
     """Between two looks nobody is asked: events may come many times a second."""
-    monkeypatch.setattr("padlicht.web.auth.guard.LOOK_AGAIN_S", 3600.0)
+    monkeypatch.setattr("padlicht.web.login_guard.RECHECK_S", 3600.0)
     log_in(client)
 
     class Request:
@@ -146,14 +145,14 @@ def test_a_stream_looks_now_and_then_and_not_at_each_event(context, client, monk
             yield one
 
     async def look():
-        return [one async for one in LoginGuard(context).while_welcome(Request, chunks())]
+        return [one async for one in LoginGuard(context).while_authorized(Request, chunks())]
 
     assert asyncio.run(look()) == [b"1", b"2"]
 
 
-def test_a_stream_that_is_open_to_all_asks_for_no_session(tmp_path, keeper, monkeypatch):
+def test_a_stream_that_is_open_to_all_asks_for_no_session(tmp_path, password_store, monkeypatch):
     """There is no cookie to look at."""
-    monkeypatch.setattr("padlicht.web.auth.guard.LOOK_AGAIN_S", 0.0)
+    monkeypatch.setattr("padlicht.web.login_guard.RECHECK_S", 0.0)
 
     class Request:
         cookies = {}  # noqa: RUF012 -- a double's
@@ -163,7 +162,7 @@ def test_a_stream_that_is_open_to_all_asks_for_no_session(tmp_path, keeper, monk
 
     async def look():
         return [
-            one async for one in LoginGuard(open_park(tmp_path)).while_welcome(Request, chunks())
+            one async for one in LoginGuard(open_park(tmp_path)).while_authorized(Request, chunks())
         ]
 
     assert asyncio.run(look()) == [b"1"]
@@ -171,4 +170,4 @@ def test_a_stream_that_is_open_to_all_asks_for_no_session(tmp_path, keeper, monk
 
 def test_a_stream_outlives_its_session_by_a_quarter_of_a_minute():
     """A browser whose account was removed sees no more events than those."""
-    assert LOOK_AGAIN_S == 15
+    assert RECHECK_S == 15
