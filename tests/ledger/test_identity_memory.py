@@ -130,3 +130,15 @@ def test_a_ledger_that_nobody_can_read_is_not_thought_empty(path, monkeypatch):
                 ledger._identities.catch_up()
         write(ledger, 1, 2, 3)
         assert stored(ledger) == [1, 2, 3]
+
+
+def test_records_that_were_taken_out_are_not_to_be_read(path):
+    """After retention the newest number may be lower than what was read: nothing is behind."""
+    with park(path) as ledger:
+        write(ledger, 1, 2, 3)
+    with Ledger.open(path) as ledger, ledger.transaction():
+        ledger._db.execute("DELETE FROM footfall")
+        ledger._identities.catch_up()
+        assert ledger._identities.unwritten == 0
+        assert ledger.records.add(counts(2), NOW) == []
+        assert stored(ledger) == []

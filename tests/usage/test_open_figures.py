@@ -234,3 +234,12 @@ def test_coverage_is_a_share():
     assert OpenFigure(figure, 3700, 3600, simulated=False).coverage == 1
     assert OpenFigure(None, 0, 3600, simulated=False).coverage == 0
     assert OpenFigure(None, 900, 0, simulated=False).coverage is None
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_told_begins_with_the_first_hour_that_is_known(count):
+    """Though it be the only one, or the last of its day."""
+    (only, *_) = known = hours(9, 9, start_utc_s=START_UTC_S + 23 * HOUR_S)[:count]
+    use = open_use(known, TZ, later(9))
+    assert use.first == MONDAY.date() + timedelta(days=1)
+    assert (only.hour_utc_s, "dark") in use.hours
