@@ -43,7 +43,7 @@ ORDER = (
     *("wire", "map_projection", "backoff", "clock", "errors"),
 )
 # Folders of web/ that are pages; the others are shared by them.
-PAGES = (*("glance", "path", "use", "node", "day", "health", "settings", "public", "auth", "api"),)
+PAGES = sorted(path.parent.name for path in (HUB / "web").glob("*/page.py"))
 MOST_LINES = 300
 FEWEST_LINES = 40
 MOST_MODULES = 14  # side by side in a folder, beside its __init__.py

@@ -93,10 +93,10 @@ async def _run(config: Config) -> None:
         if config.broker_url is None:
             broker = Mosquitto(config.broker_folder, keys, config.broker_host, config.broker_port)
             await stack.enter_async_context(broker)
-        await _serve(config, keys, ledger, broker)
+        await _run_parts(config, keys, ledger, broker)
 
 
-async def _serve(
+async def _run_parts(
     config: Config, keys: ParkKeys, ledger: LedgerThread, broker: Mosquitto | None
 ) -> None:
     """Join the parts and run them together; the first to fail ends the others."""

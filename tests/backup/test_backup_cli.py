@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.backup import retention
-from padlicht.backup.retention import prune
+from padlicht.backup.prune_in_steps import prune
 from padlicht.cli.backup import YEAR_S
 from padlicht.cli.main import cli
 from padlicht.clock import HubClock
@@ -197,7 +197,7 @@ def test_retention_waits_for_its_turn(config, monkeypatch):
         Ledger.open(config.ledger_path) as ledger,
     ):
         holder.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr("padlicht.backup.retention.time.monotonic", clock)
+        monkeypatch.setattr("padlicht.backup.prune_in_steps.time.monotonic", clock)
         before_utc_s = HubClock().utc_s() - round(float(HALF) * YEAR_S)
         assert prune(ledger, before_utc_s, frozenset(), lambda rows: None) == {"footfall": OLD}
 

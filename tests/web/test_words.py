@@ -24,10 +24,14 @@ def written() -> set[str]:
     return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
 
 
-def catalogue():
-    """The Dutch catalogue, by message; of a plural by its singular."""
-    path = WEB / "locale" / "nl" / "LC_MESSAGES" / "padlicht.po"
-    entries = read_po(BytesIO(path.read_bytes()), locale="nl", abort_invalid=True)
+# English is what the code says.
+TRANSLATED = [language for language in LANGUAGES if language != "en"]
+
+
+def catalogue(language):
+    """The catalogue of a language, by message; of a plural by its singular."""
+    path = WEB / "locale" / language / "LC_MESSAGES" / "padlicht.po"
+    entries = read_po(BytesIO(path.read_bytes()), locale=language, abort_invalid=True)
     return {
         entry.id if isinstance(entry.id, str) else entry.id[0]: entry
         for entry in entries
@@ -35,18 +39,20 @@ def catalogue():
     }
 
 
-def test_every_message_is_in_the_catalogue_and_no_other():
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_message_is_in_the_catalogue_and_no_other(language):
     """What the pages say and what was translated are the same set."""
-    assert set(catalogue()) == written()
+    assert set(catalogue(language)) == written()
 
 
-def test_every_message_has_a_dutch_text_with_the_same_places():
-    """Nothing is empty or doubtful, and each %(name)s of the English is in the Dutch."""
-    for message, entry in catalogue().items():
-        dutch = [entry.string] if isinstance(entry.string, str) else list(entry.string)
-        assert all(dutch), f"no Dutch for {message!r}"
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_message_has_a_text_with_the_same_places(language):
+    """Nothing is empty or doubtful, and each %(name)s of the English is in the other language."""
+    for message, entry in catalogue(language).items():
+        texts = [entry.string] if isinstance(entry.string, str) else list(entry.string)
+        assert all(texts), f"no text for {message!r}"
         assert not entry.fuzzy, message
-        for text in dutch:
+        for text in texts:
             assert set(re.findall(r"%\(\w+\)s", text)) == set(re.findall(r"%\(\w+\)s", message))
 
 

@@ -1,1 +1,1 @@
-"""The hub's own mosquitto: keys, fence, process."""
+"""The hub's own mosquitto: certificates, access control list, configuration, process."""

@@ -1,4 +1,4 @@
-"""The fence: who may write and read which topics."""
+"""Access control list of the broker (the fence): who may write and read which topics."""
 
 from padlicht.broker.keys import HUB
 from padlicht.wire import ROOT

@@ -10,7 +10,7 @@ import click
 
 from padlicht.backup.backup import Kept, back_up
 from padlicht.backup.backup import restore as restore_archive
-from padlicht.backup.retention import prune
+from padlicht.backup.prune_in_steps import prune
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData

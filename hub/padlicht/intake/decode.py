@@ -9,7 +9,7 @@ from padlicht.errors import BadData
 from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
 from padlicht.intake.node_topics import RECORDS, NodeTopics
 from padlicht.ledger import Node
-from padlicht.ledger.records.duplicates import Row
+from padlicht.ledger.records.contradictions import Row
 from padlicht.ledger.records.identity_index import Numbers
 from padlicht.wire import (
     Count,

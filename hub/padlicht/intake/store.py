@@ -10,7 +10,7 @@ from padlicht.intake.decode import Batch, encode_row, read
 from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
 from padlicht.intake.node_topics import NodeTopics, node_name_in
 from padlicht.ledger import Ledger
-from padlicht.ledger.records.duplicates import Row
+from padlicht.ledger.records.contradictions import Row
 from padlicht.wire import Lost, Reply, SettingsReport, Status
 from padlicht.wire import table as table_in
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from padlicht.errors import Refused
 from padlicht.ledger.records import blocks
-from padlicht.ledger.records.duplicates import Row, Rows, apart, contradictions
+from padlicht.ledger.records.contradictions import Row, Rows, contradictions, split_known
 from padlicht.ledger.records.identity_index import IdentityIndex, Numbers
 from padlicht.ledger.records.newest import FEW_NODES, newest_health
 from padlicht.ledger.rows import Fault, Footfall, Health, Lamp, Record
@@ -71,7 +71,7 @@ class RecordTables:
         """
         self._index().catch_up()
         repeats, late = self._index().add(runs)
-        fresh, known = apart(rows, repeats) if repeats else (rows, [])
+        fresh, known = split_known(rows, repeats) if repeats else (rows, [])
         if late:
             self._keep_newest_health(late)
         for table, its_rows in fresh.items():

@@ -1,4 +1,4 @@
-"""Retention, piece by piece, so that a hub which writes at the same time hardly waits."""
+"""Retention carried out in steps, so that a hub which writes at the same time hardly waits."""
 
 import sqlite3
 import time
@@ -30,20 +30,20 @@ def prune(
     gone: Counter[str] = Counter()
     step = Step()
     while True:
-        step = _politely(
+        step = _yielding(
             ledger, partial(ledger.retention.prune, before_utc_s, step, PIECE, ignored)
         )
         if not step.gone:
             break
         gone.update(step.gone)
         progress(gone.total())
-    while count := _politely(ledger, partial(ledger.retention.prune_presence, before_utc_s, PIECE)):
+    while count := _yielding(ledger, partial(ledger.retention.prune_presence, before_utc_s, PIECE)):
         gone["presence"] += count
         progress(gone.total())
     return dict(gone)
 
 
-def _politely(ledger: Ledger, work: Callable[[], Answer]) -> Answer:
+def _yielding(ledger: Ledger, work: Callable[[], Answer]) -> Answer:
     """Do a piece in a transaction, and leave the file to others for as long again.
 
     While others write without a pause there may be no turn for ten seconds; this has time.

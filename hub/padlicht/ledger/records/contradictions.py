@@ -1,4 +1,4 @@
-"""Records whose identity is known: are they what was stored, or do they contradict it?"""
+"""Contradictions: records whose identity is known, but which differ from what was stored."""
 
 # ruff: noqa: S608 -- table and column names are constants of schema.py; values are always bound
 
@@ -32,7 +32,7 @@ _STORED = {
 }
 
 
-def apart(rows: Rows, repeats: Iterable[Run]) -> tuple[Rows, list[tuple[str, Row]]]:
+def split_known(rows: Rows, repeats: Iterable[Run]) -> tuple[Rows, list[tuple[str, Row]]]:
     """What is new among rows, and what was known, by the runs that were known before.
 
     Of two with one identity that came together, the first is new.
