@@ -13,8 +13,8 @@ pytestmark = pytest.mark.usefixtures("programs")
 ROOT = Path(__file__).resolve().parents[2]
 
 # Whoever makes a journey shorter lowers its number; the goals are in tools/journeys/__main__.py.
-MOST_FILES_RECORD = 21
-MOST_FILES_SETTING = 58
+MOST_FILES_RECORD = 14
+MOST_FILES_SETTING = 46
 MOST_FILES_PAGE = 38
 
 

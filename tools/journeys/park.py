@@ -1,6 +1,7 @@
 """A hub that runs in this process with its own broker, and the commands that people type at it."""
 
 import asyncio
+import json
 import socket
 import sys
 import time
@@ -8,6 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from click.testing import CliRunner
 
@@ -74,6 +77,11 @@ async def hub(park: Park, *parts: str) -> AsyncIterator[None]:
         await until(lambda: running.done() or _accepts(park.config.web_port), "the hub")
         if running.done():
             running.result()
+        # What is published before the hub's first subscription is nobody's.
+        async with asyncio.timeout(LIMIT_S):
+            # It sets no event that anybody outside could wait for.
+            while not await asyncio.to_thread(_is_linked, park.config.web_port):  # noqa: ASYNC110
+                await asyncio.sleep(POLL_S)
         named = {task.get_name(): task for task in asyncio.all_tasks()}
         if unknown := [part for part in parts if part not in named]:
             raise RuntimeError(f"no task of the hub is called {', '.join(unknown)}: see hub.py")
@@ -99,6 +107,16 @@ async def until(done: Callable[[], bool], what: str) -> None:
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+def _is_linked(port: int) -> bool:
+    """Whether the hub says of itself that its link to the broker is ready."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
+            health = json.load(answer)
+    except HTTPError as error:
+        health = json.load(error)
+    return bool(health["parts"]["broker"]["state"] == "ok")
 
 
 def _accepts(port: int) -> bool:

@@ -121,6 +121,11 @@ class Ledger:
     def _identities(self) -> IdentityIndex:
         return IdentityIndex(self._db)
 
+    @property
+    def _has_index(self) -> bool:
+        """Whether anything of this ledger has asked for the index of identities yet."""
+        return "_identities" in self.__dict__
+
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
         """Open the file, making it if need be; Refused when it is not there to be read."""
@@ -177,12 +182,14 @@ class Ledger:
             yield self
             self._db.execute("COMMIT")
         except BaseException:
-            self._identities.rollback()
+            if self._has_index:
+                self._identities.rollback()
             # A full disk may have rolled back already.
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
-        self._identities.commit()
+        if self._has_index:
+            self._identities.commit()
 
     def data_version(self) -> int:
         """A number that changes whenever somebody else's connection changed the file."""
@@ -218,7 +225,7 @@ class Ledger:
     def close(self) -> None:
         """Close the file, and note before who was here: nobody will have to read it again."""
         try:
-            if self._identities.unwritten:
+            if self._has_index and self._identities.unwritten:
                 self._db.execute(f"PRAGMA busy_timeout = {CLOSING_MS}")
                 with self.transaction():
                     self._identities.save_all()
