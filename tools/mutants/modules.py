@@ -27,6 +27,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/hub/test_ledger_pruning.py",
     ),
     "hub/padlicht/ledger/records/insert.py": (
+        "tests/hub/test_ledger_late_health.py",
         "tests/hub/test_ledger.py",
         "tests/hub/test_ledger_identity.py",
         "tests/hub/test_ledger_records.py",
