@@ -124,6 +124,15 @@ def test_the_number_0_of_a_boot_is_written_down_under_it(ledger, tmp_path):
     assert written(tmp_path / "ledger.sqlite") == [(12, 0, 0)]
 
 
+def test_a_new_boot_is_written_down_at_once(ledger, tmp_path):
+    """From there the highest boot of a node is told, by which a new memory is noticed."""
+    with ledger.transaction():
+        assert noted(ledger, (12, 1, 5), (13, 1, 1)) == ([], set())
+        assert noted(ledger, (13, 2, 9)) == ([], set())
+    assert written(tmp_path / "ledger.sqlite") == [(12, 1, 5), (13, 1, 1)]
+    assert ledger.states.boots("lamp-1")[1] == 13
+
+
 def test_who_only_looks_writes_nothing_down(tmp_path):
     """A command that reads a ledger and closes it leaves `seen` to the hub that stores."""
     path = tmp_path / "ledger.sqlite"

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -142,3 +143,14 @@ def test_records_that_were_taken_out_are_not_to_be_read(path):
         assert ledger._identities.unwritten == 0
         assert ledger.records.add(counts(2), NOW) == []
         assert stored(ledger) == []
+
+
+def test_memory_grows_with_the_nodes_and_not_with_their_square(path):
+    """A few numbers for each node, also where a start finds all of them one after the other."""
+    with park(path) as ledger:
+        for name in ("counter-1", "lamp-1", "lamp-2"):
+            with ledger.transaction():
+                ledger.records.add([replace(one, node=name) for one in counts(1)], NOW)
+    with Ledger.open(path) as ledger, ledger.transaction():
+        ledger._identities.catch_up()
+        assert 4 <= len(ledger._identities._next) < 8

@@ -27,6 +27,7 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/ledger/test_retention.py",
     ),
     "hub/padlicht/ledger/records/records.py": (
+        "tests/ledger/test_late_health.py",
         "tests/ledger/test_ledger.py",
         "tests/ledger/test_ledger_identity.py",
         "tests/ledger/test_ledger_records.py",
