@@ -6,7 +6,7 @@ import pytest
 
 from padlicht.ledger import Health
 from tests.hub.parts import NOW, park
-from tests.hub.test_ledger_records import blocks_later
+from tests.ledger.test_ledger_records import blocks_later
 
 DAY_S = 86_400
 BODY = Health("lamp-1", 12, 341, NOW, 900, 2, None, 12050, 84, 61234, 2, 0, 123456, None)
