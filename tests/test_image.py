@@ -73,7 +73,8 @@ def checkout(tmp_path):
     folder = tmp_path / "another checkout"
     shutil.copytree(FIRMWARE, folder / "firmware", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "tools").mkdir()
-    shutil.copy(ROOT / "tools" / "micropython.sh", folder / "tools")
+    for script in ("micropython.sh", "fetching.sh"):
+        shutil.copy(ROOT / "tools" / script, folder / "tools")
     return folder
 
 

@@ -33,7 +33,7 @@ def test_what_stands_still_restarts_the_node_and_is_said(hub, world, make_node):
 def test_a_loop_that_hangs_is_ended_by_the_watchdog(hub, world, make_node):
     """A driver that blocks everything starves the watchdog; the birth after it says so."""
     node = make_node()
-    application(node.folder / "a", node__keep__watchdog=("CREDIT_S = 60", "CREDIT_S = 2"))
+    application(node.folder / "a", node__supervisor=("CREDIT_S = 60", "CREDIT_S = 2"))
     boards = node.folder / "a" / "boards"
     sim = (boards / "sim.py").read_text()
     hang = "        while self.hangs:\n            pass\n        self.hangs.append(1)\n"

@@ -84,7 +84,7 @@ def test_a_bigger_park_is_made_of_twins_in_zones_of_their_own(tmp_path: Path) ->
     """Lamp 9 says what lamp 1 says, the third counter what the first does; all are simulated."""
     path = tmp_path / "ledger.sqlite"
     written = write_history(path, Plan(END_UTC_S, weeks=1, lamps=12, counters=3), quiet)
-    assert written.nodes.all == 15
+    assert written.nodes == 15
     with Ledger.open(path, read_only=True) as ledger:
         zones = {node.name: node.zone for node in ledger.nodes.all()}
         assert all(node.simulated for node in ledger.nodes.all())

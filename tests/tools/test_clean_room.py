@@ -115,7 +115,14 @@ def test_nothing_outlives_a_step(ending):
     """Whoever ends the clean room, and however: what a step started is gone with it."""
     token = uuid.uuid4().hex
     command = [sys.executable, "-c", STEP, token]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as room_of_ours:
+    # Whoever is started in the background of a script is deaf to Ctrl-C, and so are its children.
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as room_of_ours:
         assert room_of_ours.stdout.readline() == "begun\n"
         assert len(running(token)) >= 3
         room_of_ours.send_signal(ending)
