@@ -17,9 +17,12 @@ SUITES = {12: "bookworm", 13: "trixie"}
 MOUNTS = Path("/proc/self/mountinfo")
 USER = "gardener"  # the ordinary user, who has sudo
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-# The last process of a step that ends takes its namespaces along. bash stays the first of them and
-# waits, as somebody has to take in the orphans.
-_NAMESPACES = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--fork", "--"]
+# When this program ends, unshare does, and with it the first process of the namespaces and so all
+# of them. bash stays that first process, as somebody has to take in the orphans.
+_NAMESPACES = [
+    *("setpriv", "--pdeathsig", "KILL"),
+    *("unshare", "--mount", "--pid", "--fork", "--kill-child", "--"),
+]
 _INSIDE = """
 set -e
 room=$1; shift
