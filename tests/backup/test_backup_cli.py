@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from click.testing import CliRunner
 
-from padlicht.backup import retention
+from padlicht.backup import prune_in_steps
 from padlicht.backup.prune_in_steps import prune
 from padlicht.cli.backup import YEAR_S
 from padlicht.cli.main import cli
@@ -138,7 +138,7 @@ def test_growth_is_told_with_numbers(config):
 
 def test_retention_asks_and_says_what_went(config, monkeypatch):
     """Older records go after a yes; hours, totals and what is younger stay, and it checks."""
-    monkeypatch.setattr(retention, "PIECE", 5)
+    monkeypatch.setattr(prune_in_steps, "PIECE", 5)
     days(config)
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
         hours = ledger.node_hours.all(0, HubClock().utc_s())
