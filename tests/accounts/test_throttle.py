@@ -138,7 +138,7 @@ def test_a_single_success_leaves_nothing():
 
 
 def test_who_failed_longest_ago_is_forgotten_first(monkeypatch):
-    """Whoever goes on failing is results, however long ago it began."""
+    """Whoever goes on failing is remembered, however long ago it began."""
     monkeypatch.setattr(login_throttle, "MOST_KEYS", 3)
     tries = LoginThrottle()
     early, late = Key("account", "early"), Key("account", "late")

@@ -41,7 +41,7 @@ class Flood:
 
     def __init__(self):
         self.sent_bytes = 0
-        self.stuck = threading.Event()  # the hub has not stored a byte for a second
+        self.stuck = threading.Event()  # the hub has not taken a byte for a second
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._thread = threading.Thread(target=self._run)

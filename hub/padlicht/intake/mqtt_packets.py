@@ -126,7 +126,7 @@ class Outbox:
         self._last_id = 0
 
     def put(self, letter: OutgoingMessage) -> None:
-        """Queue a message; TryAgain when the broker has not stored anything for long."""
+        """Queue a message; TryAgain when the broker has not taken anything for long."""
         if len(self._waiting) >= MAX_WAITING:
             raise TryAgain(f"the broker takes nothing: {MAX_WAITING} messages are waiting")
         self._waiting.append(letter)

@@ -29,7 +29,7 @@ _OF_THE_MOMENT = ("up/status", "up/settings", "up/live")
 class Outcome:
     """What became of what was asked for: how many went in, or were overtaken by what came later.
 
-    `stayed` are those that cannot be stored yet, each with its reason of now.
+    `stayed` are those that cannot be taken yet, each with its reason of now.
     """
 
     admitted: int = 0
@@ -40,7 +40,7 @@ class Outcome:
 def readmit(ledger: Ledger, items: Iterable[Quarantined], outcome: Outcome) -> None:
     """Take messages into the ledger, and out of quarantine, in one transaction.
 
-    What cannot be stored stays in quarantine, whole, with its reason of now. Letting in something
+    What cannot be taken stays in quarantine, whole, with its reason of now. Letting in something
     twice changes nothing, as ever.
     """
     found = [*items]

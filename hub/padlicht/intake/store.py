@@ -54,7 +54,7 @@ class BatchStorer:
         """Store messages; when this returns, they are on disk, as one batch or several.
 
         Raises sqlite3.OperationalError when the disk is full; what is not on disk then is not
-        acknowledged, and may be stored again.
+        acknowledged, and may be taken again.
         """
         version = self._ledger.data_version()
         if version != self._version:
@@ -96,7 +96,7 @@ class BatchStorer:
 def admit(ledger: Ledger, messages: Sequence[Message], utc_s: int) -> list[list[RejectedMessage]]:
     """Take messages that were kept in quarantine, inside the caller's transaction.
 
-    For each of them what could not be stored, which is nowhere then: nothing when all of it could.
+    For each of them what could not be taken, which is nowhere then: nothing when all of it could.
     Nobody is thought to have spoken just now. What cannot be stored although it could be read
     raises, and the caller's transaction is over.
     """
@@ -149,7 +149,7 @@ def _contradiction(topic: str, table: str, row: Row) -> RejectedMessage:
 
 
 def _quarantine(ledger: Ledger, rejected: RejectedMessage, stored: StoreResult, utc_s: int) -> None:
-    """Keep what could not be stored; what cannot be kept for good is not acknowledged either."""
+    """Keep what could not be taken; what cannot be kept for good is not acknowledged either."""
     stored.rejected.append(rejected)
     kept = ledger.quarantine.add(
         rejected.topic, rejected.payload, rejected.reason, utc_s, acknowledged=bool(rejected.seqs)

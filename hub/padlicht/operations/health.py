@@ -1,4 +1,4 @@
-"""Whether a hub does its work: one verdict for each part, from status alone."""
+"""Whether a hub does its work: one verdict for each part, from its status alone."""
 
 import enum
 from collections.abc import Mapping
@@ -57,7 +57,7 @@ def judge(
     utc_s: int,
     before: Health | None = None,
 ) -> Health:
-    """The verdict; `status` are None when the ledger could not be read.
+    """The verdict; `status` is None when the ledger could not be read.
 
     A disk that was nearly full `before` is well again only with a tenth more than `warn_bytes`, so
     that files which come and go do not turn a warning on and off.

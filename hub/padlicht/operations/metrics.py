@@ -84,14 +84,14 @@ class HubMetrics:
 
 
 class _Moment(Collector):
-    """The status of the moment as Prometheus wants them."""
+    """The status of the moment as Prometheus wants it."""
 
     def __init__(self) -> None:
         self.status: HubStatus | None = None
         self.health: Health | None = None
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: there are no status before the first look."""
+        """Nothing: there is no status before the first look."""
         return ()
 
     def collect(self) -> Iterable[Metric]:
