@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 PY := .venv/bin/python
 # Most tests wait for real parts, so a few at a time cost little; more would disturb each other.
-WORKERS ?= 3
+WORKERS ?= 4
 # Some containers forbid Python to keep what it compiled. Then each run compiles every test anew, and
 # each of the hubs that tests start the whole hub: half of the time of `make check` is collecting.
 export PYTHONDONTWRITEBYTECODE :=

@@ -45,14 +45,17 @@ OLD = 23  # of them are older than that
 
 
 def days(config):
-    """A counter that has sent one record a day for some weeks; the last just now."""
+    """A counter that has sent one record a day for some weeks; the last within half an hour.
+
+    Never this very second, which is as many whole days after the others.
+    """
     now = HubClock().utc_s()
     with park(config.ledger_path) as ledger:
         with ledger.transaction():
             added = now - (DAYS + 1) * 86_400
             ledger.nodes.add(replace(node("counter-9", "counter"), added_utc_s=added))
             for i in range(DAYS):
-                t = (now - (DAYS - 1 - i) * 86_400) // 900 * 900 - 900
+                t = (now - (DAYS - 1 - i) * 86_400) // 900 * 900 - 1800
                 ledger.records.add(
                     [Footfall("counter-9", 1, i, t, 900, 2, 900, 0, 1, 1, i + 1, i + 1)], t + 900
                 )

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import random
 import re
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.hub.parts import LAMP as A_LAMP
 from tests.hub.parts import NOW, Published, StoppedClock, acks_to, in_thread, park, records, topic
 
 SEED = 20261121
-MUTATIONS = 100_000
+MUTATIONS = int(os.environ.get("PADLICHT_TRIALS", "20_000"))  # `make figures`: 100 000
 BATCH = 2000
 GOLDEN = json.loads((Path(__file__).parents[1] / "contract" / "golden.json").read_text())
 UP = [*GOLDEN["up"], {"leaf": "up/status", "payload": GOLDEN["last_will"]["payload"]}]

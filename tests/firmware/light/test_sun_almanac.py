@@ -1,6 +1,7 @@
-"""Sunset and civil dusk on 32-bit floats, against PyEphem on every day of 16 years at 20 places."""
+"""Sunset and civil dusk on 32-bit floats, against PyEphem on every day of years at 20 places."""
 
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,9 @@ INTERPRETERS = ("cpython",)  # it compares; what is compared comes from the boar
 STARTS_PROGRAMS = True
 
 FIRST_DAY = 8766  # 2024-01-01, in days since 2000
-DAYS = 5844  # to the end of 2039
+# To the end of 2027, which has a leap year; `make figures`, which tries things more often, goes to
+# the end of 2039.
+DAYS = 5844 if int(os.environ.get("PADLICHT_TRIALS", "0")) >= 100_000 else 1461
 ALLOWED_S = 30
 GRAZING_ARCSEC = (
     10  # so near to an angle, a sun that only just gets there may not: that is 0.003 deg
@@ -100,8 +103,8 @@ def compare(almanac, events):
     return worst_s, without, grazing
 
 
-def test_every_evening_of_sixteen_years_at_twenty_places():
-    """Each sunset and civil dusk of 2024-2039 is within 30 s; none is missed but by a hair."""
+def test_every_evening_of_years_at_twenty_places():
+    """Each sunset and civil dusk from 2024 on is within 30 s; none is missed but by a hair."""
     runs = {
         name: subprocess.Popen(
             [micropython.find(32), "-c", PROGRAM, *map(str, (*place, FIRST_DAY, DAYS))],

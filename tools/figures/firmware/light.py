@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.rigs import micropython
-from tools.figures.figure import Figure
+from tools.figures.figure import TRIALS, Figure
 from tools.figures.firmware import bytecodes
 
 RUNNER = "tests/rigs/run_functions.py"
@@ -66,7 +66,7 @@ def _run(interpreter: list[str], test: str, **more: str) -> dict[str, str]:
     done = subprocess.run(
         [*interpreter, RUNNER, test],
         cwd=micropython.ROOT,
-        env=micropython.environment(**more),
+        env={**micropython.environment(**more), **TRIALS},
         capture_output=True,
         text=True,
         timeout=LIMIT_S,
