@@ -67,6 +67,17 @@ def test_a_damaged_archive_is_refused_wherever_it_is_damaged(config, tmp_path):
             assert not (tmp_path / "new").exists()
 
 
+def test_damage_that_reads_as_another_format_is_damage(config, tmp_path):
+    """Nobody is told to update Padlicht because a bit was turned."""
+    back_up(config, tmp_path / "park.tar.gz", quietly)
+    plain = gzip.decompress((tmp_path / "park.tar.gz").read_bytes())
+    stored = gzip.compress(plain, compresslevel=0)
+    assert stored.count(b'"format": 1') == 1
+    (tmp_path / "bad.tar.gz").write_bytes(stored.replace(b'"format": 1', b'"format": 3'))
+    with pytest.raises(BadData, match="damaged"):
+        restore(tmp_path / "bad.tar.gz", tmp_path / "new", quietly)
+
+
 def unzipped(content):
     try:
         return gzip.decompress(content)

@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 
 from padlicht.backup import manifest as contents
 from padlicht.backup.manifest import Manifest, Summing
-from padlicht.errors import BadData
+from padlicht.errors import BadData, Refused
 
 # What a progress bar is told: what is being done, and how many bytes of how many.
 Progress = Callable[[str, int, int], None]
@@ -67,15 +67,24 @@ def unpack(archive: Path, into: Path, progress: Progress) -> Manifest:
             first = tar.next()
             if first is None or first.name != contents.NAME or first.size > _MOST_MANIFEST_BYTES:
                 raise BadData(f"{archive} is no backup of Padlicht: it has no {contents.NAME}")
-            manifest = contents.decode(_file(tar, first).read(), archive)
+            try:
+                manifest = contents.decode(_file(tar, first).read(), archive)
+            except Refused:
+                _read_on(packed)  # one bit turned in it is damage, and no newer Padlicht
+                raise
             _unpack_members(tar, manifest, into, progress)
-            while packed.read(contents.PIECE_BYTES):
-                pass  # gzip's own sum is behind the last byte
+            _read_on(packed)
     except (tarfile.TarError, zlib.error, EOFError, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise  # the disk's fault, not the archive's
         raise BadData(f"{archive} is damaged or no backup of Padlicht: {error}") from error
     return manifest
+
+
+def _read_on(packed: gzip.GzipFile) -> None:
+    """To the end of the archive: gzip's own sum is behind the last byte."""
+    while packed.read(contents.PIECE_BYTES):
+        pass
 
 
 def _unpack_members(
