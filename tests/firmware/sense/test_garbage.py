@@ -16,7 +16,7 @@ from node.sense.rtc import DS3231
 
 # On the interpreter that is like a board's `make figures` asks for a hundred thousand; fewer where
 # only its own ways may differ.
-TRIALS = int(os.getenv("PADLICHT_TRIALS") or 10000) if sys.maxsize < 1 << 32 else 5000
+TRIALS = int(os.getenv("PADLICHT_TRIALS") or 10000) if sys.maxsize < 1 << 32 else 10000
 SETTINGS = {
     "line_mm": [0, 500, 0, 5000],
     "hysteresis_mm": 300,
