@@ -57,8 +57,13 @@ class Lost(msgspec.Struct, frozen=True, tag_field="state", tag="lost"):
     """`up/status`, the last will: the broker says it when the node no longer can."""
 
 
-class _Interval(msgspec.Struct, frozen=True, gc=False, tag_field="kind", kw_only=True):
-    """What every record has: identity, the interval `[t, t + dt)`, and the trust in its clock."""
+class _Interval(
+    msgspec.Struct, frozen=True, gc=False, tag_field="kind", kw_only=True, omit_defaults=True
+):
+    """What every record has: identity, the interval `[t, t + dt)`, and the trust in its clock.
+
+    A default is of what older firmware does not say.
+    """
 
     seq: Count
     t: Instant
@@ -67,7 +72,7 @@ class _Interval(msgspec.Struct, frozen=True, gc=False, tag_field="kind", kw_only
 
 
 class LampRecord(_Interval, frozen=True, gc=False, tag="lamp", kw_only=True):
-    """One interval of a lamp; `metered` false: energy computed from level and rated power."""
+    """One interval of a lamp; `metered` false: energy computed; `near_s`: without the hold."""
 
     obs_s: Seconds
     lit_s: Seconds
@@ -77,6 +82,7 @@ class LampRecord(_Interval, frozen=True, gc=False, tag="lamp", kw_only=True):
     mwh: Count
     mwh_total: Total
     metered: bool
+    near_s: Seconds | None = None
 
 
 class FootfallRecord(_Interval, frozen=True, gc=False, tag="footfall", kw_only=True):
@@ -93,7 +99,8 @@ class FootfallRecord(_Interval, frozen=True, gc=False, tag="footfall", kw_only=T
 class HealthRecord(_Interval, frozen=True, gc=False, tag="health", kw_only=True):
     """The board's own state; null where the board has no such sensor.
 
-    `dc` is tenths of a degree Celsius, `lux_dl` tenths of a lux, `free` bytes of heap.
+    `dc` is tenths of a degree Celsius, `lux_dl` tenths of a lux, `free` bytes of heap, `stack`
+    bytes of stack that were never used, `ticks_lost` ticks of the lamp since the record before.
     """
 
     rssi: Reading | None
@@ -104,6 +111,8 @@ class HealthRecord(_Interval, frozen=True, gc=False, tag="health", kw_only=True)
     dropped: Count
     up_s: Total
     lux_dl: Reading | None
+    stack: Count | None = None
+    ticks_lost: Count | None = None
 
 
 class FaultRecord(_Interval, frozen=True, gc=False, tag="fault", kw_only=True):
@@ -134,8 +143,8 @@ class SettingsReport(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True):
     """`up/reply`: the answer to a command.
 
-    The answer to `selftest` has a table in `detail`, see `table`. At its first start a node sends
-    such an answer unasked, with id FIRST_START.
+    That to `selftest` has a table in `detail`, see `table`; at its first start a node sends one
+    unasked, with id FIRST_START.
     """
 
     id: Word

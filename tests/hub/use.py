@@ -37,9 +37,9 @@ def count(t: int, n_in: int = 1, n_out: int = 0, *, node="gate", boot=1, dt=900,
     return Footfall(node, boot, t % 2**31, t, dt, 2, obs_s, 0, n_in, n_out, 0, 0)
 
 
-def light(t: int, trig: int = 1, *, node="lamp-1", boot=1, dt=900):
+def light(t: int, trig: int = 1, *, node="lamp-1", boot=1, dt=900, near_s=None):
     """An interval of a lamp that was lit all the time."""
-    return Lamp(node, boot, t % 2**31, t, dt, 2, dt, dt, 60, trig, 0, 1250, 0, True)
+    return Lamp(node, boot, t % 2**31, t, dt, 2, dt, dt, 60, trig, 0, 1250, 0, True, near_s)
 
 
 def store(ledger: Ledger, *records) -> None:
@@ -86,5 +86,6 @@ def month(dice: random.Random) -> list[Footfall | Lamp]:
                     count(t, dice.randint(0, 9), dice.randint(0, 9), obs_s=obs_s, **numbers)
                 )
             else:
-                records.append(light(t, dice.randint(0, 30), **numbers))
+                near_s = dice.choice([None, dice.randint(0, dt)])
+                records.append(light(t, dice.randint(0, 30), near_s=near_s, **numbers))
     return records

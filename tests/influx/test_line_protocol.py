@@ -18,9 +18,9 @@ PLACE = (SITE, "path", "lamp-1")
 AMSTERDAM = {SITE: ZoneInfo("Europe/Amsterdam")}
 TOTALS = (3, 4, 5, 600, 60, 700, 800, 900, 2)  # the last: simulated nodes
 KEY = ("lamp-1", 12)
-LAMP = Lamp(*KEY, 340, NOW, 900, 2, 899, 880, 122, 14, 5120, 1250, 812345, True)
+LAMP = Lamp(*KEY, 340, NOW, 900, 2, 899, 880, 122, 14, 5120, 1250, 812345, True, 41)
 FOOTFALL = Footfall(*KEY, 341, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
-HEALTH = Health(*KEY, 342, NOW, 900, 2, -67, 12050, 84, 61234, 2, 1, 123456, 3)
+HEALTH = Health(*KEY, 342, NOW, 900, 2, -67, 12050, 84, 61234, 2, 1, 123456, 3, 2764, 0)
 FAULT = Fault(*KEY, 343, NOW, 0, 2, "lamp_stuck", True)
 PRESENCE = (5, *PLACE, NOW, 1)
 SETTINGS = (6, *PLACE, 7, NOW, "anna", "a workshop", '{"base_pct": 20}', '{"base_pct": 15}')
@@ -60,19 +60,19 @@ def test_each_kind_of_record_becomes_this_line(ledger):
     """Every value stands under its own name, and the time tells boot and number."""
     place = f"node=lamp-1,site={SITE},zone=path"
     assert lines_of(ledger, LAMP, FOOTFALL, HEALTH, FAULT) == [
-        f"lamp,{place} lit_s=880i,boost_s=122i,trig=14i,mwh=1250i,"
+        f"lamp,{place} near_s=41i,lit_s=880i,boost_s=122i,trig=14i,mwh=1250i,"
         f"metered=t,obs_s=899i,dt=900i,clock=2i {NOW}012000340",
         f"footfall,{place} count_in=7i,count_out=5i,obs_s=898i,sat_s=4i,dt=900i,clock=2i"
         f" {NOW}012000341",
-        f"health,{place} rssi=-67i,mv=12050i,dc=84i,lux_dl=3i,free=61234i,spool=2i,dropped=1i,"
-        f"up_s=123456i {NOW}012000342",
+        f"health,{place} rssi=-67i,mv=12050i,dc=84i,lux_dl=3i,stack=2764i,ticks_lost=0i,"
+        f"free=61234i,spool=2i,dropped=1i,up_s=123456i {NOW}012000342",
         f"fault,code=lamp_stuck,{place} active=1i {NOW}012000343",
     ]
 
 
 def test_what_a_board_has_no_sensor_for_is_no_field(ledger):
     """A null stays away instead of becoming a number; a zero stays a number."""
-    nothing = replace(HEALTH, rssi=None, mv=None, dc=None, lux_dl=None)
+    nothing = replace(HEALTH, rssi=None, mv=None, dc=None, lux_dl=None, stack=None, ticks_lost=None)
     (line,) = lines_of(ledger, nothing)
     assert line == (
         f"health,node=lamp-1,site={SITE},zone=path free=61234i,spool=2i,dropped=1i,up_s=123456i"
@@ -80,6 +80,8 @@ def test_what_a_board_has_no_sensor_for_is_no_field(ledger):
     )
     (_, line) = lines_of(ledger, replace(nothing, seq=999, dc=0))
     assert " dc=0i,free" in line
+    (lamp, *_) = lines_of(ledger, replace(LAMP, near_s=None))
+    assert " lit_s=880i,boost_s=122i" in lamp
 
 
 @pytest.mark.parametrize("record", [LAMP, FOOTFALL, HEALTH, FAULT], ids=lambda r: type(r).__name__)

@@ -60,6 +60,26 @@ def test_every_kind_of_record_is_stored_as_it_was_sent(ledger):
     assert (fault.seq, fault.code, fault.active) == (4, "x", True)
 
 
+def test_what_only_newer_firmware_says_is_stored(ledger):
+    """`near_s` of a lamp, `stack` and `ticks_lost` of its health; it may still not be metered."""
+    lamp = LAMP | {"near_s": 41, "metered": False}
+    health = HEALTH | {"stack": 2764, "ticks_lost": 3}
+    BatchStorer(ledger).take([sent(lamp, health)], NOW)
+    (stored,) = ledger.records.lamp(None, 0, NOW * 2)
+    assert (stored.near_s, stored.metered) == (41, False)
+    health_now = ledger.records.last_health()["lamp-1"]
+    assert (health_now.stack, health_now.ticks_lost) == (2764, 3)
+
+
+def test_a_contradiction_is_kept_as_it_was_said(ledger):
+    """What goes to quarantine can be read again, whether its firmware says `near_s` or not."""
+    for number, lamp in enumerate((LAMP, LAMP | {"near_s": 41})):
+        mine = lamp | {"seq": 100 + number}
+        BatchStorer(ledger).take([sent(mine), sent(mine | {"trig": 15})], NOW)
+        kept = ledger.quarantine.newest()[0]
+        assert json.loads(kept.payload) == {"boot": 12, "recs": [mine | {"trig": 15}]}
+
+
 def test_a_message_that_cannot_be_stored_costs_its_batch_nothing(ledger, monkeypatch):
     """The one to blame is found by halving; it alone goes to quarantine, and is acknowledged."""
     add_rows = RecordTables.add_rows

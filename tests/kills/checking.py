@@ -52,7 +52,7 @@ def expected(lot: made.Lot) -> Iterator[dict[str, list[Row]]]:
         rows: dict[str, list[Row]] = {table: [] for table in COLUMNS}
         for boot, rec in lot.of(number):
             table = str(rec["kind"])
-            values = (rec[_SENT_AS.get(name, name)] for name in COLUMNS[table])
+            values = (rec.get(_SENT_AS.get(name, name)) for name in COLUMNS[table])
             rows[table].append((boot, rec["seq"], *values))
         yield rows
 

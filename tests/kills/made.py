@@ -79,7 +79,9 @@ def _lamp(dice: Random, totals: list[int]) -> Rec:
     trig, mwh = dice.randint(0, 40), dice.randint(0, 1500)
     totals[0] += trig
     totals[1] += mwh
-    return {
+    # Half of them from firmware that does not say so yet.
+    near = {"near_s": dice.randint(0, lit_s)} if dice.random() < 0.5 else {}
+    return near | {
         "kind": "lamp", "obs_s": dice.randint(lit_s, INTERVAL_S), "lit_s": lit_s,
         "boost_s": dice.randint(0, lit_s), "trig": trig, "trig_total": totals[0],
         "mwh": mwh, "mwh_total": totals[1], "metered": dice.random() < 0.5,

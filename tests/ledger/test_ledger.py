@@ -89,6 +89,18 @@ def test_a_contradiction_is_told(ledger):
     assert ledger.records.footfall(SITE, NOW, NOW + 1)[0] == COUNT
 
 
+def test_what_an_older_hub_did_not_keep_contradicts_nothing(ledger):
+    """A node says `near_s` before its hub knows it, and sends again after the hub's update."""
+    write(ledger, LIGHT, BODY)
+    again = [replace(LIGHT, near_s=41), replace(BODY, stack=2764, ticks_lost=0)]
+    assert write(ledger, *again) == []
+    known = [replace(again[0], seq=801), replace(again[1], seq=802)]
+    write(ledger, *known)
+    assert write(ledger, replace(LIGHT, seq=801), replace(BODY, seq=802)) == []
+    other = [replace(known[0], near_s=42), replace(known[1], ticks_lost=1)]
+    assert write(ledger, *other) == other
+
+
 def test_intervals_are_chosen_by_their_start(ledger):
     """`from` is included, `to` is not, and other sites stay out."""
     write(ledger, *(replace(COUNT, seq=i, t=NOW + i) for i in range(4)))

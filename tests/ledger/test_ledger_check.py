@@ -75,7 +75,8 @@ FAULTS = {
     ),
     "a record that is there twice": (
         "INSERT INTO health SELECT id + 100, node_id, boot, seq, t, dt, clock, rssi, mv, dc, free,"
-        " spool, dropped, up_s, lux_dl, received_utc_s FROM health WHERE seq = 13",
+        " spool, dropped, up_s, lux_dl, received_utc_s, stack, ticks_lost FROM health"
+        " WHERE seq = 13",
         "the record lamp-1/12/13 is there 2 times",
     ),
     "two kinds of record with one identity": (

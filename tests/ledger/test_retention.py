@@ -16,7 +16,10 @@ INTERVALS = [
     record
     for i in range(4 * HOURS)
     for record in (
-        Lamp("lamp-1", 12, 2 * i, NOW + 900 * i, 900, 2, 900, 900, 9, i, 9 * i, 5, 5 * i, True),
+        Lamp(
+            *("lamp-1", 12, 2 * i, NOW + 900 * i, 900, 2, 900, 900, 9, i, 9 * i, 5, 5 * i, True),
+            near_s=i if i % 3 else None,
+        ),
         Health("lamp-1", 12, 2 * i + 1, NOW + 900 * i, 900, 2, -67, 1, 84, 9, 2, 0, i, None),
         Footfall("counter-1", 3, i, NOW + 900 * i, 900, 2, 890, 4, i, 2 * i, 9 * i, 5 * i),
     )

@@ -70,6 +70,7 @@ def plainly(ledger):
         watched = [min(hour.obs_s, hour.due_s), hour.due_s]
         values = [
             *(hour.count_in, hour.count_out, hour.trig, hour.lit_s, hour.boost_s, hour.mwh),
+            *(hour.near_s, hour.near_obs_s),
             *(watched if counts else [0, 0]),
             *([0, 0] if counts else watched),
             *(counts, not counts, counts and node.simulated, not counts and node.simulated),
@@ -240,8 +241,9 @@ def test_a_ledger_of_before_is_summed_when_the_hub_starts(tmp_path):
         ("UPDATE zone_hour SET count_in = count_in + 1 WHERE zone = 'path'", "zone path of park"),
         ("DELETE FROM zone_hour WHERE zone = 'pond' AND hour_utc_s > 0", "zone pond of park"),
         ("UPDATE zone_hour SET lamps = lamps + 1 WHERE zone = ''", "all zones of park"),
-        ("INSERT INTO zone_hour SELECT site, 'gone', hour_utc_s, light, day, hour, 1, 1, 1, 1, 1,"
-         " 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM zone_hour WHERE zone = 'path'", "zone gone of park"),
+        ("INSERT INTO zone_hour SELECT site, 'gone', hour_utc_s, light, day, hour, 1, 1, 1, 1,"
+         " 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM zone_hour WHERE zone = 'path'",
+         "zone gone of park"),
     ],
 )  # fmt: skip
 def test_hours_that_are_not_what_they_should_be_are_found(ledger, spoiling, said):

@@ -18,14 +18,14 @@ def duty(added_utc_s: int = LONG_AGO, retired_utc_s: int | None = None, hours=HO
 
 
 def report(t: int, node_id: int = 1, *, dt: int = 900, obs_s: int = 900, count_in: int = 1):
-    return Contribution(1, node_id, t, dt, count_in, 0, 0, 0, 0, 0, obs_s)
+    return Contribution(1, node_id, t, dt, count_in, 0, 0, 0, 0, 0, obs_s, 0, 0)
 
 
 def test_records_add_up_in_the_hour_in_which_they_start():
     """The four quarters of an hour are one sum, the next one begins another."""
     rows = [report(NINE + 900 * quarter, count_in=quarter) for quarter in range(5)]
     first, second = add_up(rows, {1: duty()}, 0)
-    assert first == HourIncrement(1, NINE, "day", 6, 0, 0, 0, 0, 0, 3600, 3600, 3600)
+    assert first == HourIncrement(1, NINE, "day", 6, 0, 0, 0, 0, 0, 3600, 0, 0, 3600, 3600)
     assert (second.hour_utc_s, second.count_in) == (NINE + HOUR, 4)
 
 

@@ -1,5 +1,6 @@
 """Zones and days: whose hours are added up, and what is told as changed."""
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -33,6 +34,21 @@ def test_a_zone_is_the_sum_of_its_nodes(ledger):
     assert (hour.count_in, hour.count_out, hour.trig, hour.mwh) == (5, 1, 7, 1250)
     assert (hour.lit_s, hour.boost_s) == (900, 60)
     assert (hour.obs_s, hour.due_s) == (1350, 2 * HOUR)
+
+
+def test_somebody_near_is_summed_with_the_time_in_which_it_could_be_told(tmp_path):
+    """A lamp whose firmware does not say so adds nothing to either, however long it watched."""
+    lamps = [node(f"lamp-{number}", "lamp") for number in (1, 2)]
+    with park(tmp_path / "lamps.sqlite", *lamps) as ledger:
+        t = NOON - DAY
+        store(ledger, light(t, near_s=41), light(t + 900), light(t, node="lamp-2"))
+        add_up(ledger)
+        [first, second] = ledger.node_hours.all(t, t + HOUR)
+        assert (first.near_s, first.near_obs_s) == (41, 900)
+        assert (second.near_s, second.near_obs_s) == (0, 0)
+        noon = date(2026, 10, 24)
+        use = ledger.use.by_day("park", noon, noon)[noon, "day"]
+        assert (use.near_s, use.near_obs_s) == (41, 900)
 
 
 def test_one_counter_cannot_cover_for_another_in_its_zone(ledger):

@@ -12,7 +12,7 @@ from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Node, Site
-from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES
+from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES, NodeHour
 from padlicht.ledger.usage.zone_hours import ZoneHour
 from padlicht.terminal import json_flag, show, show_json
 from padlicht.usage.days import ZoneDay, local_day, midnight_utc_s, zone_days
@@ -82,6 +82,12 @@ def usage_days(by_light: bool, **values: Any) -> None:
 usage.add_command(rebuild)
 
 
+def _alone(hour: NodeHour, simulated: int) -> ZoneHour:
+    """An hour of a node as that of a zone in which it is the only one."""
+    values = (getattr(hour, name) for name in ZoneHour._fields[:-1])
+    return ZoneHour._make((*values, simulated))
+
+
 def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
     if values["as_json"] and values["as_csv"]:
         raise BadData("give --json or --csv, not both")
@@ -98,8 +104,7 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
                     simulated |= use.simulated_counts or use.simulated_lamps
             else:
                 of_node = ledger.node_hours.all(*span, node=node.name)
-                made_up = int(node.simulated)
-                hours = [ZoneHour._make((*hour[:2], *hour[3:], made_up)) for hour in of_node]
+                hours = [_alone(hour, int(node.simulated)) for hour in of_node]
             found += (
                 line(
                     row,

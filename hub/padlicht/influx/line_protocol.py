@@ -33,15 +33,16 @@ def _record(measurement: str, form: str, *values: str) -> str:
     )
 
 
-def _sensor(name: str) -> str:
-    """A field of health that is left out where the board has no such sensor."""
+def _if_said(name: str) -> str:
+    """A field that is left out where the board has no such sensor, or its firmware none."""
     return f"coalesce('{name}=' || r.{name} || 'i,', '')"
 
 
 RECORDS: Final = {
     "lamp": _record(
         "lamp",
-        "lit_s=%di,boost_s=%di,trig=%di,mwh=%di,metered=%s,obs_s=%di,dt=%di,clock=%di",
+        "%slit_s=%di,boost_s=%di,trig=%di,mwh=%di,metered=%s,obs_s=%di,dt=%di,clock=%di",
+        _if_said("near_s"),
         *("r.lit_s", "r.boost_s", "r.trig", "r.mwh", "CASE WHEN r.metered THEN 't' ELSE 'f' END"),
         *("r.obs_s", "r.dt", "r.clock"),
     ),
@@ -52,8 +53,8 @@ RECORDS: Final = {
     ),
     "health": _record(
         "health",
-        "%s%s%s%sfree=%di,spool=%di,dropped=%di,up_s=%di",
-        *(_sensor(name) for name in ("rssi", "mv", "dc", "lux_dl")),
+        "%s%s%s%s%s%sfree=%di,spool=%di,dropped=%di,up_s=%di",
+        *map(_if_said, ("rssi", "mv", "dc", "lux_dl", "stack", "ticks_lost")),
         *("r.free", "r.spool", "r.dropped", "r.up_s"),
     ),
 }

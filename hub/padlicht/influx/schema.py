@@ -84,6 +84,7 @@ MEASUREMENTS: Final = (
             _int("mwh", "mWh", "energy"),
             Column("metered", BOOLEAN, "", "energy was measured; false: computed from the level"),
             _OBS_S, _DT, _CLOCK,
+            _int("near_s", "s", "how long somebody was near; absent from older firmware"),
         ),
     ),
     Measurement(
@@ -108,6 +109,8 @@ MEASUREMENTS: Final = (
             _int("dropped", "records", "records that found no room on the node"),
             _int("up_s", "s", "since its start"),
             _int("lux_dl", "0.1 lx", "ambient light"),
+            _int("stack", "byte", "stack that was never used"),
+            _int("ticks_lost", "", "ticks of the lamp that failed since the record before"),
         ),
     ),
     Measurement(

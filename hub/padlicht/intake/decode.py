@@ -38,6 +38,7 @@ KINDS: dict[type[Record], str] = {
 }
 _RECORDS = {table: kind for kind, table in KINDS.items()}
 _WHETHER = {False: (0,), True: (1,)}
+_METERED = LampRecord.__struct_fields__.index("metered")
 _values = msgspec.structs.astuple
 
 
@@ -150,7 +151,7 @@ def _take(batch: Batch, message: Message, node_id: int, records: Records, utc_s:
         follows = seq + 1
         if kind is LampRecord:
             # SQLite has no booleans, and its adapter costs a fifth of the whole row.
-            values = values[:-1] + _WHETHER[values[-1]]
+            values = values[:_METERED] + _WHETHER[values[_METERED]] + values[_METERED + 1 :]
         elif kind is FootfallRecord:
             batch.counted.add(message.topic)
         rows[KINDS[kind]].append(head + values)

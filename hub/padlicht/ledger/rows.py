@@ -81,7 +81,10 @@ class NodeState:
 
 @dataclass(frozen=True)
 class Lamp:
-    """One interval of a lamp: `t` its start (0: never dated), `dt` its length in seconds."""
+    """One interval of a lamp: `t` its start (0: never dated), `dt` its length in seconds.
+
+    `near_s` is how long somebody was near, without the hold; None where the lamp does not say.
+    """
 
     node: str
     boot: int
@@ -97,6 +100,7 @@ class Lamp:
     mwh: int
     mwh_total: int
     metered: bool
+    near_s: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,9 @@ class Health:
     """How a node was in one interval; None where the board has no such sensor.
 
     `rssi` dBm, `mv` supply in millivolts, `dc` tenths of a degree Celsius, `free` heap in bytes,
-    `spool` records waiting, `dropped` records lost for want of room, `lux_dl` tenths of a lux.
+    `spool` records waiting, `dropped` records lost for want of room, `lux_dl` tenths of a lux,
+    `stack` bytes of stack that were never used, `ticks_lost` ticks of the lamp since the record
+    before.
     """
 
     node: str
@@ -142,6 +148,8 @@ class Health:
     dropped: int
     up_s: int
     lux_dl: int | None
+    stack: int | None = None
+    ticks_lost: int | None = None
 
 
 @dataclass(frozen=True)

@@ -15,19 +15,23 @@ INTERVAL = ("t", "dt", "clock")
 COLUMNS = {
     "lamp": (
         *INTERVAL, "obs_s", "lit_s", "boost_s", "trig", "trig_total", "mwh", "mwh_total", "metered",
+        "near_s",
     ),
     "footfall": (*INTERVAL, "obs_s", "sat_s", "n_in", "n_out", "in_total", "out_total"),
     "health": (
-        *INTERVAL, "rssi", "mv", "dc", "free", "spool", "dropped", "up_s", "lux_dl",
+        *INTERVAL, "rssi", "mv", "dc", "free", "spool", "dropped", "up_s", "lux_dl", "stack",
+        "ticks_lost",
     ),
     "fault": (*INTERVAL, "code", "active"),
 }  # fmt: skip
+# What only newer firmware says: NULL where it was not said, or not yet understood.
+OPTIONAL = frozenset({"near_s", "stack", "ticks_lost"})
 
 # One file per version of the schema, which is never changed again once hubs have run it: a ledger
 # at version n still needs the files from n + 1 on.
 _VERSIONS = Path(__file__).with_name("versions")
 MIGRATIONS = tuple(
-    (_VERSIONS / f"v{version}.sql").read_text(encoding="utf-8") for version in (1, 2, 3)
+    (_VERSIONS / f"v{version}.sql").read_text(encoding="utf-8") for version in (1, 2, 3, 4)
 )
 BIG_BYTES = 100_000_000  # from here on, somebody who waits wants to know what for
 

@@ -54,14 +54,15 @@ def add_up(
     """What `records` add to hours; those that end by `closed_utc_s` have their due already."""
     sums: dict[tuple[int, int], list[int]] = {}
     hours: dict[tuple[int, int], Hour] = {}
-    for _, node_id, t, dt, count_in, count_out, trig, lit_s, boost_s, mwh, obs_s in records:
+    for record in records:
+        _, node_id, t, dt, count_in, count_out, trig, lit_s, boost_s, mwh, *watched = record
         if t == 0:
             continue
         hour = duties[node_id].hours.at(t)
         key = (node_id, hour.start_utc_s)
         total = sums.get(key)
         if total is None:
-            sums[key] = [count_in, count_out, trig, lit_s, boost_s, mwh, obs_s, dt]
+            sums[key] = [count_in, count_out, trig, lit_s, boost_s, mwh, *watched, dt]
             hours[key] = hour
         else:
             total[0] += count_in
@@ -70,8 +71,10 @@ def add_up(
             total[3] += lit_s
             total[4] += boost_s
             total[5] += mwh
-            total[6] += obs_s
-            total[7] += dt
+            total[6] += watched[0]
+            total[7] += watched[1]
+            total[8] += watched[2]
+            total[9] += dt
     found = []
     for key, (*total, reported_s) in sums.items():
         due = _due(duties[key[0]], hours[key], reported_s, closed_utc_s)

@@ -48,14 +48,16 @@ def fill(path: Path) -> None:
             ledger.commands.add(Command("c-1", "lamp-1", "identify", "anna", NOW, 60))
             # As if a block of records had come before, and gone: the next ones begin a new block.
             ledger._db.execute(
-                "INSERT INTO health VALUES (?, 1, 11, 7, ?, 900, 2, -67, 1, 84, 9, 2, 0, 1, 3, ?)",
+                "INSERT INTO health"
+                " VALUES (?, 1, 11, 7, ?, 900, 2, -67, 1, 84, 9, 2, 0, 1, 3, ?, 1, 0)",
                 (BLOCK - 4, NOW - 900, NOW),
             )
             for i in range(8):
                 t = NOW + 900 * i
                 count = Footfall("counter-1", 3, i, t, 900, 2, 898, 4, i, 5, 9 * i, 5 * i)
-                lit = Lamp("lamp-1", 12, 2 * i, t, 900, 2, 900, 900, 9, i, 9 * i, 5, 5 * i, True)
-                body = Health("lamp-1", 12, 2 * i + 1, t, 900, 2, -67, None, 84, 9, 2, 0, i, None)
+                lit = Lamp("lamp-1", 12, 2 * i, t, 900, 2, 900, 900, 9, i, 9 * i, 5, 5 * i, True, i)
+                numbers = (-67, None, 84, 9, 2, 0, i, None, 8, i)
+                body = Health("lamp-1", 12, 2 * i + 1, t, 900, 2, *numbers)
                 ledger.records.add([count, lit, body], t + 905)
             ledger.records.add([Fault("lamp-1", 12, 99, NOW, 0, 2, "lamp_stuck", True)], NOW + 9000)
             late = Health("lamp-1", 11, 6, NOW - 1800, 900, 2, -67, None, 84, 9, 2, 0, 1, None)

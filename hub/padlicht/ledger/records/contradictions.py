@@ -9,7 +9,7 @@ from typing import Any
 
 from padlicht.ledger.records import blocks
 from padlicht.ledger.records.identity_ranges import Run, holds
-from padlicht.ledger.schema import COLUMNS
+from padlicht.ledger.schema import COLUMNS, OPTIONAL
 
 # (node_id, boot, received_utc_s, seq, *COLUMNS[table]): dataclasses would cost as much as SQLite.
 Row = tuple[Any, ...]
@@ -21,7 +21,12 @@ _VALUES = 4  # where in a row its values begin
 # Where a record differs when it is sent again with the time that the node has learnt meanwhile.
 _MAY_DIFFER = frozenset({"t", "clock"})
 _COMPARED = {
-    table: [i for i, name in enumerate(columns) if name not in _MAY_DIFFER]
+    table: [i for i, name in enumerate(columns) if name not in _MAY_DIFFER | OPTIONAL]
+    for table, columns in COLUMNS.items()
+}
+# A hub that was older than the node did not keep them; afterwards the node may send again.
+_COMPARED_IF_SAID = {
+    table: [i for i, name in enumerate(columns) if name in OPTIONAL]
     for table, columns in COLUMNS.items()
 }
 _STORED = {
@@ -70,8 +75,14 @@ def contradictions(
             continue
         stored_as, values = found
         mine = row[_VALUES:]
-        if stored_as != table or any(values[i] != mine[i] for i in _COMPARED[table]):
+        if stored_as != table or _differ(table, values, mine):
             yield table, row
+
+
+def _differ(table: str, stored: Row, mine: Row) -> bool:
+    return any(stored[i] != mine[i] for i in _COMPARED[table]) or any(
+        stored[i] != mine[i] and None not in (stored[i], mine[i]) for i in _COMPARED_IF_SAID[table]
+    )
 
 
 def _find(

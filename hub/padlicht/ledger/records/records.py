@@ -149,7 +149,7 @@ class RecordTables:
         With `node` only its own.
         """
         rows = self._intervals("lamp", site, node, from_utc_s, to_utc_s)
-        return [Lamp(*(*row[:-1], bool(row[-1]))) for row in rows]
+        return [Lamp(*(*row[:-2], bool(row[-2]), row[-1])) for row in rows]
 
     def footfall(
         self, site: str | None, from_utc_s: int, to_utc_s: int, *, node: str | None = None

@@ -16,11 +16,17 @@ from padlicht.ledger.schema import COLUMNS
 
 USAGE = "usage"  # the follower that adds records up to hours, and without whom none may go
 # What a record of each kind adds to its hour; `dt_s` tells the roll-up how long was reported.
-SUMS = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "dt_s")
+SUMS = (
+    "count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "near_s", "near_obs_s",
+    "dt_s",
+)  # fmt: skip
 ADDENDS = {
-    "lamp": ("0", "0", "r.trig", "r.lit_s", "r.boost_s", "r.mwh", "r.obs_s", "r.dt"),
-    "footfall": ("r.n_in", "r.n_out", "0", "0", "0", "0", "r.obs_s", "r.dt"),
-}
+    "lamp": (
+        "0", "0", "r.trig", "r.lit_s", "r.boost_s", "r.mwh", "r.obs_s",
+        "coalesce(r.near_s, 0)", "iif(r.near_s IS NULL, 0, r.obs_s)", "r.dt",
+    ),
+    "footfall": ("r.n_in", "r.n_out", "0", "0", "0", "0", "r.obs_s", "0", "0", "r.dt"),
+}  # fmt: skip
 # An hour of the roll-up may begin at any minute: it follows local time. Hours do not overlap.
 _HOUR = (
     "(SELECT max(u.hour_utc_s) FROM usage_hour u WHERE u.node_id = r.node_id"

@@ -10,13 +10,18 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-SUMS = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s")
+SUMS = (
+    "count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "near_s", "near_obs_s",
+)  # fmt: skip
 FOLLOWER = "usage"
 SOURCES = ("footfall", "lamp")
 
 
 class Contribution(NamedTuple):
-    """What a record says for its hour; `id` is the record's, 0 of what retention took away."""
+    """What a record says for its hour; `id` is the record's, 0 of what retention took away.
+
+    `near_obs_s` is its `obs_s` if it says `near_s` at all.
+    """
 
     id: int
     node_id: int
@@ -29,6 +34,8 @@ class Contribution(NamedTuple):
     boost_s: int
     mwh: int
     obs_s: int
+    near_s: int
+    near_obs_s: int
 
 
 class HourIncrement(NamedTuple):
@@ -48,6 +55,8 @@ class HourIncrement(NamedTuple):
     boost_s: int
     mwh: int
     obs_s: int
+    near_s: int
+    near_obs_s: int
     due_s: int
     more_due_s: int
 
@@ -64,7 +73,8 @@ class HourDue(NamedTuple):
 class NodeHour(NamedTuple):
     """One hour of a node: passages, triggers, seconds lit and boosted, milliwatt-hours.
 
-    `obs_s` of `due_s` is the part of the hour in which it watched.
+    `obs_s` of `due_s` is the part of the hour in which it watched. Somebody was near a lamp for
+    `near_s` of the `near_obs_s` in which it watched and could tell.
     """
 
     site: str
@@ -79,17 +89,22 @@ class NodeHour(NamedTuple):
     boost_s: int
     mwh: int
     obs_s: int
+    near_s: int
+    near_obs_s: int
     due_s: int
 
 
 _REPORTED = {
-    "footfall": "id, node_id, t, dt, n_in, n_out, 0, 0, 0, 0, obs_s",
-    "lamp": "id, node_id, t, dt, 0, 0, trig, lit_s, boost_s, mwh, obs_s",
+    "footfall": "id, node_id, t, dt, n_in, n_out, 0, 0, 0, 0, obs_s, 0, 0",
+    "lamp": (
+        "id, node_id, t, dt, 0, 0, trig, lit_s, boost_s, mwh, obs_s,"
+        " coalesce(near_s, 0), iif(near_s IS NULL, 0, obs_s)"
+    ),
 }
 _ADD = (
     f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, rev)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?13)"
-    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?13, due_s = due_s + ?12, "
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15)"
+    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?15, due_s = due_s + ?14, "
     + ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
 )
 _OWE = (

@@ -21,8 +21,9 @@ _DAY_S = 86_400
 _HOUR_S = 3600
 _COLUMNS = (
     "sum(count_in), sum(count_out), sum(trig), sum(lit_s), sum(boost_s), sum(mwh),"
-    " sum(obs_s), sum(due_s), sum(lamp_obs_s), sum(lamp_due_s), count(*), sum(lamps),"
-    " sum(boost_s = 0 AND lamp_obs_s > 0), max(sim_counters > 0), max(sim_lamps > 0)"
+    " sum(near_s), sum(near_obs_s), sum(obs_s), sum(due_s), sum(lamp_obs_s), sum(lamp_due_s),"
+    " count(*), sum(lamps), sum(boost_s = 0 AND lamp_obs_s > 0),"
+    " max(sim_counters > 0), max(sim_lamps > 0)"
 )
 # Local midnight is at most a day away from that of UTC: the bounds in UTC are for the index.
 _WHERE = (
@@ -78,7 +79,8 @@ class Use:
 
     Counters watched `obs_s` of the `due_s` in which they should have, lamps were heard of
     `lamp_obs_s` of `lamp_due_s`. `hours` are those of the clock, `lamp_hours` one for each lamp in
-    service; in `calm_hours` lamps were heard of, and none went to full light. Energy is in
+    service; somebody was near lamps for `near_s` of the `near_obs_s` in which they watched and
+    could tell; in `calm_hours` lamps were heard of, and none went to full light. Energy is in
     milliwatt-hours. `simulated_counts` and `simulated_lamps`: whether any of it is made up.
     """
 
@@ -88,6 +90,8 @@ class Use:
     lit_s: int = 0
     boost_s: int = 0
     mwh: int = 0
+    near_s: int = 0
+    near_obs_s: int = 0
     obs_s: int = 0
     due_s: int = 0
     lamp_obs_s: int = 0
@@ -106,6 +110,8 @@ class Use:
             self.lit_s + other.lit_s,
             self.boost_s + other.boost_s,
             self.mwh + other.mwh,
+            self.near_s + other.near_s,
+            self.near_obs_s + other.near_obs_s,
             self.obs_s + other.obs_s,
             self.due_s + other.due_s,
             self.lamp_obs_s + other.lamp_obs_s,

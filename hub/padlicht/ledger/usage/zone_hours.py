@@ -19,9 +19,10 @@ from zoneinfo import ZoneInfo
 from padlicht.ledger.usage.sums import WHOLE_SITE, day_number, real_since_utc_s
 
 SUMMED = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh")
+NEAR = ("near_s", "near_obs_s")
 WATCHED = ("obs_s", "due_s", "lamp_obs_s", "lamp_due_s")
 NODES = ("counters", "lamps", "sim_counters", "sim_lamps")
-VALUES = (*SUMMED, *WATCHED, *NODES)
+VALUES = (*SUMMED, *NEAR, *WATCHED, *NODES)
 
 
 Row = tuple[int, ...]
@@ -53,7 +54,7 @@ class ZoneHour(NamedTuple):
 # mix with the real: they count only in hours before the site's first real node of that role.
 _SUMS_OF_NODES = (
     "SELECT u.hour_utc_s, u.light, "
-    + ", ".join(f"sum(u.{name})" for name in SUMMED)
+    + ", ".join(f"sum(u.{name})" for name in (*SUMMED, *NEAR))
     + "".join(
         f", sum(iif(n.role = '{role}', {value}, 0))"
         for role in ("counter", "lamp")
