@@ -25,6 +25,11 @@ def _choice(default, choices: tuple, unit: str, role: str, help: str) -> dict:
 
 _EVENINGS = ("sunset", "civil_dusk")
 _LINE = [-1500, 1000, 1500, 1000]
+_END = "when it begins to go out: dark within 30 s, or after end_grace_s"
+_GRACE = "base light from end_at on, if somebody is near then or was within hold_s"
+_STUCK = "share of 15 min with somebody near, and not one sign of life, that means a stuck sensor"
+_MOUNT = "height of the radar above the path; 130 is that of the chest that it sees"
+_STAY = "a place to stay at: full light as long as somebody is there, stuck sensor or not"
 _CLOCKLESS = "what begins the evening while the time is not known: the light sensor, or nothing"
 _TZ = "CET-1CEST,M3.5.0,M10.5.0/3"
 
@@ -35,17 +40,19 @@ SCHEMA = {
     "base_pct": _int(20, 0, 25, "%", "lamp", "light output while nobody is near"),
     "boost_pct": _int(100, 40, 100, "%", "lamp", "light output while somebody is near"),
     "reach_cm": _int(200, 100, 300, "cm", "lamp", "how near somebody must come for the boost"),
+    "mount_cm": _int(130, 50, 400, "cm", "lamp", _MOUNT),
     "fade_up_ms": _int(500, 300, 2000, "ms", "lamp", "how long the light takes to rise"),
     "hold_s": _int(20, 5, 120, "s", "lamp", "how long the boost stays after the last movement"),
     "fade_down_s": _int(10, 3, 420, "s", "lamp", "how long the light takes to fall back"),
     "start_at": _choice("sunset", _EVENINGS, "", "lamp", "what the evening begins with"),
     "start_offset_min": _int(0, 0, 45, "min", "lamp", "how long after that the light comes on"),
-    "end_at": _row("time", "22:00", "20:00", "23:00", "local time", "lamp", "when it goes out"),
-    "end_grace_s": _int(60, 0, 180, "s", "lamp", "how long it waits for somebody near at the end"),
+    "end_at": _row("time", "22:00", "20:00", "23:00", "local time", "lamp", _END),
+    "end_grace_s": _int(60, 0, 180, "s", "lamp", _GRACE),
     "without_clock": _choice("dusk", ("dusk", "off"), "", "lamp", _CLOCKLESS),
     "clockless_h": _int(3, 1, 6, "h", "lamp", "how long the light stays on then, from dusk"),
     "lux_gate": _int(0, 5, 50, "lx", "lamp", "light comes on below this, sun or no sun", (0,)),
-    "stuck_pct": _int(60, 30, 90, "%", "lamp", "share of 15 min in boost that means a stuck radar"),
+    "stuck_pct": _int(60, 30, 90, "%", "lamp", _STUCK),
+    "stay": _choice("no", ("no", "yes"), "", "lamp", _STAY),
     "confirm": _int(2, 1, 5, "frames", "lamp", "radar frames that must agree on somebody near"),
     "pwm_hz": _int(2000, 1000, 10000, "Hz", "lamp", "how often the driver switches the light"),
     "line_mm": _row("line", _LINE, -6000, 6000, "mm", "counter", "the line to count across"),

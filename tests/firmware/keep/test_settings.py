@@ -17,7 +17,7 @@ def test_defaults_are_allowed():
     """Every default passes its own check, and nothing is left out."""
     values, refused = validate(defaults())
     assert refused == {}
-    assert values == defaults() and len(values) == 24
+    assert values == defaults() and len(values) == 26
 
 
 def test_missing_keys_get_defaults():
