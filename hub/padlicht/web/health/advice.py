@@ -128,6 +128,7 @@ def faults(t: Words) -> dict[str, str]:
         "clock_behind": t.text("the clock lost its time: a new cell"),
         "beam_blocked": t.text("something stands in the light beam: clear it"),
         "spool_bad": t.text("the flash is damaged: exchange the board"),
+        "ticks_lost": t.text("the lamp's loop missed a beat; the light went on: report it"),
         "task_": t.text("a part of the firmware died and was started again: report it"),
     }
 
