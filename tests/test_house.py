@@ -57,7 +57,6 @@ SMALL = {
     "hub/padlicht/map_projection.py": "used by pages and simulation, and below both",
     "hub/padlicht/broker/acl.py": "what may be read and written: looked for by its name",
     "hub/padlicht/cli/broker.py": "one file for each group of commands",
-    "hub/padlicht/control/posix_tz.py": "used by the registry and by settings, and below both",
     "hub/padlicht/influx/daemon_thread.py": "knows nothing of InfluxDB; used by two modules",
     "hub/padlicht/operations/routes.py": "the one module of its room that knows the web",
 }

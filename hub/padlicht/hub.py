@@ -22,6 +22,7 @@ from padlicht.control.presence import PresenceMonitor
 from padlicht.control.publisher import Publisher
 from padlicht.control.settings_publisher import SettingsPublisher
 from padlicht.control.time_sync import TimeSync
+from padlicht.control.time_zone_keeper import TimeZoneKeeper
 from padlicht.data_lock import lock_data_folder
 from padlicht.fleet.registry import broker_of
 from padlicht.influx.schema import SOURCES
@@ -127,6 +128,7 @@ async def _run_parts(
     steady: dict[str, Callable[[], Awaitable[None]]] = {
         "time": time_sync.run,
         "settings": settings.run,
+        "time zones": TimeZoneKeeper(ledger, clock, settings.on_changed).run,
         "commands": partial(commands.run, ledger),
         "presence": presence.run,
         "registry": NewNodeWatcher(ledger).run,

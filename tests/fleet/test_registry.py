@@ -22,7 +22,9 @@ def path(tmp_path):
         ledger.nodes.add(node("lamp-old", retired=True))
         (site,) = ledger.sites.all()
         for item in ledger.nodes.all():
-            ledger.settings.request(item.name, first_settings(item, site), "padlicht", "added", NOW)
+            ledger.settings.request(
+                item.name, first_settings(item, site, NOW), "padlicht", "added", NOW
+            )
     return path
 
 

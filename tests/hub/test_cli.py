@@ -153,6 +153,21 @@ def test_the_list_shows_who_has_never_been_heard(padlicht):
     assert (row["name"], row["state"], row["simulated"]) == ("lamp-1", "never", True)
 
 
+def test_a_time_zone_without_a_rule_is_said(padlicht, tmp_path):
+    """Where the clocks go by the moon, nodes lean on the hub: said when a site is made or moved."""
+    place = ("--lat", "33.57", "--lon", "-7.59")
+    assert (
+        "by no rule" in padlicht("site", "add", "sea", *place, "--tz", "Africa/Casablanca").stderr
+    )
+    assert padlicht("site", "add", "park", *place, "--tz", "Africa/Tunis").stderr == ""
+    move = ("site", "set", "park", "--why", "x", "--tz")
+    assert "Asia/Hebron change by no rule" in padlicht(*move, "Asia/Hebron").stderr
+    assert "by no rule" not in padlicht("site", "set", "park", "--title", "P", "--why", "x").stderr
+    (tmp_path / "sites.csv").write_text("name,lat,lon,tz\npond,30,-13,Africa/El_Aaiun\n")
+    taken = padlicht("site", "import", str(tmp_path / "sites.csv"), "--yes")
+    assert "Africa/El_Aaiun change by no rule" in taken.stderr
+
+
 def test_settings_are_set_and_shown(padlicht):
     """The change has a version and a reason, and what the firmware refuses is not taken."""
     ok(padlicht(*ADD_LAMP))

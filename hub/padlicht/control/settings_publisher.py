@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
-from padlicht.control.posix_tz import posix_tz
+from padlicht.control.posix_tz import posix_tz_at
 from padlicht.control.publisher import Publisher
 from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Ledger, LedgerThread, Node, Site, Unconfirmed
@@ -18,15 +18,15 @@ log = logging.getLogger(__name__)
 POLL_S = 1.0  # how soon a change made by another process reaches the nodes
 
 
-def first_settings(node: Node, site: Site) -> dict[str, Any]:
-    """What a new node is told: the firmware's defaults for its role, at its own place."""
+def first_settings(node: Node, site: Site, utc_s: int) -> dict[str, Any]:
+    """What a new node is told now: the firmware's defaults for its role, at its own place."""
     settings = {
         key: row["default"] for key, row in schema().items() if row["role"] in (node.role, "both")
     }
-    return settings | local_settings(node, site)
+    return settings | local_settings(node, site, utc_s)
 
 
-def local_settings(node: Node, site: Site) -> dict[str, Any]:
+def local_settings(node: Node, site: Site, utc_s: int) -> dict[str, Any]:
     """What follows from where a node is: its place, or else its site's, and the time there."""
     lat, lon = (node.lat, node.lon)
     if lat is None or lon is None:
@@ -34,7 +34,7 @@ def local_settings(node: Node, site: Site) -> dict[str, Any]:
     return {
         "lat_e4": round(lat * 10_000),
         "lon_e4": round(lon * 10_000),
-        "tz": posix_tz(site.tz),
+        "tz": posix_tz_at(site.tz, utc_s),
     }
 
 
@@ -58,6 +58,10 @@ class SettingsPublisher:
         """The broker may have forgotten: everything unconfirmed is published again."""
         self._published.clear()
         self._forgotten = True
+
+    def on_changed(self, names: Iterable[str]) -> None:
+        """The hub itself wants other settings of these nodes: that file version is its own."""
+        self._reported.update(names)
 
     def on_node_message(self, item: NodeMessage) -> None:
         """A node was born, or said what is in force; what it lost is published once more."""

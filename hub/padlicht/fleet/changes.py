@@ -95,7 +95,7 @@ def _follow_place(
     """Want the settings that go with a node's place, unless they are wanted already."""
     versions = ledger.settings.log(node.name)
     before: Mapping[str, Any] = versions[0].after if versions else {}
-    local = local_settings(node, site)
+    local = local_settings(node, site, utc_s)
     if all(before.get(key) == value for key, value in local.items()):
         return None
     return note(ledger, node, before, local, who, why, utc_s)

@@ -92,7 +92,7 @@ def carry_out(
             sites = {site.name: site for site in ledger.sites.all()}
             for node, _ in planned.new:
                 ledger.nodes.add(node)
-                settings = first_settings(node, sites[node.site])
+                settings = first_settings(node, sites[node.site], utc_s)
                 ledger.settings.request(node.name, settings, who, "imported", utc_s)
             for node, _ in planned.changed:
                 change_node(ledger, node, who, "imported", utc_s)

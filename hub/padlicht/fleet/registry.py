@@ -48,7 +48,7 @@ def add_node(
             )
             ledger.sites.add(sites[node.site])
         ledger.nodes.add(node)
-        settings = first_settings(node, sites[node.site])
+        settings = first_settings(node, sites[node.site], node.added_utc_s)
         ledger.settings.request(node.name, settings, "padlicht", "added", node.added_utc_s)
         if folder.exists():
             raise Refused(f"{folder} is already there, of a node no longer known: move it away")

@@ -6,12 +6,21 @@ What a setting may be is the firmware's to say (settings_schema.py); here are th
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from padlicht.control import time_zone_keeper
 from padlicht.ledger.usage.sums import Use
 from padlicht.settings_schema import schema
 from padlicht.usage.compare import Change, Verdict
 from padlicht.web.i18n import Words
 
 AS_ADDED: Final = ("padlicht", "added")  # who and why of a node's first settings: fleet/registry.py
+OF_THE_CLOCK: Final = (time_zone_keeper.WHO, time_zone_keeper.WHY)  # its local time stayed right
+
+
+def reason(t: Words, who: str, why: str) -> str:
+    """Why somebody wanted other settings, in their own words; the hub's are translated."""
+    if (who, why) == OF_THE_CLOCK:
+        return t.text("the next changes of the clock at its place")
+    return why
 
 
 def signed(t: Words, percent: int) -> str:

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 
+from padlicht.web import phrases
 from tests.browser.park import EVENING, make_park
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S, TRUTH
@@ -103,6 +104,20 @@ def test_what_was_not_confirmed_or_was_refused_is_named(make_copy):
     assert "Refused by lamp-2: hold_s 45 is not to my taste" in told[1]
     assert "On its way to: lamp-3 " in told[1]
     assert "Replaced by newer settings before they confirmed it: lamp-4" in told[1]
+
+
+def test_what_the_hub_did_for_the_clock_is_said_in_the_readers_words(make_copy):
+    """Why `tz` changed, in Dutch too; and nobody is invited to compare the weeks around it."""
+
+    def change(ledger):
+        wanted = {**ledger.settings.wanted()["lamp-1"].after, "tz": "CET-1"}
+        ledger.settings.request("lamp-1", wanted, *phrases.OF_THE_CLOCK, END_UTC_S - 60)
+
+    copy = make_copy(change=change)
+    assert "the next changes of the clock at its place hub" in articles(page(copy))[0]
+    told = articles(page(copy, language="nl"))[0]
+    assert "de volgende keren dat de klok er wordt verzet hub" in told
+    assert "voor en na" not in told
 
 
 def test_the_same_change_on_another_day_is_another_one(make_copy):

@@ -1,13 +1,17 @@
 """`padlicht site` and `padlicht zone`: parks, and the parts of parks that figures are given for."""
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import datetime
 from getpass import getuser
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
+from padlicht.control.posix_tz import no_rule_from
 from padlicht.fleet.changes import change_site, put_zone, site_of
 from padlicht.fleet.registry import DEFAULT_TZ, add_site
 from padlicht.ledger import Ledger, Site, Zone
@@ -17,6 +21,20 @@ REBUILD = (
     "Hours of use that are written already are those of before; to work them out anew: padlicht "
     "usage rebuild"
 )
+
+
+def tell_about_clocks(names: Iterable[str]) -> None:
+    """Say of each time zone whose clocks change by no rule that its nodes lean on the hub."""
+    for tz in sorted({*names}):
+        wrong_s = no_rule_from(tz, HubClock().utc_s())
+        if wrong_s is not None:
+            day = datetime.fromtimestamp(wrong_s, ZoneInfo(tz)).date()
+            click.echo(
+                f"The clocks of {tz} change by no rule that a node can keep, from {day} on. The "
+                "hub tells its nodes ahead, up to a year: keep a hub running and the machine's "
+                "time zones (tzdata) up to date. A node without a hub for longer is an hour off.",
+                err=True,
+            )
 
 
 @click.group()
@@ -39,6 +57,7 @@ def site_add(name: str, title: str | None, tz: str, lat: float, lon: float, **va
     """
     with Ledger.open(Config(**values).ledger_path) as ledger:
         add_site(ledger, Site(name, title or name.capitalize(), tz, lat, lon))
+    tell_about_clocks([tz])
     click.echo(
         f"Added site {name}. Next: padlicht node add NAME --role lamp --site {name} --zone path"
     )
@@ -80,6 +99,8 @@ def site_set(name: str, why: str, **values: Any) -> None:
         before = site_of(ledger, name)
         after = replace(before, **{key: new for key, new in values.items() if new is not None})
         versions = change_site(ledger, after, getuser(), why, HubClock().utc_s())
+    if after.tz != before.tz:
+        tell_about_clocks([after.tz])
     click.echo(f"Changed site {name}; {len(versions)} node(s) get new settings for it.")
     if (before.tz, before.lat, before.lon) != (after.tz, after.lat, after.lon):
         click.echo(REBUILD, err=True)

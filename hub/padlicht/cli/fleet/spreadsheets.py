@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import track
 
 from padlicht.broker.keys import ensure_park
+from padlicht.cli.fleet.site import tell_about_clocks
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData
@@ -163,7 +164,10 @@ def _take_in(
         rows, mistakes = _read(file, columns)
         planned, more = plan(rows, ledger)
         if _agreed(planned, file.name, [*mistakes, *more], dry_run, yes):
+            before = {site.name: site.tz for site in ledger.sites.all()}
             site_spreadsheets.carry_out(planned, ledger, getuser(), HubClock().utc_s())
+            told = (*planned.new_sites, *planned.changed_sites)
+            tell_about_clocks(site.tz for site in told if before.get(site.name) != site.tz)
 
 
 def _read(file: BinaryIO, columns: spreadsheet.Columns) -> tuple[list[Row], list[Mistake]]:

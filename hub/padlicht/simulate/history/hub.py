@@ -42,7 +42,7 @@ class HubHalf:
         with self._ledger.transaction():
             for node, wanted in nodes:
                 self._ledger.nodes.add(node)
-                settings = first_settings(node, site[node.site]) | dict(wanted)
+                settings = first_settings(node, site[node.site], node.added_utc_s) | dict(wanted)
                 self._ledger.settings.request(
                     node.name, settings, "padlicht", "added", node.added_utc_s
                 )

@@ -203,8 +203,9 @@ def _events(
     zone = ZoneInfo(place.tz)
     found: dict[tuple[date, str, str, str], list[SettingsChange]] = {}
     for change in changes:
-        if not change.before and (change.who, change.why) == phrases.AS_ADDED:
-            continue  # what a node is given when it is registered changes nothing
+        by = (change.who, change.why)
+        if by == phrases.OF_THE_CLOCK or (not change.before and by == phrases.AS_ADDED):
+            continue  # what keeps its clock right, or is given with its place, changes no light
         if not (changed := phrases.settings_differences(change.before, change.after)):
             continue  # nor does what it was given again
         day = datetime.fromtimestamp(change.utc_s, zone).date()

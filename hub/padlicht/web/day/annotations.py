@@ -41,8 +41,9 @@ def annotations_of(
     for change in changes:
         what = phrases.settings_changed(t, change.before, change.after)
         words = t.text("settings: %(what)s (%(who)s: %(why)s)")
+        why = phrases.reason(t, change.who, change.why)
         found.append(
-            Annotation(change.utc_s, words % {"what": what, "who": change.who, "why": change.why})
+            Annotation(change.utc_s, words % {"what": what, "who": change.who, "why": why})
         )
     return sorted(
         annotation._replace(words=f"{t.clock(annotation.utc_s, place.tz)}: {annotation.words}")

@@ -74,7 +74,8 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             named=NAMED,
             day_of=lambda entry: local_day(entry.utc_s, place.tz),
             confirmation=lambda entry: confirmation(t, place, entry),
-            comparable=lambda entry: not entry.added or has_lamp(place, entry.nodes),
+            comparable=lambda entry: comparable(place, entry),
+            reason=lambda entry: phrases.reason(t, entry.who, entry.why),
             effect=effect(t, log.comparison) if log.comparison else None,
         )
 
@@ -98,6 +99,13 @@ def query(ledger: Ledger, place: SiteContext, since: str) -> SettingsHistory:
         day = parse_day(since, place.today)
         comparison = place.results.compare_before_after(ledger, name, day, place.today)
     return SettingsHistory(ledger.settings.of_site(name), ledger.states.all(name), comparison)
+
+
+def comparable(place: SiteContext, entry: Entry) -> bool:
+    """Whether a change can have changed the use of a park: a clock that stays right has not."""
+    if (entry.who, entry.why) == phrases.OF_THE_CLOCK:
+        return False
+    return not entry.added or has_lamp(place, entry.nodes)
 
 
 def has_lamp(place: SiteContext, nodes: Sequence[str]) -> bool:
