@@ -102,7 +102,7 @@ def test_the_password_is_asked_for_without_showing_it(padlicht, tmp_path):
     environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     near, far = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "padlicht", *LAMP, *PICO],
+        [sys.executable, "-m", "padlicht", *LAMP, *PICO, "--mount-cm", "250"],
         env=environment, stdin=far, stdout=subprocess.PIPE, stderr=far, start_new_session=True,
     ) as process:  # fmt: skip
         os.close(far)

@@ -13,6 +13,7 @@ from padlicht.cli.command import command as command_group
 from padlicht.cli.demo import demo
 from padlicht.cli.fleet import spreadsheets
 from padlicht.cli.fleet.node import node
+from padlicht.cli.fleet.node_list import node_list
 from padlicht.cli.fleet.node_set import node_set
 from padlicht.cli.fleet.site import site, zone
 from padlicht.cli.grafana import grafana
@@ -67,6 +68,7 @@ def up(**values: Any) -> None:
 
 
 for command in (
+    node_list,
     node_set,
     node_selftest,
     node_tests,

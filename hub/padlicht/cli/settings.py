@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from padlicht.cli.fleet.node import mount_hint
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find, parse_setting, request_settings
+from padlicht.control.settings_publisher import lacks_mount
 from padlicht.errors import BadData, Refused
 from padlicht.fleet.changes import site_of
 from padlicht.ledger import Ledger, Node, SettingsChange
@@ -30,7 +32,8 @@ def settings_show(node: str, as_json: bool, **values: Any) -> None:
     """Show the wanted settings of NODE with their meaning, and whether the node has them."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
         state, change = ledger.states.all().get(node), ledger.settings.wanted().get(node)
-    if state is None or change is None:
+        found = ledger.nodes.get(node)
+    if state is None or change is None or found is None:
         raise Refused(f"there is no node {node}: `padlicht node list` shows all of them")
     rows = schema()
     if as_json:
@@ -55,6 +58,8 @@ def settings_show(node: str, as_json: bool, **values: Any) -> None:
     )
     for reason in state.refused.values():
         click.echo(f"Refused by the node: {reason}")
+    if lacks_mount(found, change.after):
+        click.echo(mount_hint(node))
 
 
 @settings.command("log")
@@ -104,6 +109,9 @@ def settings_set(
     padlicht settings set lamp-1 base_pct=15 hold_s=30 --why "workshop of 3 March"
     padlicht settings set counter-1 line_mm=0,500,0,5000 --why "sensor stands beside the path"
     padlicht settings set --site molukkenplantsoen --zone path end_at=21:30 --why "council, 4 May"
+
+    At end_at the light begins to go out: with nobody near it is dark within half a minute, by the
+    clock. Whoever is near then has base light for end_grace_s more (0: none), and then the fade.
     """
     wanted = {}
     for word in words:

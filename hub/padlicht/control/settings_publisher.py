@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from padlicht.control.posix_tz import posix_tz_at
 from padlicht.control.publisher import Publisher
@@ -15,15 +15,29 @@ from padlicht.wire import SettingsReport, SettingsWanted, Status
 
 log = logging.getLogger(__name__)
 
+MOUNT: Final = "mount_cm"
 POLL_S = 1.0  # how soon a change made by another process reaches the nodes
 
 
 def first_settings(node: Node, site: Site, utc_s: int) -> dict[str, Any]:
-    """What a new node is told now: the firmware's defaults for its role, at its own place."""
+    """What a new node is told now: the firmware's defaults for its role, at its own place.
+
+    Not MOUNT: who knows how high it hangs says so, and until then the wish has no such key.
+    """
     settings = {
-        key: row["default"] for key, row in schema().items() if row["role"] in (node.role, "both")
+        key: row["default"]
+        for key, row in schema().items()
+        if row["role"] in (node.role, "both") and key != MOUNT
     }
     return settings | local_settings(node, site, utc_s)
+
+
+def lacks_mount(node: Node, wanted: Mapping[str, Any]) -> bool:
+    """Whether nobody ever said how high a lamp's radar hangs: it works with a chest's height.
+
+    One that is simulated hangs nowhere.
+    """
+    return node.role == "lamp" and not (node.simulated or node.retired) and MOUNT not in wanted
 
 
 def local_settings(node: Node, site: Site, utc_s: int) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from typing import Any
 
 from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity, write_private
 from padlicht.config import Config
-from padlicht.control.settings_publisher import first_settings
+from padlicht.control.settings_publisher import MOUNT, first_settings
 from padlicht.errors import BadData, Refused
 from padlicht.fleet.board_config import BoardConfig, check
 from padlicht.fleet.changes import check_name, check_own_place, check_site
 from padlicht.ledger import Ledger, Node, Site
+from padlicht.settings_schema import validate
 
 # Where a site lies that was added in passing: the middle of Groningen. `site add` says better.
 DEFAULT_LAT, DEFAULT_LON, DEFAULT_TZ = 53.2194, 6.5665, "Europe/Amsterdam"
@@ -28,11 +29,17 @@ def add_site(ledger: Ledger, site: Site) -> None:
 
 
 def add_node(
-    ledger: Ledger, keys: ParkKeys, config: Config, node: Node, fitting: BoardConfig
+    ledger: Ledger,
+    keys: ParkKeys,
+    config: Config,
+    node: Node,
+    fitting: BoardConfig,
+    mount_cm: int | None = None,
 ) -> Path:
     """Add a node with its keys and first settings; the folder to copy to its board.
 
-    A site that is not there yet is added with the defaults above. All of it happens or nothing.
+    `mount_cm`: how high a lamp's radar hangs; None while that is not known. A site that is not
+    there yet is added with the defaults above. All of it happens or nothing.
     """
     check_name("node", node.name)
     check_name("zone", node.zone)
@@ -49,11 +56,22 @@ def add_node(
             ledger.sites.add(sites[node.site])
         ledger.nodes.add(node)
         settings = first_settings(node, sites[node.site], node.added_utc_s)
+        if mount_cm is not None:
+            settings |= _mount(node, mount_cm)
         ledger.settings.request(node.name, settings, "padlicht", "added", node.added_utc_s)
         if folder.exists():
             raise Refused(f"{folder} is already there, of a node no longer known: move it away")
         write_identity(keys, config, node, fitting, folder)
     return folder
+
+
+def _mount(node: Node, mount_cm: int) -> dict[str, int]:
+    if node.role != "lamp":
+        raise BadData(f"--mount-cm is of lamps, and {node.name} is none: leave it out")
+    wanted = {MOUNT: mount_cm}
+    if refused := validate(wanted):
+        raise BadData(refused[MOUNT])
+    return wanted
 
 
 def add_again(

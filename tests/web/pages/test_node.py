@@ -126,6 +126,27 @@ def test_a_new_memory_is_told_where_it_is_looked_for(context, client):
     assert (nodes["lamp-1"]["new_memory"], nodes["lamp-2"]["new_memory"]) == (True, False)
 
 
+def test_a_lamp_whose_height_nobody_said_says_so_on_its_page(context, client):
+    """With the command, in both languages, until it is said; a simulated one hangs nowhere."""
+    hint = "padlicht settings set post-1 mount_cm=250"
+    post = node("post-1", "lamp", None, simulated=False)
+
+    def add(ledger):
+        ledger.nodes.add(post)
+        ledger.settings.request("post-1", {"hold_s": 20}, "padlicht", "added", EVENING)
+
+    change(context, add)
+    with TestClient(make_app(context, asyncio.Event())) as fresh:
+        assert hint in text(fresh.get("/en/park/node/post-1").text)
+        assert "Niemand heeft nog gezegd hoe hoog" in text(fresh.get("/nl/park/node/post-1").text)
+        assert "mount_cm" not in fresh.get("/en/park/node/lamp-1").text
+        change(
+            context,
+            lambda ledger: ledger.settings.request("post-1", {"mount_cm": 250}, "a", "b", EVENING),
+        )
+        assert "mount_cm" not in fresh.get("/en/park/node/post-1").text
+
+
 def test_a_retired_node_keeps_its_page(context, client):
     """What was signed once can be read for ever."""
     change(context, lambda ledger: ledger.nodes.add(node("old", "lamp", None, retired=True)))

@@ -1,9 +1,9 @@
-"""`padlicht node add` and `padlicht node list`."""
+"""`padlicht node add`: a new lamp or counter, or a new board for a known one."""
 
 import shlex
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,6 +12,8 @@ import click
 from padlicht.broker.keys import ensure_park
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
+from padlicht.control.desired_settings import parse_setting
+from padlicht.control.settings_publisher import MOUNT, lacks_mount
 from padlicht.errors import BadData, Refused
 from padlicht.fleet.board_config import (
     BOARDS,
@@ -22,9 +24,10 @@ from padlicht.fleet.board_config import (
     from_identity,
 )
 from padlicht.fleet.registry import add_again, add_node, identity_of
-from padlicht.ledger import Ledger, Node, NodeState
-from padlicht.settings_schema import firmware_folder
-from padlicht.terminal import json_flag, moment, show, show_json
+from padlicht.ledger import Ledger, Node
+from padlicht.settings_schema import firmware_folder, schema
+
+SET_MOUNT = 'padlicht settings set {} mount_cm=250 --why "measured"'
 
 
 @click.group()
@@ -57,6 +60,11 @@ def node() -> None:
     "--motion",
     type=click.Choice([*MOTIONS, "none"]),
     help="What is wired to a lamp's motion pin: its radar's OUT, or a PIR. [default: none]",
+)
+@click.option(
+    "--mount-cm",
+    type=int,
+    help="How high above the path a lamp's radar hangs; asked for. [default: not known yet]",
 )
 @click.option("--beams/--no-beams", default=None, help="A counter with a beam pair, no radar.")
 @click.option("--simulated", is_flag=True, help="Mark all that it says as not from a real park.")
@@ -118,14 +126,22 @@ def node_add(
             retired=False,
         )
         fitting = _fitting(BoardConfig(), values)
+        mount_cm = values["mount_cm"]
+        if mount_cm is None and added.role == "lamp" and not added.simulated and _at_hand():
+            mount_cm = _ask_mount(fitting)
         keys = ensure_park(config.keys, config.broker_host)
-        folder = add_node(ledger, keys, config, added, fitting)
+        folder = add_node(ledger, keys, config, added, fitting, mount_cm)
         waiting = ledger.quarantine.count_of_node(name)
-    notes = [
-        f"{waiting} message(s) of {name} wait in quarantine from before: padlicht quarantine admit "
-        f"--node {name}"
-    ]
-    _tell(folder, name, fitting, notes if waiting else [])
+        wanted = ledger.settings.log(name)[0].after
+    notes = []
+    if waiting:
+        notes.append(
+            f"{waiting} message(s) of {name} wait in quarantine from before: padlicht quarantine "
+            f"admit --node {name}"
+        )
+    if lacks_mount(added, wanted):
+        notes.append(mount_hint(name))
+    _tell(folder, name, fitting, notes)
 
 
 def _add_again(
@@ -140,6 +156,8 @@ def _add_again(
                 f"{name} is a {known.role} in zone {known.zone} of {known.site}, and its records "
                 "are of there: leave out what differs, or choose another name"
             )
+    if values["mount_cm"] is not None:
+        raise Refused(f"--again changes no setting: {SET_MOUNT.format(name)}")
     if values["simulated"] or (values["lat"], values["lon"]) != (None, None):
         raise Refused("--again changes no place: leave out --simulated, --lat and --lon")
     identity = identity_of(config, name)
@@ -189,6 +207,30 @@ def _fitting(before: BoardConfig, values: dict[str, Any]) -> BoardConfig:
     return fitting
 
 
+def _ask_mount(fitting: BoardConfig) -> int | None:
+    """How high the radar hangs, from whoever is at the terminal; None: they do not know yet."""
+    if fitting.simulated:
+        return None
+    text = click.prompt(
+        "How high above the path does its radar hang, in cm (empty: not known yet)",
+        default="",
+        show_default=False,
+        err=True,
+    )
+    if not text.strip():
+        return None
+    return int(parse_setting(MOUNT, text))
+
+
+def mount_hint(name: str) -> str:
+    """What to do about a lamp of which nobody said how high its radar hangs."""
+    chest_cm = schema()[MOUNT]["default"]
+    return (
+        f"How high {name}'s radar hangs was not said. It takes {chest_cm} cm, the height of a "
+        f"chest; higher up it reaches less far. Measure, then: {SET_MOUNT.format(name)}"
+    )
+
+
 def _at_hand() -> bool:
     """Whether there is somebody to ask."""
     return sys.stdin.isatty()
@@ -217,50 +259,3 @@ def _tell(folder: Path, name: str, fitting: BoardConfig, notes: Sequence[str]) -
         ]
     for line in [*notes, *steps]:
         click.echo(line, err=True)
-
-
-@node.command("list")
-@json_flag
-@options("data")
-def node_list(as_json: bool, **values: Any) -> None:
-    """Show every node: where it belongs, whether it is there, and its last word."""
-    with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        nodes, states = ledger.nodes.all(), ledger.states.all()
-    if as_json:
-        show_json(
-            [
-                asdict(item)
-                | asdict(states[item.name])
-                | {"new_memory": states[item.name].new_memory}
-                for item in nodes
-            ]
-        )
-        return
-    show(
-        ("node", "role", "site", "zone", "state", "last word", "settings"),
-        [
-            (
-                item.name + (" (simulated)" if item.simulated else ""),
-                item.role,
-                item.site,
-                item.zone,
-                "retired" if item.retired else _state_word(states[item.name]),
-                moment(states[item.name].last_word_utc_s),
-                _settings_word(
-                    states[item.name].wanted_version, states[item.name].confirmed_version
-                ),
-            )
-            for item in nodes
-        ],
-        "No nodes yet. Add one: padlicht node add lamp-1 --role lamp --site PARK --zone path",
-    )
-
-
-def _state_word(state: NodeState) -> str:
-    return f"{state.state}, new memory: add it --again" if state.new_memory else state.state
-
-
-def _settings_word(wanted: int | None, confirmed: int | None) -> str | None:
-    if wanted is None or wanted == confirmed:
-        return None if wanted is None else f"{wanted}"
-    return f"{wanted} (node: {confirmed or 'none'})"

@@ -12,6 +12,7 @@ from padlicht.broker.keys import ensure_park
 from padlicht.cli.fleet.site import tell_about_clocks
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
+from padlicht.control.settings_publisher import lacks_mount
 from padlicht.errors import BadData
 from padlicht.fleet import node_export as export
 from padlicht.fleet import node_import as imports
@@ -86,6 +87,13 @@ def node_import(
         folders = imports.carry_out(planned, ledger, keys, config, getuser(), utc_s, _progress)
     for folder in folders:
         click.echo(str(folder))
+    if unknown := sorted(node.name for node, _ in planned.new if lacks_mount(node, {})):
+        click.echo(
+            f"How high the radar of {len(unknown)} new lamp(s) hangs is not known ({unknown[0]}…): "
+            "tell it, of a whole zone at once if all hang alike: padlicht settings set --site SITE "
+            '--zone ZONE mount_cm=250 --why "measured"',
+            err=True,
+        )
     if folders:
         click.echo(
             "These folders are for the boards: copy each as `padlicht node add` would tell, and "

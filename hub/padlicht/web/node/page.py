@@ -12,6 +12,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from padlicht.control.settings_publisher import lacks_mount
 from padlicht.ledger import Ledger, Node, NodeState, SelfTest, Site
 from padlicht.web.node import selftest
 from padlicht.web.page import PageContext, Req
@@ -30,6 +31,7 @@ class NodeView:
     node: Node
     state: NodeState
     tests: tuple[SelfTest, ...]
+    lacks_mount: bool
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -63,4 +65,6 @@ def _query(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
     node = place.node(name)
     state = ledger.states.all(place.site.name)[name]
     tests = tuple(ledger.selftests.of_node(name, SHOWN_TESTS))
-    return NodeView(place.now_utc_s, place.site, node, state, tests)
+    wanted = ledger.settings.log(name)
+    lacking = lacks_mount(node, wanted[0].after if wanted else {})
+    return NodeView(place.now_utc_s, place.site, node, state, tests, lacking)
