@@ -116,7 +116,7 @@ def faults(t: Words) -> dict[str, str]:
     sensor = t.text("a sensor is not there: its cable and supply")
     return {
         "lamp_stuck": t.text(
-            "the radar saw movement nearly all the time: leaves or a flag before it?"
+            "somebody is seen all the time, without a sign of life: water or a cable on the radar?"
         ),
         "radar_silent": t.text("the radar says nothing: covered, wet, or its cable"),
         "radar_unset": t.text("the radar takes no settings: the wire to its RX"),
