@@ -64,5 +64,5 @@ def lit(state, **changes):
         until(dimming, FALLING)
         run(dimming, 100)
     if state == GRACE:
-        until(dimming, GRACE, is_open=False)
+        until(dimming, GRACE, is_open=False, near=True)
     return dimming

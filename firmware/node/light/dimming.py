@@ -16,20 +16,21 @@ RISING = 2  # somebody came: on the way up
 BOOST = 3  # full light while somebody is near
 HOLD = 4  # full light still, as somebody was near a moment ago
 FALLING = 5  # the hold is over: on the way down to base
-GRACE = 6  # the window has just shut: base light a little longer, for whoever is on the path
+GRACE = 6  # the window shut while somebody was near: base light a little longer for them
 
 STATE_NAMES = ("off", "base", "rising", "boost", "hold", "falling", "grace")
 
 # What a step finds; when several are true, the first of them counts.
-_OVER = 0  # the window is shut, and so long that the grace is over
-_SHUT = 1  # the window is shut
+_OVER = 0  # the window is shut, and there is no grace, or it is over
+_SHUT = 1  # the window is shut, and there is grace
 _DONE = 2  # what the state waits for: the end of a fade, or of the hold
 _NEAR = 3  # somebody is near
 _CLEAR = 4  # nobody is near
 _FINDS = 5
 
 # Every transition there is. A stuck radar is nobody near, and a hold that is done; a preview is an
-# open window, and another Pace.
+# open window, and another Pace. A window that shuts on an empty path is over at once: the grace is
+# for somebody near, or within the hold.
 _NEXT = bytes(
     # OVER, SHUT,  DONE,    NEAR,   CLEAR
     (OFF, OFF, BASE, BASE, BASE)  # OFF
@@ -147,7 +148,11 @@ class Dimming:
 
     def _found(self, pace: Pace, state: int, is_open: bool, near: bool) -> int:
         if not is_open:
-            return _SHUT if self._shut < pace.grace_ticks else _OVER
+            if self._shut >= pace.grace_ticks:
+                return _OVER
+            if near or state == GRACE:
+                return _SHUT
+            return _SHUT if RISING <= state <= HOLD and self._held < pace.hold_ticks else _OVER
         if state == HOLD:
             if self._held >= pace.hold_ticks or self._guard.stuck:
                 return _DONE

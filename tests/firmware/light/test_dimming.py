@@ -132,11 +132,18 @@ def test_a_fade_is_even_in_lightness():
         last, last_rise = output, output - last
 
 
-def test_a_shutting_window_gives_every_lit_state_its_grace():
-    """From each lit state the light goes to base, stays for end_grace_s, and then fades out."""
-    for state in (BASE, RISING, BOOST, HOLD, FALLING):
+def test_a_window_that_shuts_while_somebody_is_near_gives_them_grace():
+    """Somebody near, or within the hold: the light goes to base, stays for end_grace_s, fades."""
+    for state, near in (
+        (BASE, True),
+        (RISING, False),
+        (BOOST, False),
+        (BOOST, True),
+        (HOLD, False),
+        (FALLING, True),
+    ):
         dimming = lit(state)
-        level = dimming.step(False, False)
+        level = dimming.step(False, near)
         assert dimming.state == GRACE
         assert level >= BASE_20
         assert run(dimming, 60 * TICKS_PER_S - 1, is_open=False) == BASE_20
@@ -146,6 +153,21 @@ def test_a_shutting_window_gives_every_lit_state_its_grace():
         assert run(dimming, 5 * TICKS_PER_S, is_open=False) > 0
         assert run(dimming, 7 * TICKS_PER_S, is_open=False) == 0
         assert dimming.state == OFF
+
+
+def test_a_window_that_shuts_on_an_empty_path_begins_the_way_out_in_that_tick():
+    """At base, falling, or with the hold just over: off at once, dark within 30 s, no jump; who
+    comes after that tick changes nothing."""
+    for state in (BASE, FALLING, HOLD):
+        dimming = lit(state)
+        if state == HOLD:
+            while dimming._held < dimming.pace.hold_ticks:
+                dimming.step(True, False)
+        before = run(dimming, 1) if state != HOLD else FULL
+        after = dimming.step(False, False)
+        assert dimming.state == OFF
+        assert 0 < before - after < FULL // 50
+        assert run(dimming, 30 * TICKS_PER_S, is_open=False, near=True) == 0
 
 
 def test_without_grace_the_light_fades_out_at_once():
@@ -172,7 +194,8 @@ def test_a_window_that_opens_again_goes_on_from_the_level_that_is():
     run(dimming, 40 * TICKS_PER_S, is_open=False)
     run(dimming, 1)
     assert dimming.state == BASE
-    assert run(dimming, 60 * TICKS_PER_S, is_open=False) == BASE_20
+    dimming.step(False, True)
+    assert run(dimming, 60 * TICKS_PER_S - 1, is_open=False) == BASE_20
     assert dimming.state == GRACE
     dark = run(dimming, 4 * TICKS_PER_S, is_open=False)
     assert dimming.state == OFF
