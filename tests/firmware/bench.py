@@ -10,11 +10,13 @@ SETTINGS = {
     "base_pct": 20,
     "boost_pct": 100,
     "reach_cm": 200,
+    "mount_cm": 130,
     "fade_up_ms": 500,
     "hold_s": 20,
     "fade_down_s": 10,
     "end_grace_s": 60,
     "stuck_pct": 60,
+    "stay": "no",
     "confirm": 2,
 }
 

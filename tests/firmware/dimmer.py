@@ -24,7 +24,6 @@ SETTINGS = {
     "hold_s": 20,
     "fade_down_s": 10,
     "end_grace_s": 60,
-    "stuck_pct": 60,
 }
 
 

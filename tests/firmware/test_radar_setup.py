@@ -130,20 +130,24 @@ def test_the_set_up_is_byte_for_byte():
     assert written[7] == b"\xfd\xfc\xfb\xfa\x02\x00\xa3\x00\x04\x03\x02\x01"
 
 
-def test_gates_beyond_reach_are_off():
-    """The OUT pin knows no distance: two metres take the gates to 2.25 m, and no farther; when the
-    reach changes, the module is told."""
+def test_gates_reach_as_far_as_is_wanted_whichever_way_they_are_read():
+    """Gate N certainly sees N times 0.75 m, and perhaps one gate more: two metres take three; when
+    the reach changes, the module is told."""
     module = Module(LD2410)
     module.driver.set_reach(200)
     module.run(100)
-    assert module.params[2:4] == b"\x02\x02" and not module.driver.unset
+    assert module.params[2:4] == b"\x03\x03" and not module.driver.unset
     module.driver.set_reach(300)
     module.run(100)
-    assert module.params[2:4] == b"\x03\x03" and not module.driver.unset
+    assert module.params[2:4] == b"\x04\x04" and not module.driver.unset
     asked = len(module.heard)
     module.driver.set_reach(290)
     module.run(100)
     assert len(module.heard) == asked
+    for reach_cm, gate in ((100, 2), (150, 2), (151, 3), (225, 3), (226, 4), (404, 6), (900, 8)):
+        module.driver.set_reach(reach_cm)
+        module.run(100)
+        assert module.params[2:4] == bytes((gate, gate)), reach_cm
 
 
 def test_one_that_is_right_is_told_nothing():

@@ -21,6 +21,7 @@ TICKS = 4 * QUARTER_TICKS
 BEGIN = 1_794_497_400  # 12 November 2026, 16:30 in Groningen, a quarter of an hour before sunset
 END = BEGIN + 4 * 3600
 FRAME_TICKS, TICKS_PER_S = 5, 50
+REMEMBERED = 24  # frames alike, after which one more tells the lamp nothing
 
 
 def lamp(settings: dict[str, Any]) -> Any:
@@ -32,12 +33,14 @@ def lamp(settings: dict[str, Any]) -> Any:
 def left(lamp: Any) -> list[Any]:
     """All that a lamp remembers of its past, but for how long ago the radar's last frame was."""
     dimming = lamp._dimming
-    guard = dimming._guard
-    meters = (lamp._lit, lamp._boosted, lamp._observed, lamp._triggers, lamp._energy)
+    presence = lamp._presence
+    doubt, life = presence._radar, presence._life
+    meters = (lamp._lit, lamp._boosted, lamp._near, lamp._observed, lamp._triggers, lamp._energy)
     return [
         *(dimming.state, dimming._position, dimming._held, dimming._shut),
-        *(guard.stuck, guard._boosted, [*guard._per_minute], guard._minute, guard._tick),
-        *(guard._quiet, lamp._duty, lamp._is_open, lamp._countdown, lamp._near, lamp._light),
+        *(doubt.stuck, doubt._ticks, doubt._quiet, presence._near),
+        *(life.signs, life._score, life._gathered, life._distance_cm, life._energy),
+        *(lamp._duty, lamp._is_open, lamp._countdown, lamp._light),
         *(meter._count for meter in meters),
     ]
 
@@ -61,7 +64,7 @@ def invented(dice: random.Random, ticks: int) -> tuple[dict[int, int], dict[int,
 
 @pytest.mark.parametrize("seed", range(8))
 def test_leaps_leave_the_lamp_as_single_ticks_do(seed: int) -> None:
-    """Whatever comes, goes, opens and shuts: state, position, guard and meters are the same."""
+    """Whatever comes, goes, opens and shuts: state, position, suspicion, meters are the same."""
     dice = random.Random(seed)
     settings = firmware().settings.defaults() | {
         "hold_s": dice.choice([5, 20, 60, 120]),
@@ -100,7 +103,7 @@ def compare(
     strides = FastForward(firmware(), quick)
     stops = sorted({*comings, *plans, *range(0, ticks, QUARTER_TICKS), ticks})
     retaken: list[dict[str, int]] = []
-    distance_cm, fresh, tick = -1, 5, 0
+    distance_cm, fresh, tick = -1, REMEMBERED, 0
     for stop in (stop for stop in stops if stop <= ticks):
         while tick < stop:
             if fresh and tick % FRAME_TICKS == 0:
@@ -114,7 +117,7 @@ def compare(
         if stop in plans:
             quick.plan(*plans[stop])
         if stop in comings:
-            distance_cm, fresh = comings[stop], 5
+            distance_cm, fresh = comings[stop], REMEMBERED
     assert retaken == taken
     assert left(quick) == left(slow)
 

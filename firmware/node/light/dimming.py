@@ -28,9 +28,8 @@ _NEAR = 3  # somebody is near
 _CLEAR = 4  # nobody is near
 _FINDS = 5
 
-# Every transition there is. A stuck radar is nobody near, and a hold that is done; a preview is an
-# open window, and another Pace. A window that shuts on an empty path is over at once: the grace is
-# for somebody near, or within the hold.
+# Every transition there is. A preview is an open window, and another Pace. A window that shuts on
+# an empty path is over at once: the grace is for somebody near, or within the hold.
 _NEXT = bytes(
     # OVER, SHUT,  DONE,    NEAR,   CLEAR
     (OFF, OFF, BASE, BASE, BASE)  # OFF
@@ -89,8 +88,8 @@ class Pace:
     """What settings mean to the dimming, in positions and ticks.
 
     `settings` holds base_pct, boost_pct (per cent of light output), fade_up_ms, hold_s,
-    fade_down_s, end_grace_s and stuck_pct, all within the bounds of the settings' schema. Made
-    outside the tick and never changed, so that a tick has either the old settings or the new.
+    fade_down_s and end_grace_s, all within the bounds of the settings' schema. Made outside the
+    tick and never changed, so that a tick has either the old settings or the new.
     """
 
     OUT_S = 30  # from full light to dark: the evening's end is no place for a fade of minutes
@@ -104,15 +103,13 @@ class Pace:
         self.out = max(self.down, _per_tick(_BRIGHTEST, self.OUT_S * TICKS_PER_S))
         self.hold_ticks = settings["hold_s"] * TICKS_PER_S
         self.grace_ticks = settings["end_grace_s"] * TICKS_PER_S
-        self.stuck_ticks = settings["stuck_pct"] * _StuckGuard.WINDOW_TICKS // 100
 
 
 class Dimming:
     """Turns an open window and somebody near into light output.
 
     `pace` may be replaced at any time: the light glides to its new level from where it is.
-    `state` is one of the states above; `stuck` says that the radar sees somebody without end,
-    which is a fault, and that it is not believed until it has been quiet.
+    `state` is one of the states above.
     """
 
     def __init__(self, pace: Pace):
@@ -121,18 +118,11 @@ class Dimming:
         self._position = 0
         self._held = 0  # ticks since somebody was near
         self._shut = 0  # ticks since the window shut
-        self._guard = _StuckGuard()
-
-    @property
-    def stuck(self) -> bool:
-        """True while the radar is not believed."""
-        return self._guard.stuck
 
     def step(self, is_open: bool, near: bool) -> int:
         """Live through 20 ms; return the light output, 0 to 65535. Allocates nothing."""
         pace = self.pace
         state = self.state
-        near = self._guard.believe(near, RISING <= state <= HOLD, pace.stuck_ticks)
         if near:
             self._held = 0
         elif self._held < pace.hold_ticks:
@@ -143,8 +133,19 @@ class Dimming:
         self.state = state
         if not is_open and self._shut < pace.grace_ticks:
             self._shut += 1
-        down = pace.down if state != OFF else pace.out
-        return self._move(pace.targets[state], pace.up, down)
+        target = pace.targets[state]
+        position = self._position
+        if position < target:
+            position += pace.up
+            if position > target:
+                position = target
+        elif position > target:
+            position -= pace.down if state != OFF else pace.out
+            if position < target:
+                position = target
+        self._position = position
+        i = position >> _FINE  # as output_u16 has it, without a call: a board's stack is small
+        return _LIGHT[i] + ((_LIGHT[i + 1] - _LIGHT[i]) * (position & _FINE_MASK) >> _FINE)
 
     def _found(self, pace: Pace, state: int, is_open: bool, near: bool) -> int:
         if not is_open:
@@ -154,78 +155,12 @@ class Dimming:
                 return _SHUT
             return _SHUT if RISING <= state <= HOLD and self._held < pace.hold_ticks else _OVER
         if state == HOLD:
-            if self._held >= pace.hold_ticks or self._guard.stuck:
+            if self._held >= pace.hold_ticks:
                 return _DONE
         elif state == RISING or state == FALLING:  # noqa: SIM109 - a tuple would be allocated
             if self._position == pace.targets[state]:
                 return _DONE
         return _NEAR if near else _CLEAR
-
-    def _move(self, target: int, up: int, down: int) -> int:
-        """Go one tick towards a position, by at most `up` or `down`."""
-        position = self._position
-        if position < target:
-            position += up
-            if position > target:
-                position = target
-        elif position > target:
-            position -= down
-            if position < target:
-                position = target
-        self._position = position
-        return output_u16(position)
-
-
-class _StuckGuard:
-    """Notices a radar that sees somebody without end: leaves, a cable, water on its cover.
-
-    A lamp that was boosted for more than its share of the last 15 minutes falls back to base. A
-    path with people on it looks the same for a while, so ten seconds of quiet are enough to
-    believe the radar again: people leave such gaps, a fault that deserves the name does not.
-    """
-
-    MINUTES = 15
-    MINUTE_TICKS = 60 * TICKS_PER_S
-    WINDOW_TICKS = MINUTES * MINUTE_TICKS
-    QUIET_TICKS = 10 * TICKS_PER_S
-
-    def __init__(self):
-        self.stuck = False
-        self._boosted = 0
-        self._per_minute = array("H", bytes(2 * self.MINUTES))
-        self._minute = 0
-        self._tick = 0
-        self._quiet = 0
-
-    def believe(self, near: bool, boosted: bool, limit: int) -> bool:
-        """Live through a tick; return whether somebody is near, as far as can be believed.
-
-        limit: boosted ticks of the window that are too many.
-        """
-        self._tick += 1
-        if self._tick == self.MINUTE_TICKS:
-            self._tick = 0
-            self._minute = (self._minute + 1) % self.MINUTES
-            self._boosted -= self._per_minute[self._minute]
-            self._per_minute[self._minute] = 0
-        if boosted:
-            self._boosted += 1
-            self._per_minute[self._minute] += 1
-            if self._boosted >= limit:
-                self.stuck = True
-        if near:
-            self._quiet = 0
-        elif self._quiet < self.QUIET_TICKS:
-            self._quiet += 1
-        if self.stuck and self._quiet == self.QUIET_TICKS:
-            self._forget()
-        return near and not self.stuck
-
-    def _forget(self) -> None:
-        self.stuck = False
-        self._boosted = 0
-        for i in range(self.MINUTES):
-            self._per_minute[i] = 0
 
 
 def _u16(pct: int) -> int:

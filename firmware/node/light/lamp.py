@@ -16,14 +16,12 @@ from node.light.dimming import (
     Dimming,
     Pace,
 )
+from node.light.presence import Presence, Watch
 
 __all__ = ("TICKS_PER_S", "TICK_MS", "Lamp")
 
-NOBODY = -1  # a distance: nothing moves
 NO_CHANGE = -1  # a countdown: the window is not known to change
 
-SILENT_TICKS = TICKS_PER_S  # without a report for so long (ten are missed), nobody is watching
-ALARM_TICKS = TICKS_PER_S // 2  # how long a pin's rise stands for somebody until the radar agrees
 _UNSET = -1  # a duty: the first tick sets one, whatever it is
 _FULL = 65535
 _MWH = 3600 * TICKS_PER_S  # milliwatts times ticks in a milliwatt-hour
@@ -35,16 +33,15 @@ class Lamp:
     """One lamp. `set_duty_u16(duty)` is called in the tick, when the duty changes.
 
     `rated_mw` is the power at full light; `settings` is the whole dict of the node's settings.
-    `motion_pin()` gives 1 while something moves within reach, as far as that sensor can tell: a
-    PIR shrouded to it, or the OUT of a radar whose gates end there. None: there is no such pin.
-    One that watches on its own, beside a radar or without, has `watches` (see node.sense.pir).
+    `motion_pin()` gives 1 while something moves, as far as that sensor can tell: a PIR, or the
+    OUT of a radar. None: there is no such pin. One that watches on its own, beside a radar or
+    without, has `watches` (see node.sense.pir).
     """
 
     def __init__(self, set_duty_u16, rated_mw: int, settings: dict, motion_pin=None):
         self._set_duty_u16 = set_duty_u16
         self._rated_mw = rated_mw
-        self._motion_pin = motion_pin
-        self._own_eye = motion_pin if hasattr(motion_pin, "watches") else None
+        self._presence = Presence(motion_pin)
         # Written by tasks.
         self._in_force = _LampSettings(settings, 16)
         self._tried = self._in_force
@@ -53,10 +50,6 @@ class Lamp:
         self._plan_open = False
         self._plan_ticks = NO_CHANGE
         self._plan_count = 0
-        self._recent = 0  # one bit a radar frame, the newest lowest: within reach or not
-        self._near = False  # enough of them
-        self._beyond = False  # what the newest frame saw move was too far
-        self._frames = 0
         # Written by the tick.
         self._using = self._in_force
         self._dimming = Dimming(self._using.pace)
@@ -66,13 +59,10 @@ class Lamp:
         self._plan_taken = 0
         self._is_open = False
         self._countdown = NO_CHANGE
-        self._frames_taken = 0
-        self._silence = SILENT_TICKS  # ticks since the radar's last frame
-        self._pin = 0
-        self._alarm = 0  # ticks that the pin's rise still counts
         self._light = 0  # light that does not fill a tick of full light yet
         self._lit = TickCounter(TICKS_PER_S)
         self._boosted = TickCounter(TICKS_PER_S)
+        self._near = TickCounter(TICKS_PER_S)
         self._observed = TickCounter(TICKS_PER_S)
         self._triggers = TickCounter(1)
         self._energy = TickCounter(_MWH)
@@ -108,28 +98,18 @@ class Lamp:
         self._plan_ticks = ticks_until_change
         self._plan_count = self._plan_count + 1 & _COUNT
 
-    def seen(self, distance_cm: int) -> None:
-        """Take one radar frame: distance of what moves, -1 when nothing does.
+    def seen(self, distance_cm: int, energy: int = 0, still_cm: int = -1) -> None:
+        """Take one radar frame: distance and energy of what moves, and distance of what is still.
 
-        Somebody is near when `confirm` of the last 3 to 5 frames were within `reach_cm`.
+        Distances are as the radar has them, -1 cm when there is none.
         """
-        using = self._using
-        recent = 0 if self._silence >= SILENT_TICKS else self._recent
-        recent = (recent << 1 | (0 <= distance_cm <= using.reach_cm)) & using.mask
-        self._recent = recent
-        hits = 0
-        while recent:
-            hits += recent & 1
-            recent >>= 1
-        self._near = hits >= using.confirm
-        self._beyond = distance_cm > using.reach_cm
-        self._frames = self._frames + 1 & _COUNT
+        self._presence.seen(self._using.watch, distance_cm, energy, still_cm)
 
     def tick(self) -> None:
         """Live through 20 ms. Allocates nothing, raises nothing of its own."""
         is_open = self._window()
         using = self._preview()
-        near = self._somebody()
+        near = self._presence.step(using.watch)
         renew = using is not self._using  # a board that changed its PWM is told its duty again
         if renew:
             self._using = using
@@ -163,34 +143,15 @@ class Lamp:
             self._try_left -= 1
         return self._tried if self._try_left > 0 else self._in_force
 
-    def _somebody(self) -> bool:
-        count = self._frames
-        if count != self._frames_taken:
-            self._frames_taken = count
-            self._silence = 0
-        pin = 0
-        if self._motion_pin is not None:
-            pin = self._motion_pin()
-            if pin and not self._pin:
-                self._alarm = ALARM_TICKS
-            elif self._alarm:
-                self._alarm -= 1
-            self._pin = pin
-        if self._silence < SILENT_TICKS:
-            self._silence += 1
-            self._observed.add()
-            # The pin is ahead of the frames, but knows less: it may start the light, and then has
-            # to be confirmed. Where the radar sees something move too far off, it starts nothing.
-            return self._near or (self._alarm > 0 and not self._beyond)
-        if self._own_eye is not None and self._own_eye.watches:
-            self._observed.add()
-        return bool(pin)
-
     def _measure(self, before: int, state: int, duty: int) -> None:
         if state == RISING and before != RISING:
             self._triggers.add()
         if RISING <= state <= HOLD:
             self._boosted.add()
+        if self._presence.believed:
+            self._near.add()
+        if self._presence.watching:
+            self._observed.add()
         if duty:
             self._lit.add()
             self._light += duty
@@ -219,20 +180,21 @@ class Lamp:
 
     @property
     def stuck(self) -> bool:
-        """True while the radar sees somebody without end and is not believed."""
-        return self._dimming.stuck
+        """True while a sensor sees somebody without end, and without a sign of life."""
+        return self._presence.stuck
 
     def take(self) -> dict:
         """Return what happened since the last `take`, in whole numbers.
 
-        lit_s: the lamp gave light. boost_s: somebody was near, or had been within the hold.
-        trig: how often that began. obs_s: the radar watched. mwh: energy, computed from level and
-        rated power. Each is rounded, and what rounding took or gave counts in the next, so that
-        sums stay right.
+        lit_s: the lamp gave light. boost_s: it gave full light, to somebody near or in the hold.
+        near_s: somebody was near, in the light or in the dark. trig: how often the light rose.
+        obs_s: a sensor watched. mwh: energy, computed from level and rated power. Each is rounded,
+        and what rounding took or gave counts in the next, so that sums stay right.
         """
         return {
             "lit_s": self._lit.take(1),
             "boost_s": self._boosted.take(1),
+            "near_s": self._near.take(1),
             "trig": self._triggers.take(1),
             "obs_s": self._observed.take(1),
             "mwh": self._energy.take(self._rated_mw),
@@ -244,9 +206,7 @@ class _LampSettings:
 
     def __init__(self, settings: dict, duty_bits: int):
         self.pace = Pace(settings)
-        self.reach_cm = settings["reach_cm"]
-        self.confirm = settings["confirm"]
-        self.mask = (1 << min(5, max(3, self.confirm + 1))) - 1  # of the last 3 to 5 frames
+        self.watch = Watch(settings)
         self._bits = duty_bits
         self._coarse = 16 - duty_bits
 

@@ -4,6 +4,7 @@ from node import log
 from node.keep.settings import SCHEMA, validate
 from node.keep.zone import Zone
 from node.light.lamp import NO_CHANGE, TICKS_PER_S, Lamp
+from node.light.presence import slant_cm
 from node.light.schedule import Schedule
 from node.link import wire
 from node.sense.ld2410 import LD2410
@@ -16,6 +17,7 @@ PREVIEW_KEYS = (
     "base_pct",
     "boost_pct",
     "reach_cm",
+    "mount_cm",
     "fade_up_ms",
     "hold_s",
     "fade_down_s",
@@ -65,7 +67,7 @@ class LampRole:
         self._values = values
         self.output = LampOutput(board.set_duty_u16)
         self._lamp = Lamp(self.output.set, board.rated_mw, values, board.motion_pin)
-        self._radar = LD2410(self._report, values["reach_cm"])
+        self._radar = LD2410(self._report, slant_cm(values))
         self._schedule = Schedule(values, Zone(values["tz"]))
         self._replan_s = 0  # seconds until the next plan
         self._said = ""  # the last word about the window
@@ -159,11 +161,11 @@ class LampRole:
         self._lamp.configure(self._values, self._switch(self._values))
 
     def _switch(self, values):
-        """Let the radar look as far as reach_cm, and the driver switch at pwm_hz.
+        """Let the radar look as far as reach_cm on the ground, the driver switch at pwm_hz.
 
         Gives how finely the driver can do that, in bits.
         """
-        self._radar.set_reach(values["reach_cm"])
+        self._radar.set_reach(slant_cm(values))
         if values["pwm_hz"] != self._pwm_hz:
             self._pwm_hz = values["pwm_hz"]
             self._board.set_pwm_hz(self._pwm_hz)
@@ -178,4 +180,4 @@ class LampRole:
             log.info("lamp: " + self._said)
 
     def _report(self, moving, distance_cm):
-        self._lamp.seen(distance_cm if moving else -1)
+        self._lamp.seen(distance_cm if moving else -1, self._radar.energy, self._radar.still_cm)

@@ -12,22 +12,27 @@ _SIZES = {0x0D: 23, 0x23: 45}  # length byte -> bytes of the whole report: norma
 _KINDS = {0x0D: 2, 0x23: 1}  # length byte -> the kind byte that belongs to it
 _LONGEST = 45
 
-_MOVING = 1  # bit of the state byte; bit 1 is a target that stands still, which wakes no lamp
+_MOVING = 1  # bit of the state byte
+_STILL = 2  # of a target that stands still, which wakes no lamp
 
 _EARLY = 0  # too few bytes to say
 _NOISE = -1  # no header
 _BROKEN = -2  # a header, which is no accident, and then not what belongs after it
 
-NOBODY = -1  # the distance when nothing moves
+NOBODY = -1  # the distance when there is none
 
 _GATE_CM = 75
 _NEAREST_GATE, _FARTHEST_GATE = 2, 8  # what the radar takes for its last gate
-ALL_CM = (_FARTHEST_GATE + 1) * _GATE_CM  # as far as it can see
+ALL_CM = _FARTHEST_GATE * _GATE_CM  # as far as it surely sees
 
 
 def _farthest_gate(reach_cm: int) -> int:
-    """The last gate that is needed to see somebody at this distance."""
-    return min(_FARTHEST_GATE, max(_NEAREST_GATE, (reach_cm - 1) // _GATE_CM))
+    """The last gate that is needed to see somebody at this distance, whichever way gates reach.
+
+    By the maker's manual and a measuring log nobody beyond N gates of 0.75 m is seen when the
+    farthest is N; by another passage of that manual gate N ends at N + 1 of them.
+    """
+    return min(_FARTHEST_GATE, max(_NEAREST_GATE, (reach_cm + _GATE_CM - 1) // _GATE_CM))
 
 
 def _checks(gate: int) -> tuple:
@@ -36,9 +41,9 @@ def _checks(gate: int) -> tuple:
         (
             0x61,
             b"",
-            # The OUT pin knows no distance, so gates beyond reach are off; within the last gate
-            # the lamp compares centimetres itself. "Nobody" is said after 1 s instead of 5: the
-            # lamp does its own holding.
+            # Gates that are surely beyond reach are off, so that nobody there hides who is within;
+            # up to that the lamp compares centimetres itself. "Nobody" is said after 1 s instead
+            # of 5: the lamp does its own holding.
             ((0, b"\xaa"), (2, bytes((gate, gate))), (22, b"\x01\x00")),
             0x60,
             bytes((0, 0, gate, 0, 0, 0))  # farthest gate for movement
@@ -57,13 +62,18 @@ class LD2410:
 
     `distance_cm` is the slant distance from radar to the moving target, or -1 when nothing moves:
     the radar leaves the last distance in place, so without its state bit it means nothing.
+    Of the newest report, `energy` is that of the moving target, 0 to 100, 0 when nothing moves, and
+    `still_cm` the distance of one that stands still, or -1.
     `frames` counts whole reports, `bad` those that began well and then broke. It is set up by
-    writing to it what `command` says. `reach_cm`: nobody farther away is of interest.
+    writing to it what `command` says. `reach_cm`: nobody farther away is of interest; a slant
+    distance, too.
     """
 
     def __init__(self, on_report, reach_cm: int = ALL_CM):
         self.frames = 0
         self.bad = 0
+        self.energy = 0
+        self.still_cm = NOBODY
         self._on_report = on_report
         self._buf = bytearray(_LONGEST)
         self._have = 0
@@ -111,8 +121,11 @@ class LD2410:
                 return
             if verdict > 0:
                 self.frames += 1
-                moving = bool(self._buf[8] & _MOVING)
-                distance_cm = self._buf[9] | self._buf[10] << 8 if moving else NOBODY
+                buf = self._buf
+                moving = bool(buf[8] & _MOVING)
+                distance_cm = buf[9] | buf[10] << 8 if moving else NOBODY
+                self.energy = buf[11] if moving else 0
+                self.still_cm = buf[12] | buf[13] << 8 if buf[8] & _STILL else NOBODY
                 self._drop(verdict)
                 self._on_report(moving, distance_cm)
             else:

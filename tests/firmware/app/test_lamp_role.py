@@ -43,11 +43,13 @@ class Board:
         return self.lux
 
 
-def report(distance_cm):
-    """A frame of the radar: something moves at a distance, or nothing does (-1)."""
-    state = 1 if distance_cm >= 0 else 0
+def report(distance_cm, energy=50, still_cm=-1):
+    """A frame of the radar: something moves at a distance or stands still, or nothing does (-1)."""
+    state = (1 if distance_cm >= 0 else 0) | (2 if still_cm >= 0 else 0)
     low, high = max(distance_cm, 0) & 255, max(distance_cm, 0) >> 8
-    body = bytes((2, 0xAA, state, low, high, 50, 0, 0, 0, low, high, 0x55, 0))
+    still = max(still_cm, 0)
+    body = bytes((2, 0xAA, state, low, high, energy, still & 255, still >> 8, 0))
+    body += bytes((low, high, 0x55, 0))
     return b"\xf4\xf3\xf2\xf1\x0d\x00" + body + b"\xf8\xf7\xf6\xf5"
 
 
@@ -60,12 +62,12 @@ class Node:
         self.role = LampRole(self.board, self.values, lambda: 0)
         self.utc_s = utc_s
 
-    def run(self, seconds, distance_cm=-1):
+    def run(self, seconds, distance_cm=-1, **more):
         for _ in range(seconds):
             self.role.second(self.utc_s)
             for tick in range(50):
                 if tick % 5 == 0:
-                    self.role.feed(report(distance_cm))
+                    self.role.feed(report(distance_cm, **more))
                 self.role.tick()
             if self.utc_s is not None:
                 self.utc_s += 1
@@ -85,6 +87,44 @@ def test_an_evening_is_lit_and_a_noon_is_not():
     node = Node(NOON)
     node.run(3, 150)
     assert node.board.duty == 0
+
+
+def test_the_light_goes_by_the_clocks_word():
+    """In the second of end_at an empty path begins to go out, and is dark within 30 s; with
+    somebody near, or within the hold, it has its grace of base light first, and then goes."""
+    end = EVENING + 3 * 3600  # 22:00:00
+    for distance_cm, left_s, grace_s in ((-1, 0, 0), (150, 0, 60), (150, 10, 60), (150, 25, 0)):
+        node = Node(end - 60)
+        node.run(55 - left_s)
+        node.run(3, distance_cm)
+        node.run(2 + left_s)
+        assert node.utc_s == end
+        before = node.level_pm
+        assert before >= 200
+        node.run(1)
+        assert (node.level_pm < 200) == (grace_s == 0 and before == 200)
+        assert node.level_pm < before
+        if grace_s:
+            node.run(grace_s - 2)
+            assert node.level_pm == 200
+            node.run(2)
+        node.run(29)
+        assert node.board.duty == 0, (distance_cm, left_s)
+
+
+def test_energy_and_whoever_is_still_reach_the_lamp():
+    """What the radar says beside the distance counts: energies that move keep a stay in the light,
+    and at a place to stay somebody who sits still has it, too."""
+    node = Node(EVENING)
+    for second in range(700):
+        node.run(1, 150, energy=50 if second // 20 % 2 else 90)
+        assert not node.role.faults()["lamp_stuck"]
+    assert node.level_pm == 1000
+    for stay, level in (("yes", 1000), ("no", 200)):
+        node = Node(EVENING, stay=stay)
+        node.run(5, 150)
+        node.run(60, -1, still_cm=150)
+        assert node.level_pm == level
 
 
 def test_the_driver_is_told_its_frequency_when_it_changes():

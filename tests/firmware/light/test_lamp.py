@@ -138,16 +138,25 @@ def test_new_settings_take_effect_without_a_flash():
 
 
 def test_seconds_count_what_their_names_say():
-    """Lit is light, boosted is somebody near and the hold, observed is the radar's word."""
+    """Lit is light, boosted is somebody near and the hold, near is somebody near without the hold,
+    observed is the radar's word."""
     bench = Bench()
     bench.run(100)
-    assert bench.lamp.take() == {"lit_s": 0, "boost_s": 0, "trig": 0, "obs_s": 100, "mwh": 0}
+    assert bench.lamp.take() == {
+        "lit_s": 0,
+        "boost_s": 0,
+        "near_s": 0,
+        "trig": 0,
+        "obs_s": 100,
+        "mwh": 0,
+    }
     bench.lamp.plan(True, -1)
     bench.run(60)
     bench.run(10, 50)
     bench.run(60)
     got = bench.lamp.take()
     assert (got["lit_s"], got["boost_s"], got["trig"], got["obs_s"]) == (130, 30, 1, 130)
+    assert got["near_s"] == 10
     bench.run_without_radar(50)
     got = bench.lamp.take()
     assert (got["lit_s"], got["boost_s"], got["trig"], got["obs_s"]) == (50, 0, 0, 1)
@@ -191,7 +200,7 @@ def test_sums_stay_right_however_often_they_are_taken():
     """What rounding takes from one interval the next has: sums are as exact as one long one."""
     whole = open_bench(rated_mw=7777)
     parts = open_bench(rated_mw=7777)
-    sums = {"lit_s": 0, "boost_s": 0, "trig": 0, "obs_s": 0, "mwh": 0}
+    sums = {"lit_s": 0, "boost_s": 0, "near_s": 0, "trig": 0, "obs_s": 0, "mwh": 0}
     for bench in (whole, parts):
         bench.lamp.take()
     for part in range(400):
@@ -219,13 +228,30 @@ def test_meters_wrap_without_a_trace():
     assert bench.lamp._lit._count < 60 * TICKS_PER_S
 
 
+def test_near_is_counted_by_day_too_and_not_of_a_stuck_radar():
+    """Whether the window is open or shut, near_s is somebody near; a radar that is found to be
+    stuck counts until then."""
+    bench = Bench(stuck_pct=30)
+    bench.run(10, 100)
+    bench.run(20)
+    assert bench.lamp.take()["near_s"] == 10
+    bench.run(400, 100)
+    assert bench.lamp.stuck
+    assert 268 <= bench.lamp.take()["near_s"] <= 272
+
+
 def test_a_stuck_radar_shows():
-    """A lamp that somebody is near without end falls back to base and says `stuck`."""
+    """A lamp that somebody is near without end falls back to base after the hold, and says
+    `stuck`; ten seconds of quiet, and it is believed again."""
     bench = open_bench(stuck_pct=30)
-    bench.run(290, 100)
+    bench.run(269, 100)
+    assert not bench.lamp.stuck and bench.lamp.state_name() == "boost"
+    bench.run(32, 100)
     assert bench.lamp.stuck and bench.lamp.state_name() == "base"
     bench.run(11)
     assert not bench.lamp.stuck
+    bench.run(1, 100)
+    assert bench.lamp.state_name() == "boost"
 
 
 def test_a_tick_is_twenty_milliseconds():

@@ -51,6 +51,18 @@ def test_a_stale_distance_is_nobody():
     assert got == [(False, -1), (False, -1)]
 
 
+def test_energy_and_whoever_is_still_are_told_beside_it():
+    """The moving target's energy and the still one's distance are those of the newest report, and
+    nothing where its state bits say so."""
+    reader, _ = radar()
+    assert (reader.energy, reader.still_cm) == (0, -1)
+    for state, wanted in ((1, (50, -1)), (2, (0, 290)), (3, (50, 290)), (0, (0, -1))):
+        reader.feed(normal(state, 150, 290))
+        assert (reader.energy, reader.still_cm) == wanted, state
+    reader.feed(engineering(1, 187))
+    assert (reader.energy, reader.still_cm) == (50, -1)
+
+
 def test_any_chunking_gives_the_same_reports():
     """Reports cut into pieces of 1 to 50 bytes come out as if they had come whole."""
     stream = normal(1, 100) + engineering(1, 200) + normal(0, 0) + normal(1, 65535)

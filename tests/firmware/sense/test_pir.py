@@ -8,11 +8,13 @@ SETTINGS = {
     "base_pct": 20,
     "boost_pct": 100,
     "reach_cm": 200,
+    "mount_cm": 130,
     "fade_up_ms": 500,
     "hold_s": 5,
     "fade_down_s": 3,
     "end_grace_s": 60,
     "stuck_pct": 60,
+    "stay": "no",
     "confirm": 2,
 }
 
@@ -60,12 +62,15 @@ def test_a_line_that_was_never_down_is_not_a_sensor():
 
 
 def test_it_lights_a_lamp_that_has_no_radar():
-    """Warmed up, it boosts in the next tick, its time counts as observed, and an end is an end."""
+    """Warmed up, it boosts after the 0.2 s of confirm 2; its time counts as observed, and an end is
+    an end."""
     level = Level()
     lamp = lamp_with(Pir(level, warm_up_s=10))
     run(lamp, 40)
     assert lamp.take()["obs_s"] == 30
     level.level = 1
+    run(lamp, 0.18)
+    assert lamp.state_name() == "base"
     run(lamp, 0.02)
     assert lamp.state_name() == "rising"
     run(lamp, 2)

@@ -18,6 +18,8 @@ HEAP = "tests/firmware/light/test_lamp_heap.py"
 MODULES = (
     "node.light.lamp",
     "node.light.dimming",
+    "node.light.presence",
+    "node.light.life",
     "node.sense.pir",
 )
 BUDGET = 1000  # bytecodes: a tenth of the 20 ms at 2 us each, half of it at 10

@@ -42,7 +42,9 @@ class LampDevice:
     @property
     def _remembered(self) -> int:
         """How many frames the lamp remembers: after so many alike, more of them change nothing."""
-        return int(self.role._lamp._in_force.mask.bit_length())
+        lamp = self.role._lamp
+        mask: int = lamp._in_force.watch.mask
+        return max(mask.bit_length(), int(lamp._presence._life.SIGN))
 
     def come(self, from_tick: int, until_tick: int) -> None:
         """Somebody is within reach between two ticks that have still to come."""

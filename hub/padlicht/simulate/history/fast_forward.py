@@ -4,8 +4,8 @@ A year has 1.6 thousand million ticks of 20 ms. Nearly all of them repeat the on
 stands still or goes one step further along a fade, and what is counted grows by the same amount.
 `FastForward.live` asks the lamp's own state machine what its next tick would do; as long as that is
 more of the same, it adds up the ticks in whole numbers, and every tick that changes anything is the
-lamp's own `tick`. It reaches into the insides of `node.light.lamp` and `node.light.dimming` for
-that; tests live through the same evening in both ways and compare all that is left.
+lamp's own `tick`. It reaches into the insides of `lamp`, `presence`, `life` and `dimming` (of
+`node.light`) for that; tests live through the same evening in both ways and compare what is left.
 """
 
 from itertools import accumulate
@@ -30,6 +30,8 @@ class _Fade(NamedTuple):
 class FastForward:
     """Runs one `node.light.lamp.Lamp` whose radar reports all the time, and nobody is on trial.
 
+    It has no motion pin.
+
     `live(ticks)` holds while the radar's reports say what the last one said.
     """
 
@@ -45,7 +47,9 @@ class FastForward:
         """Live through so many ticks."""
         lamp = self._lamp
         while ticks > 0:
-            lamp._silence = 0  # a report has come, and another will before it counts as silence
+            lamp._presence._silence = (
+                0  # a report has come, and another will before it counts as silence
+            )
             same = self._same(ticks)
             if same < 2:
                 lamp.tick()
@@ -57,27 +61,27 @@ class FastForward:
     def _same(self, ticks: int) -> int:
         """How many ticks from now on, at most `ticks`, repeat the state that the lamp is in."""
         lamp, dim = self._lamp, self._dim
-        machine = lamp._dimming
+        machine, presence = lamp._dimming, lamp._presence
         if (
             lamp._plan_count != lamp._plan_taken
-            or lamp._frames != lamp._frames_taken
+            or presence._frames != presence._frames_taken
+            or presence._life.signs != presence._life_taken
             or lamp._in_force is not lamp._using
             or lamp._try_left > 0
             or lamp._countdown == 0
-            or machine.stuck
+            or presence.stuck
         ):
             return 1
         if lamp._countdown > 0:
             ticks = min(ticks, lamp._countdown)
-        state, near, pace = machine.state, lamp._near, machine.pace
+        state, near, pace = machine.state, presence._near, machine.pace
         is_open = lamp._is_open
-        boosted = dim.RISING <= state <= dim.HOLD
-        guard = machine._guard
-        if boosted:
-            # A tick that begins a new minute, or is one too many, is the guard's own.
-            ticks = min(
-                ticks, guard.MINUTE_TICKS - guard._tick - 1, pace.stuck_ticks - guard._boosted - 1
-            )
+        doubt = presence._radar
+        # A tick that is one too many, or quiet enough, is that of the suspicion itself.
+        if near or doubt._quiet < doubt.QUIET_TICKS:
+            ticks = min(ticks, lamp._using.watch.stuck_ticks - doubt._ticks - 1)
+        if not near and doubt._quiet < doubt.QUIET_TICKS:
+            ticks = min(ticks, doubt.QUIET_TICKS - doubt._quiet - 1)
         held = 0 if near else min(machine._held + 1, pace.hold_ticks)
         if not self._stays(state, is_open, near, held):
             return 1
@@ -110,7 +114,7 @@ class FastForward:
         """Live through ticks of which `_same` said that they repeat the state."""
         lamp = self._lamp
         machine = lamp._dimming
-        state, near, pace = machine.state, lamp._near, machine.pace
+        state, near, pace = machine.state, lamp._presence._near, machine.pace
         boosted = self._dim.RISING <= state <= self._dim.HOLD
         if lamp._countdown > 0:
             lamp._countdown -= ticks
@@ -119,30 +123,26 @@ class FastForward:
             machine._shut = 0
         else:
             machine._shut = min(machine._shut + ticks, pace.grace_ticks)
-        self._guard(ticks, near, boosted)
+        self._doubt(ticks, near=near)
         light, lit = self._shine(state, ticks)
         _add(lamp._observed, ticks)
         _add(lamp._lit, lit)
         if boosted:
             _add(lamp._boosted, ticks)
+        if near:
+            _add(lamp._near, ticks)
         whole, lamp._light = divmod(lamp._light + light, _FULL)
         _add(lamp._energy, whole)
 
-    def _guard(self, ticks: int, near: bool, boosted: bool) -> None:
-        """The same ticks for the guard against a radar that is stuck."""
-        guard = self._lamp._dimming._guard
-        guard._quiet = 0 if near else min(guard._quiet + ticks, guard.QUIET_TICKS)
-        minutes, guard._tick = divmod(guard._tick + ticks, guard.MINUTE_TICKS)
-        if boosted:
-            guard._boosted += ticks
-            guard._per_minute[guard._minute] += ticks
-        elif guard._boosted == 0:
-            guard._minute = (guard._minute + minutes) % guard.MINUTES
-        else:
-            for _ in range(minutes):
-                guard._minute = (guard._minute + 1) % guard.MINUTES
-                guard._boosted -= guard._per_minute[guard._minute]
-                guard._per_minute[guard._minute] = 0
+    def _doubt(self, ticks: int, *, near: bool) -> None:
+        """The same ticks for the suspicion that the radar is stuck."""
+        doubt = self._lamp._presence._radar
+        if near:
+            doubt._quiet = 0
+            doubt._ticks += ticks
+        elif doubt._quiet < doubt.QUIET_TICKS:
+            doubt._quiet += ticks
+            doubt._ticks += ticks
 
     def _shine(self, state: int, ticks: int) -> tuple[int, int]:
         """Light of these ticks in 65535ths, and how many of them gave any; moves the light on."""
