@@ -41,7 +41,7 @@ def test_records_are_aligned_whole_and_dated(hub, world, make_node):
         assert one["t"] + one["dt"] == other["t"]
     for rec in records[2:]:
         assert (rec["t"] % INTERVAL_S, rec["dt"], rec["clock"]) == (0, INTERVAL_S, 2)
-        assert rec["obs_s"] == rec["lit_s"] == rec["boost_s"] == INTERVAL_S
+        assert rec["obs_s"] == rec["lit_s"] == rec["boost_s"] == rec["near_s"] == INTERVAL_S
     assert all(began_s <= rec["t"] <= hub.utc_ms() / 1000 for rec in records[2:])
     assert {rec["t"] for rec in records[:5]} <= {rec["t"] for rec in hub.records("health").values()}
 

@@ -5,7 +5,7 @@ _STEP_S = 2  # UTC and uptime may disagree by this much before the clock is held
 _LATE_S = 5
 
 # kind -> (seconds within the interval, counts that also have a total)
-_SECONDS = {"lamp": ("obs_s", "lit_s", "boost_s"), "footfall": ("obs_s", "sat_s")}
+_SECONDS = {"lamp": ("obs_s", "lit_s", "boost_s", "near_s"), "footfall": ("obs_s", "sat_s")}
 _COUNTS = {"lamp": ("trig", "mwh"), "footfall": ("in", "out")}
 
 

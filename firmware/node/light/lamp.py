@@ -148,10 +148,10 @@ class Lamp:
             self._triggers.add()
         if RISING <= state <= HOLD:
             self._boosted.add()
-        if self._presence.believed:
-            self._near.add()
         if self._presence.watching:
             self._observed.add()
+            if self._presence.believed:
+                self._near.add()
         if duty:
             self._lit.add()
             self._light += duty
@@ -187,9 +187,9 @@ class Lamp:
         """Return what happened since the last `take`, in whole numbers.
 
         lit_s: the lamp gave light. boost_s: it gave full light, to somebody near or in the hold.
-        near_s: somebody was near, in the light or in the dark. trig: how often the light rose.
-        obs_s: a sensor watched. mwh: energy, computed from level and rated power. Each is rounded,
-        and what rounding took or gave counts in the next, so that sums stay right.
+        obs_s: a sensor watched, and near_s: it saw somebody near, in the light or in the dark.
+        trig: how often the light rose. mwh: energy, computed from level and rated power. Each is
+        rounded, and what rounding took or gave counts in the next, so that sums stay right.
         """
         return {
             "lit_s": self._lit.take(1),

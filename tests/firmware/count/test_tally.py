@@ -23,7 +23,15 @@ def test_lamp_record():
         _QUARTER + 900,
         950,
         2,
-        {"obs_s": 900, "lit_s": 800, "boost_s": 122, "trig": 14, "mwh": 1250, "metered": True},
+        {
+            "obs_s": 900,
+            "lit_s": 800,
+            "boost_s": 122,
+            "near_s": 41,
+            "trig": 14,
+            "mwh": 1250,
+            "metered": True,
+        },
     )
     assert record == {
         "kind": "lamp",
@@ -33,6 +41,7 @@ def test_lamp_record():
         "obs_s": 900,
         "lit_s": 800,
         "boost_s": 122,
+        "near_s": 41,
         "trig": 14,
         "trig_total": 14,
         "mwh": 1250,
@@ -63,7 +72,7 @@ def test_energy_is_computed_unless_it_was_metered():
     tally = Tally("lamp", 900, {})
     tally.start(_QUARTER, 0)
     record = tally.cut(
-        _QUARTER + 9, 9, 2, {"obs_s": 9, "lit_s": 0, "boost_s": 0, "trig": 0, "mwh": 0}
+        _QUARTER + 9, 9, 2, {"obs_s": 9, "lit_s": 0, "boost_s": 0, "near_s": 0, "trig": 0, "mwh": 0}
     )
     assert record["metered"] is False
 
@@ -135,7 +144,10 @@ def test_totals_grow_beyond_32_bits():
     tally = Tally("lamp", 900, {"trig_total": 1, "mwh_total": 2147483647})
     tally.start(_QUARTER, 0)
     record = tally.cut(
-        _QUARTER + 1, 1, 2, {"obs_s": 1, "lit_s": 1, "boost_s": 1, "trig": 1, "mwh": 1250}
+        _QUARTER + 1,
+        1,
+        2,
+        {"obs_s": 1, "lit_s": 1, "boost_s": 1, "near_s": 1, "trig": 1, "mwh": 1250},
     )
     assert record["mwh_total"] == 2147484897
 
@@ -235,7 +247,7 @@ def test_intervals_tile_time_whenever_they_are_asked():
 def test_only_an_unknown_or_another_date_begins_an_interval_anew():
     """A cut in an interval's first second leaves no second unreported."""
     tally = Tally("lamp", 900, {})
-    dark = {"obs_s": 0, "lit_s": 0, "boost_s": 0, "trig": 0, "mwh": 0}
+    dark = {"obs_s": 0, "lit_s": 0, "boost_s": 0, "near_s": 0, "trig": 0, "mwh": 0}
     tally.start(1794502800, 50)
     tally.realign(1794502801, 50)
     assert tally.cut(1794502810, 60, 2, dark)["t"] == 1794502800

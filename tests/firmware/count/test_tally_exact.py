@@ -10,7 +10,7 @@ def _lamp(length_s=900, **totals):
 
 
 def _counters(**seconds):
-    return dict({"obs_s": 0, "lit_s": 0, "boost_s": 0, "trig": 0, "mwh": 0}, **seconds)
+    return dict({"obs_s": 0, "lit_s": 0, "boost_s": 0, "near_s": 0, "trig": 0, "mwh": 0}, **seconds)
 
 
 def _cut(tally, utc_s, up_s, **seconds):

@@ -18,7 +18,9 @@ _DAYS = 6
 
 def _lamp(number):
     record = {"kind": "lamp", "t": _T + 900 * number, "dt": 900, "clock": 2, "obs_s": 900}
-    record.update({"lit_s": 900, "boost_s": 122, "trig": 14, "trig_total": 512000 + number})
+    record.update(
+        {"lit_s": 900, "boost_s": 122, "near_s": 41, "trig": 14, "trig_total": 512000 + number}
+    )
     record.update({"mwh": 1250, "mwh_total": 81234500 + number, "metered": False})
     return record
 

@@ -110,3 +110,15 @@ def test_a_pin_that_is_up_for_ever_is_a_stuck_one():
     assert bench.lamp.stuck and bench.lamp.state_name() == "base"
     bench.run(2, 100)
     assert bench.lamp.stuck and bench.lamp.state_name() == "boost"
+
+
+def test_a_pin_that_cannot_say_that_it_watches_counts_nobody_near():
+    """near_s is a share of obs_s: the OUT of a radar that is silent lights the lamp, nobody
+    watches, and how long somebody was near is not known."""
+    bench, pin = pin_bench()
+    bench.run_without_radar(2)
+    bench.lamp.take()
+    pin.level = 1
+    bench.run_without_radar(30)
+    taken = bench.lamp.take()
+    assert (taken["obs_s"], taken["near_s"], taken["boost_s"]) == (0, 0, 30)
