@@ -18,7 +18,9 @@ import micropython
 import network
 
 from node import log
+from node.keep import files
 from node.link import tls
+from node.link.reasons import LinkError
 from node.link.wifi import Wifi
 from node.sense.sensors import Sensors
 
@@ -28,6 +30,7 @@ UART_BUFFER = 2048  # bytes: over six seconds of frames, longer than a TLS hands
 I2C_HZ = 100000  # what a metre of cable in a post still carries
 WATCHDOG_MS = 8000  # the rp2 can wait for 8388 ms at most
 NOTE = "/reboot"  # left behind by reset(): the rp2 itself takes its own reset for a watchdog's
+RESET_MS = 2000  # from reset() to the application's first question for the time, about
 BLINKS = 20
 BLINK_MS = 250
 
@@ -84,6 +87,7 @@ class Board:
             self.beams = (self._input("beam_a", True).value, self._input("beam_b", True).value)
         ssid, password = identity.get("wifi_ssid"), identity.get("wifi_password")
         self.wifi = Wifi(self._radio, ssid, password)
+        self._kept_utc_ms = None
         self._reset_cause = self._read_cause()
 
     def _radio(self):
@@ -120,29 +124,19 @@ class Board:
 
     async def open_link(self) -> tuple:
         """(reader, writer) to the broker over mutual TLS, when the Wi-Fi is there."""
+        keys = [self._key(name) for name in ("ca.der", "cert.der", "key.der")]
         await self.wifi.ready()
         identity = self.identity
-        worked = False
-        try:
-            link = await tls.open_tls(
-                identity["broker_host"],
-                identity["broker_port"],
-                identity["broker_name"],
-                self._key("ca.der"),
-                self._key("cert.der"),
-                self._key("key.der"),
-            )
-            worked = True
-        except OSError as error:
-            worked = tls.was_answered(error)
-            raise
-        finally:  # a deadline may have cut it short, too
-            self.wifi.tried(worked)
-        return link
+        return await tls.open_tls(
+            identity["broker_host"], identity["broker_port"], identity["broker_name"], *keys
+        )
 
     def _key(self, name):
-        with open(self.folder + "/" + name, "rb") as file:
-            return file.read()
+        try:
+            with open(self.folder + "/" + name, "rb") as file:
+                return file.read()
+        except OSError as error:  # no fault of the radio, nor of the way
+            raise LinkError("{} cannot be read ({})".format(name, error), answered=True)
 
     async def radar(self):
         """The radar on its UART."""
@@ -186,8 +180,13 @@ class Board:
         self.duty_bits = self._bits(hz)
 
     def rtc_utc_ms(self) -> int | None:
-        """The board's own clock in Unix ms; None without one that can be believed."""
-        return self.sensors.rtc_utc_ms()
+        """The board's own clock in Unix ms; None without one that can be believed.
+
+        Without one, the first to ask after a reset() gets the time that was kept over it.
+        """
+        kept_utc_ms, self._kept_utc_ms = self._kept_utc_ms, None
+        utc_ms = self.sensors.rtc_utc_ms()
+        return kept_utc_ms if utc_ms is None else utc_ms
 
     def rtc_set_ms(self, utc_ms: int) -> bool:
         """Set the board's own clock; whether that went well."""
@@ -234,20 +233,26 @@ class Board:
         return self._reset_cause
 
     def _read_cause(self):
+        note = files.read(self.folder + NOTE)
+        cause = machine.reset_cause()
         try:
             os.remove(self.folder + NOTE)
+            # Power that went right then may have been away for days.
+            if note and note[:-1].isdigit() and cause != machine.PWRON_RESET:
+                self._kept_utc_ms = int(note) + RESET_MS
             return "reboot"
         except OSError:
             pass  # no note: nobody asked for this start
-        cause = machine.reset_cause()
         if cause == machine.WDT_RESET:
             return "watchdog"
         return "power" if cause == machine.PWRON_RESET else "unknown"
 
-    def reset(self) -> None:
-        """Restart the board; never returns."""
+    def reset(self, utc_ms: int | None = None) -> None:
+        """Restart the board; never returns. utc_ms: the time now, which the next start takes up."""
         try:
-            open(self.folder + NOTE, "w").close()
+            with open(self.folder + NOTE, "w") as file:
+                if utc_ms is not None:
+                    file.write("{}\n".format(utc_ms))
         except OSError:
             pass  # then the next start takes it for the watchdog
         time.sleep_ms(100)  # the console's last words

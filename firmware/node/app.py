@@ -49,7 +49,8 @@ class Node:
         self._time = Timekeeper(board, self.clock, ClockFloor(board.folder + "/floor"))
         self._role = _role(board, self._settings.values, self.clock.up_ms)
         self._lifeline_file = LifelineFile(board)
-        self._hub = Hub(board, self, Backoff(random.randint))
+        wifi = getattr(board, "wifi", None)
+        self._hub = Hub(board, self, Backoff(random.randint), wifi and wifi.tried)
         self._supervisor = Supervisor(board, self.clock, self._watchdog, self._hub)
         interval_s = self._interval_s()
         self._recorder = Recorder(

@@ -107,7 +107,9 @@ class WLAN(Part):
         self.calls.append("active" if on else "off")
 
     def config(self, **settings):
-        """Remember."""
+        """Remember; as the rp2's, it knows nothing of `reconnects`."""
+        if "reconnects" in settings:
+            raise ValueError("unknown config param")
         self.calls.append(("config", settings))
 
     def connect(self, *network):

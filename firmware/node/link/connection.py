@@ -11,15 +11,11 @@ cancelled while the connection is to live on, because in MicroPython 1.25
 import asyncio
 from time import ticks_diff, ticks_ms
 
-from node.errors import BadData, TryAgain
-from node.link import packets
+from node.link import packets, reasons
+from node.link.reasons import LinkError
 
 MAX_IN_BYTES = 4096  # a longer packet is skipped and counted
 MAX_OUT_BYTES = 24576  # a broker that lets so much wait is not reading
-
-
-class LinkError(TryAgain):
-    """The link to the broker could not be made, or it ended; the message says why."""
 
 
 async def within(limit_s, work, what):
@@ -122,8 +118,10 @@ class Connection:
         self._pinged = False
         self._tasks = []
         self._leaving = False
+        self.phase = reasons.TLS  # of `reasons`: what an error of the stream means
         self.ended = asyncio.Event()
         self.why = None
+        self.answered = False  # it was the other side that ended it
 
     async def start(self, first: bytes) -> None:
         """Write the first packet, which over TLS is also the handshake, then start the tasks.
@@ -132,6 +130,7 @@ class Connection:
         """
         self._writer.write(first)
         await self._writer.drain()
+        self.phase = reasons.CONNECT
         self._heard_ms = self._wrote_ms = ticks_ms()
         for task in (self._read(), self._write(), self._watch()):
             self._tasks.append(asyncio.create_task(self._guard(task)))
@@ -179,13 +178,15 @@ class Connection:
         try:
             await work
         except Exception as error:
-            self.end(explain(error))
+            if self.why is None:
+                self.answered = reasons.was_answered(error, self.phase)
+            self.end(reasons.explain(error, self.phase))
 
     async def _read(self):
         while self.why is None:
             piece = await self._reader.read(self._splitter.bytes_wanted())
             if not piece:
-                raise LinkError("the broker closed the connection")
+                raise LinkError(self._hung_up(), answered=True)
             self._splitter.feed(piece)
             while self.why is None:
                 packet = self._splitter.next_packet()
@@ -195,6 +196,11 @@ class Connection:
                 self._heard_ms = ticks_ms()
                 self._pinged = False
                 self._on_packet(packets.decode(*packet))
+
+    def _hung_up(self):
+        if self.phase == reasons.SESSION:
+            return "the broker closed the connection"
+        return "the broker hung up without an answer; it may not accept this node's certificate"
 
     async def _write(self):
         while True:
@@ -224,29 +230,3 @@ class Connection:
             if idle_ms * 4 >= keepalive_ms * 3 and not self._pinged:
                 self._pinged = True
                 self.send(packets.PINGREQ)
-
-
-_WORDS = {  # by errno, or by mbedTLS's own negative number
-    32: "the connection was reset",
-    104: "the connection was reset",
-    110: "no answer from that address",
-    111: "nobody listens at that address",
-    113: "no way to that address",
-    -0x7280: "the broker closed the connection",
-    -0x7780: "the broker broke off TLS; it probably does not accept this node's certificate",
-}
-
-
-def explain(error) -> str:
-    """Why a link could not be made or ended, in words that fit into `lost (…)`."""
-    if isinstance(error, (TryAgain, BadData)):
-        return str(error)
-    if isinstance(error, OSError) and error.args:
-        number = error.args[0]
-        if isinstance(number, str):  # "[addrinfo error -2]"
-            return "no such host name"
-        # Through TLS the system's numbers come out negative.
-        return _WORDS.get(number) or _WORDS.get(-number) or "OSError {}".format(number)
-    if isinstance(error, ValueError):  # MicroPython's word for a certificate that does not hold
-        return str(error).strip()
-    return "{}: {}".format(type(error).__name__, error)

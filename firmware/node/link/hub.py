@@ -82,17 +82,20 @@ class Hub:
     `run` is the task; it is given the spool, which may take longer to open than the rest of the
     node.
 
+    `tried(answered)` hears of each try to connect whether somebody answered, be it to refuse.
+
     `connected`: the hub's broker has our birth. `round_trip_ms`: from the last birth to the time
     that the hub sent back, set before `set_time` is called. `ack_ms`: from the last batch to its
     acknowledgement, the hub's disk included. Both None before the first.
     """
 
-    def __init__(self, board, node, backoff):
+    def __init__(self, board, node, backoff, tried=None):
         identity = board.identity
         self._site = identity["site"]
         self._name = identity["node"]
         self._node = node
         self._backoff = backoff
+        self._tried = tried or (lambda answered: None)
         self._client = Client(
             board.open_link,
             self._name,
@@ -139,6 +142,7 @@ class Hub:
                 await self._run_connection()
             except (TryAgain, Refused) as error:
                 why = self._why or str(error)
+                self._tried(isinstance(error, Refused) or getattr(error, "answered", False))
             if self._reset_wanted:
                 self._node.reset()
             if self._node.clock.up_s() - began_s >= STEADY_S:
@@ -156,6 +160,7 @@ class Hub:
         self._why = None
         gc.collect()  # TLS wants its buffers in one piece
         await self._client.connect()
+        self._tried(True)
         talks = [
             asyncio.create_task(self._guard(talk))
             for talk in (self._send_records(), self._send_outbox(), self._send_live())

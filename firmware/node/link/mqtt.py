@@ -18,15 +18,9 @@ from time import ticks_diff, ticks_ms
 
 from node import log
 from node.errors import BadData, Refused, TryAgain
-from node.link import packets
-from node.link.connection import (
-    MAX_IN_BYTES,
-    Connection,
-    LinkError,
-    PendingRequests,
-    explain,
-    within,
-)
+from node.link import packets, reasons
+from node.link.connection import MAX_IN_BYTES, Connection, PendingRequests, within
+from node.link.reasons import LinkError, explain
 
 PUBACK_TIMEOUTS = 3  # a QoS 1 publish is given up after so many times `response_s`
 MAX_PUBLISH_BYTES = 2560  # the contract's 2 KiB of payload, its topic and some room
@@ -85,7 +79,7 @@ class Client:
         try:
             reader, writer = await within(limit_s, self._open_stream(), "connecting")
         except (OSError, ValueError, TryAgain) as error:
-            raise LinkError(explain(error))
+            raise LinkError(explain(error), reasons.was_answered(error, reasons.NAME))
         keepalive_s = self._keepalive_s
         self._connection = Connection(
             reader, writer, keepalive_s, limit_s, self._on_packet, self._on_end
@@ -104,16 +98,17 @@ class Client:
             await within(self._response_s, started, "the TLS handshake")
             await within(self._response_s, request.answered.wait(), "CONNACK")
         except (OSError, ValueError) as error:
-            raise LinkError(explain(error))
+            phase = connection.phase
+            raise LinkError(explain(error, phase), reasons.was_answered(error, phase))
         finally:
             self._pending.forget(request)
         if request.error:
-            raise LinkError(request.error)
+            raise LinkError(request.error, connection.answered)
         _, self.session_present, code = request.answer
         if code in _REASONS:
             raise Refused("the broker refuses this node: " + _REASONS[code])
         if code:
-            raise LinkError("the broker is not available (code {})".format(code))
+            raise LinkError("the broker is not available (code {})".format(code), answered=True)
 
     async def subscribe(self, topic, qos=1) -> None:
         """Ask for a topic filter; returns on SUBACK. Refused when the broker says no."""
@@ -180,7 +175,7 @@ class Client:
             await connection.ended.wait()
         finally:
             await self._drop()
-        raise LinkError(connection.why)
+        raise LinkError(connection.why, connection.answered)
 
     async def close(self) -> None:
         """Say goodbye if there is time, close the socket, wake every waiter with LinkError."""
@@ -243,6 +238,7 @@ class Client:
             raise BadData("mqtt: a second CONNACK")
         self._ready = packet[2] == 0
         self._pending.settle(packet, 0)
+        self._connection.phase = reasons.SESSION
         if self._ready:  # at once: the next packet may be in before `connect` goes on
             for request in self._pending.publishes():
                 self._put(request)

@@ -6,12 +6,10 @@ import gc
 import select
 import socket
 
+from node.link import reasons
+from node.link.reasons import LinkError
+
 CONNECT_POLL_MS = 20
-
-
-def was_answered(error: OSError) -> bool:
-    """Whether a connection failed because somebody refused it: then the way there is open."""
-    return error.errno in (errno.ECONNREFUSED, errno.ECONNRESET)
 
 
 class TlsStream(asyncio.StreamReader):
@@ -34,7 +32,7 @@ class TlsStream(asyncio.StreamReader):
 
 
 async def open_tls(host, port, server_name, ca_der, cert_der, key_der):
-    """Connect; gives (reader, writer). OSError or ValueError when the network or a key is wrong.
+    """Connect; gives (reader, writer). LinkError says why it failed, ValueError names a bad key.
 
     `server_name` must stand in the broker's certificate, whatever `host` is. The handshake takes
     place in the first write, and its errors come out there: whoever writes first keeps the
@@ -46,25 +44,44 @@ async def open_tls(host, port, server_name, ca_der, cert_der, key_der):
     context.load_verify_locations(ca_der)
     context.load_cert_chain(cert_der, key_der)
     gc.collect()  # boards need about 20 KiB in one piece for the record buffers
-    family, kind, _, _, address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
-    plain = socket.socket(family, kind)
+    phase = reasons.NAME
+    plain = None
     try:
-        plain.setblocking(False)
-        try:
-            plain.connect(address)
-        except OSError as error:
-            if error.errno != errno.EINPROGRESS:
-                raise
-        poller = select.poll()
-        poller.register(plain, select.POLLOUT)
-        while not poller.poll(0):
-            await asyncio.sleep_ms(CONNECT_POLL_MS)
+        family, kind, _, _, address = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)[0]
+        phase = reasons.TCP
+        plain = socket.socket(family, kind)
+        await _connect(plain, address)
         # Never do_handshake_on_connect: that one blocks every task until the other side answers.
         secure = context.wrap_socket(
             plain, server_hostname=server_name, do_handshake_on_connect=False
         )
-    except BaseException:  # cancelled by a deadline, too
-        plain.close()
+    except BaseException as error:  # cancelled by a deadline, too
+        if plain:
+            plain.close()
+        if isinstance(error, OSError):
+            why = reasons.explain(error, phase)
+            raise LinkError(why, reasons.was_answered(error, phase))
         raise
     stream = TlsStream(plain, secure)
     return stream, stream
+
+
+async def _connect(plain, address):
+    """Return when the TCP connection stands; OSError when there will be none."""
+    plain.setblocking(False)
+    try:
+        plain.connect(address)
+    except OSError as error:
+        if error.errno != errno.EINPROGRESS:
+            raise
+    poller = select.poll()
+    poller.register(plain, select.POLLOUT)
+    while True:
+        ready = poller.poll(0)
+        if ready:
+            break
+        await asyncio.sleep_ms(CONNECT_POLL_MS)
+    if ready[0][1] & (select.POLLERR | select.POLLHUP):
+        # Refused, or given up. It must be told from what befalls the handshake, and which of the
+        # two it was is the socket's next answer.
+        plain.recv(1)

@@ -4,7 +4,6 @@ import asyncio
 
 import machine_double as double
 import micropython
-from machine_double import in_no_time
 from scratch import Folder
 
 from boards import esp32_s3, hardware, pico2_w, pico_w, pins
@@ -282,15 +281,3 @@ def test_identify_blinks_the_led_and_not_the_lamp():
         assert board._pwm.calls == []
 
     asyncio.run(story())
-
-
-def test_a_board_brings_its_radio_up_under_its_own_name():
-    """Host name and country are set before the radio is used; not before the network is wanted."""
-    board, built = make(pico_w, wifi_country="DE")
-    assert not parts(built, "WLAN")
-    double.built.clear()
-    in_no_time(board.wifi.ready())
-    assert double.built[0] == ("hostname", ("lamp-1",), {})
-    assert double.built[1] == ("country", ("DE",), {})
-    assert double.built[2] == ("WLAN", ("station",), {})
-    assert board.rssi() == -61
