@@ -75,6 +75,7 @@ class Board:
 
     name = "sim"
     rated_mw = RATED_MW
+    wifi = None  # a PC has a network, or has none
     duty_bits = 16  # of the lamp's PWM, at the frequency that is set
 
     def __init__(self, folder: str, identity: dict):
@@ -219,7 +220,7 @@ class Board:
         """Why this boot happened: `power`, `reboot` after reset(), `watchdog` when it bit."""
         return self._reset_cause
 
-    def reset(self) -> None:
+    def reset(self, utc_ms: int | None = None) -> None:
         """Ends the process; whoever started it starts it again, as power would a board."""
         open(self.folder + "/" + REBOOT, "w").close()
         sys.exit(0)

@@ -51,7 +51,9 @@ class Node:
         self._lifeline_file = LifelineFile(board)
         wifi = getattr(board, "wifi", None)
         self._hub = Hub(board, self, Backoff(random.randint), wifi and wifi.tried)
-        self._supervisor = Supervisor(board, self.clock, self._watchdog, self._hub)
+        self._supervisor = Supervisor(
+            board, self.clock, self._watchdog, self._hub, self._rests_s, self.reset
+        )
         interval_s = self._interval_s()
         self._recorder = Recorder(
             board, self.clock, self._role, interval_s, self._hub.records_changed
@@ -236,7 +238,10 @@ class Node:
     def reset(self) -> None:
         """Restart the board, with the open interval safe."""
         self._recorder.cut()
-        self._board.reset()
+        self._board.reset(self.clock.utc_ms())
+
+    def _rests_s(self):
+        return self._role.rests_s(self.clock.utc_s())
 
 
 def _role(board, values, up_ms):

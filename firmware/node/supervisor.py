@@ -8,9 +8,11 @@ more.
 """
 
 import asyncio
+import random
 
 from node import log
 from node.keep import boot_state
+from node.link.recovery import QUIET_S, BoardLadder
 
 TICKS_PER_MEAL = 50  # one second of ticks of 20 ms
 CREDIT_S = 60
@@ -67,13 +69,21 @@ class Watchdog:
 
 
 class Supervisor:
-    """Watches over `watchdog`'s parts. `hub.connected` is what a new slot must reach once."""
+    """Watches over `watchdog`'s parts, and over a link that stays away.
 
-    def __init__(self, board, clock, watchdog, hub) -> None:
+    `hub.connected` is what a new slot must reach once. `rests_s()`: for how long nobody will need
+    this node's light. `restart()` ends this boot, with what is open safe.
+    """
+
+    def __init__(self, board, clock, watchdog, hub, rests_s, restart) -> None:
         self._board = board
         self._clock = clock
         self._watchdog = watchdog
         self._hub = hub
+        self._rests_s = rests_s
+        self._restart = restart
+        self._wifi = getattr(board, "wifi", None)
+        self._ladder = BoardLadder(board.folder + "/link_restarts", random.randint)
         self._slots = boot_state.Slots(board.folder)
         self._is_well = False
 
@@ -83,10 +93,9 @@ class Supervisor:
             await asyncio.sleep_ms(1000)
             up_s = self._clock.up_s()
             if not self._watchdog.check(up_s):
-                stuck = "{} stood still".format(self._watchdog.stuck)
-                log.warn("app: {}; restarting".format(stuck))
-                boot_state.store_crash_reason(self._board.folder + "/last_error", stuck)
-                self._board.reset()
+                self._leave("{} stood still".format(self._watchdog.stuck))
+                self._board.reset(self._clock.utc_ms())  # at once: what stands still may be open
+            self._look_at_link(up_s)
             if self._is_well or up_s < WELL_S:
                 continue
             if self._slots.on_trial and not self._hub.connected:
@@ -96,3 +105,19 @@ class Supervisor:
                 self._slots.confirm()
             except OSError as error:
                 log.warn("app: boot.py cannot be told that all is well ({})".format(error))
+
+    def _look_at_link(self, up_s):
+        """Restart a board whose radio nothing else brought back, when no light waits for it."""
+        if self._wifi is None:
+            return
+        silent_s = self._ladder.silent_s(up_s, self._wifi.in_vain)
+        if not self._ladder.due(silent_s) or self._rests_s() < QUIET_S:
+            return
+        # Without the note it would come again each hour, for ever.
+        if self._ladder.note():
+            self._leave("no link for {} min".format(silent_s // 60))
+            self._restart()
+
+    def _leave(self, why):
+        log.warn("app: {}; restarting".format(why))
+        boot_state.store_crash_reason(self._board.folder + "/last_error", why)

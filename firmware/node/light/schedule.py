@@ -133,6 +133,18 @@ class Schedule:
         self.why = "the evening has begun"
         return True, end_utc_s - utc_s
 
+    def rests_s(self, utc_s: "int | None") -> int:
+        """For how many seconds, at least, the lamp will not be wanted; 0 when it is, or may be.
+
+        A day at most. Without the time, a light sensor that sees daylight may see dusk at any
+        moment, and what it has seen of the day would be lost in a restart.
+        """
+        if utc_s is None:
+            waits = self._by_dusk and self._dusk.has_sensor and not self._dusk.dark
+            return 0 if waits or self._left_s > 0 else _DAY_S
+        evening = self._window.next(utc_s)
+        return _DAY_S if evening is None else min(_DAY_S, max(0, evening[0] - utc_s))
+
     def _without_clock(self) -> tuple:
         if self._dusk.fell:
             self._dusk.fell = False

@@ -21,6 +21,10 @@ class BeamCounterRole:
     def configure(self, values: dict) -> None:
         """No setting is for beams: where they stand is the line."""
 
+    def rests_s(self, utc_s: int | None) -> int:
+        """For how many seconds nobody will need its light; a counter has none to give."""
+        return 86400
+
     def replan(self) -> None:
         """Counting knows no hours."""
 

@@ -31,6 +31,10 @@ class CounterRole:
         self.feed = self._radar.feed  # bytes of the radar's UART
         self.configure = self._tracks.configure  # new settings, all of them valid
 
+    def rests_s(self, utc_s: int | None) -> int:
+        """For how many seconds nobody will need its light; a counter has none to give."""
+        return 86400
+
     def replan(self) -> None:
         """Counting knows no hours."""
 

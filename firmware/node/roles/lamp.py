@@ -93,6 +93,12 @@ class LampRole:
         """The clock or the settings changed: ask for the window again in the next second."""
         self._replan_s = 0
 
+    def rests_s(self, utc_s: int | None) -> int:
+        """For how many seconds, at least, nobody will need this lamp; 0 while it gives light."""
+        if not self._lamp.is_dark or self._lamp.previewing:
+            return 0
+        return self._schedule.rests_s(utc_s)
+
     def second(self, utc_s: int | None) -> None:
         """Once a second: keep the plan in step with the clock, notice a radar that is silent."""
         if self._was_previewing and not self._lamp.previewing:
