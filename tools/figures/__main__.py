@@ -15,7 +15,7 @@ import sys
 import time
 
 from tools.figures.end_to_end import demo, fresh_clone, history
-from tools.figures.firmware import handshake, heap, keep, light, network, outage, sense
+from tools.figures.firmware import handshake, heap, keep, light, network, outage, radio, sense
 from tools.figures.hub import backup, fence, influx, intake, kills
 from tools.figures.views import browser, dashboards, pages
 
@@ -25,6 +25,7 @@ MEASURES = {
     "outage": (outage.measure, "a lamp alone, and what it hands in afterwards"),
     "keep": (keep.measure, "power cuts, a month alone, the life of the flash"),
     "network": (network.measure, "motion to light in every state of the network; memory"),
+    "radio": (radio.measure, "10 000 histories of a radio that fails, in virtual time"),
     "heap": (heap.measure, "the heap of the whole application, per role"),
     "handshake": (handshake.measure, "what a TLS handshake computes, and what the tick sees"),
     "light": (light.measure, "the sun, and what the lamp's loop costs"),
