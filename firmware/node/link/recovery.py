@@ -4,9 +4,9 @@ What counts is that nobody has answered for so long, whatever the way of failing
 refuses has answered: a hub that is stopped is no fault of the radio.
 
 The radio's ladder counts tries in vain; the hub's task makes them with growing pauses and jitter:
-five take up to a minute and a half, and from the seventh on each about one. The board's counts minutes, in
-the supervisor, and what it has done outlives the restart: an access point that is gone for a month
-costs a restart a day.
+five take up to a minute and a half, and from the seventh on each about one. The board's counts
+minutes, in the supervisor, and what it has done outlives the restart: an access point that is gone
+for a month costs a restart a day.
 """
 
 import os

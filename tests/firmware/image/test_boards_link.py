@@ -6,6 +6,8 @@ from scratch import Folder
 from test_boards import make, parts
 
 from boards import pico_w
+from node.keep.clock import OWN_RTC, Clock
+from node.keep.timekeeper import ClockFloor, Timekeeper
 
 INTERPRETERS = ("mp64", "mp32")
 
@@ -40,6 +42,19 @@ def test_the_time_goes_on_over_a_restart_that_the_board_made_itself():
         double.machine.cause = double.Machine.WDT_RESET
         make(pico_w, folder)[0].reset()
         assert make(pico_w, folder)[0].rtc_utc_ms() is None
+        double.machine.cause = double.Machine.PWRON_RESET
+
+
+def test_a_node_s_clock_takes_up_the_time_that_was_kept():
+    """At the start, as the board's own, which is what a record then says of it."""
+    with Folder() as folder:
+        double.machine.cause = double.Machine.WDT_RESET
+        make(pico_w, folder)[0].reset(1795224600000)
+        board, _ = make(pico_w, folder)
+        clock = Clock(lambda: 0, lambda new, old: new - old)
+        keeper = Timekeeper(board, clock, ClockFloor(folder + "/floor"))
+        assert (clock.utc_ms(), clock.trust) == (1795224602000, OWN_RTC)
+        assert not keeper.rtc_behind
         double.machine.cause = double.Machine.PWRON_RESET
 
 

@@ -1,0 +1,145 @@
+"""Who has answered, if only to refuse, is told to the radio; who is silent is not."""
+
+import asyncio
+
+from test_mqtt import Road
+
+from node import log
+from node.errors import TryAgain
+from node.link.hub import Hub
+from node.link.mqtt import Client
+from node.link.reasons import LinkError
+
+INTERPRETERS = ("mp64", "mp32")
+REFUSES = b"\x20\x02\x00\x05"
+UNAVAILABLE = b"\x20\x02\x00\x03"
+
+
+class Answer(Road):
+    """A broker that answers CONNECT with these bytes, an exception, or silence."""
+
+    def __init__(self, answer):
+        super().__init__()
+        self.answer = answer
+
+    def say(self, data):
+        if isinstance(self.answer, bytes):
+            super().say(self.answer)
+
+    async def read(self, count):
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        if self.answer == b"":
+            return b""
+        return await super().read(count)
+
+
+class Handshake(Road):
+    """One whose TLS handshake fails."""
+
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    async def drain(self):
+        raise self.error
+
+
+class Enough(Exception):
+    """The hub's task has tried once, and would wait now."""
+
+
+class Node:
+    """Board, node and back-off in one, for a hub's task that tries once."""
+
+    identity = {"site": "park", "node": "lamp-1"}
+
+    def __init__(self, open_link):
+        self.open_link = open_link
+        self.clock = self
+        self.told = []
+
+    def up_s(self):
+        return 0
+
+    def next_ms(self):
+        raise Enough
+
+    def tried(self, answered):
+        self.told.append(answered)
+
+
+def told(road):
+    """What the radio hears of a try over this road, or one that ends with this error."""
+
+    async def open_link():
+        if isinstance(road, Exception):
+            raise road
+        return road, road
+
+    node = Node(open_link)
+    hub = Hub(node, node, node, node.tried)
+    hub._client = Client(open_link, "lamp-1", response_s=1)
+    warn, log.warn = log.warn, lambda text: None
+    try:
+        asyncio.run(hub.run(None))
+    except Enough:
+        pass
+    finally:
+        log.warn = warn
+    return node.told
+
+
+def test_a_refusal_in_any_phase_is_an_answer():
+    """Nobody listens, broken off, turned away, busy, nonsense: the way there is open."""
+    for road in (
+        LinkError("nobody listens at that address", True),
+        Handshake(OSError(104)),
+        Handshake(OSError(-0x7780)),
+        Handshake(ValueError("The certificate is not signed by the trusted CA")),
+        Answer(REFUSES),
+        Answer(UNAVAILABLE),
+        Answer(b""),
+        Answer(OSError(104)),
+        Answer(b"\x00\x00"),
+    ):
+        assert told(road) == [True], (road, getattr(road, "answer", None))
+
+
+def test_silence_in_any_phase_is_none():
+    """No network, no way, no memory, no handshake, no CONNACK: it may be the radio."""
+    for road in (
+        TryAgain("wifi: park: no such network in reach"),
+        LinkError("no answer from that address"),
+        OSError(12),
+        Handshake(OSError(12)),
+        Answer(None),
+    ):
+        assert told(road) == [False], (road, getattr(road, "answer", None))
+
+
+def test_a_link_that_stands_is_an_answer_at_once():
+    """Not only when it ends: it may last for months."""
+    road = Road()
+    node = Node(None)
+
+    async def open_link():
+        return road, road
+
+    node.open_link = open_link
+
+    async def story():
+        hub = Hub(node, node, node, node.tried)
+        task = asyncio.create_task(hub.run(None))
+        for _ in range(1000):
+            if node.told:
+                break
+            await asyncio.sleep_ms(1)
+        task.cancel()
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+
+    asyncio.run(story())
+    assert node.told == [True]
