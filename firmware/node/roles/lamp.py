@@ -104,7 +104,10 @@ class LampRole:
         if self._was_previewing and not self._lamp.previewing:
             log.info("lamp: the settings in force are back")
             self._back()
-        if self._schedule.second(self._board.lux_dl(), not self._lamp.is_dark):
+        light_dl = self._board.lux_dl()
+        if light_dl is None:  # at the end of its scale a sensor has no reading: bright all the same
+            light_dl = self._board.sensors.at_least_dl()
+        if self._schedule.second(light_dl, not self._lamp.is_dark):
             self._replan_s = 0
         if self._replan_s <= 0:
             self._plan(utc_s)

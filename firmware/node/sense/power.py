@@ -10,13 +10,19 @@ _CONFIG = 0  # registers of 16 bits, high byte first
 _SHUNT = 1  # 10 uV a step, signed
 _SUPPLY = 2  # 4 mV a step from bit 3 on
 _WANTED = b"\x3f\xff"  # 32 V, 320 mV, each the mean of 128 samples (68 ms), again and again
-_OVERFLOW = 1
+_OVERFLOW = 1  # of the chip's own arithmetic, which is not used here
+_SHUNT_END = 32000  # 320 mV either way: it stops there, however much more flows
+_SUPPLY_END = 8000  # 32 V, likewise
 _GAP_MS = 3000  # an interval with a longer hole in it was not metered
 _MWH = 3600000000  # in uW times ms
 
 
 class INA219(Device):
-    """The meter, 0x40 to 0x4F by its address pins. `shunt_mohm`: 100 on the usual modules."""
+    """The meter, 0x40 to 0x4F by its address pins. `shunt_mohm`: 100 on the usual modules.
+
+    `saturated`: the last reading was at the end of a register: more flows, or is supplied, than it
+    can say (from 3.2 A on with 100 milliohms, and from 32 V on).
+    """
 
     def __init__(self, i2c, address: int = 0x40, shunt_mohm: int = 100) -> None:
         super().__init__(i2c, address)
@@ -28,43 +34,31 @@ class INA219(Device):
         self._uw = 0
         self._owed_ms = 0  # time that no good reading stands for yet
         self._whole = False  # no longer hole since the last take
+        self.saturated = False
         self._energy = 0  # uW times ms; whole mWh are taken out of it
 
     def mv(self) -> int | None:
-        """Supply in mV as of the last poll; None when it is missing."""
+        """Supply in mV as of the last poll; None when it is missing or beyond its range."""
         return self._mv
 
     def ma(self) -> int | None:
-        """Current in mA as of the last poll; None when it is missing."""
+        """Current in mA as of the last poll; None when it is missing or beyond its range."""
         return self._ma
 
     def measure(self) -> tuple | None:
-        """(mV, mA), now: the mean of some 140 ms. None when it is missing or has only just come."""
-        if not self._read(_CONFIG, self._config):
-            return None
-        if self._config != _WANTED:
-            self._write(_CONFIG, _WANTED)
-            return None
-        supply = self._word(_SUPPLY)
-        shunt = None if supply is None else self._word(_SHUNT)
-        if shunt is None or supply & _OVERFLOW:
-            return None
-        if shunt >= 0x8000:
-            shunt = 0  # no lamp gives energy back: noise about zero, or a shunt wired in reverse
-        mv = (supply >> 3) * 4
-        self._uw = mv * shunt * 10 // self._shunt_mohm
-        return mv, shunt * 10 // self._shunt_mohm
+        """(mV, mA), now: the mean of some 140 ms. None when it is missing, has only just come, or
+        is saturated."""
+        mv, ma = self._look()
+        return None if mv is None or ma is None else (mv, ma)
 
     def poll(self, elapsed_ms: int) -> None:
         """Once a second: measure, and count the energy of the time since the last good reading."""
         self._owed_ms += elapsed_ms
-        reading = self.measure()
-        if self._owed_ms > _GAP_MS:
+        self._mv, self._ma = self._look()
+        if self._owed_ms > _GAP_MS or self.saturated:  # more than what is bridged below
             self._whole = False
-        if reading is None:
-            self._mv = self._ma = None
+        if self._mv is None or self._ma is None:
             return
-        self._mv, self._ma = reading
         if self._owed_ms <= _GAP_MS:
             self._energy += self._uw * self._owed_ms
         self._owed_ms = 0
@@ -72,10 +66,31 @@ class INA219(Device):
     def take_mwh(self) -> int | None:
         """mWh since the last call, the rest carried on; None when there was a hole in it."""
         whole = self._whole
-        self._whole = self.ok
+        self._whole = self.ok and not self.saturated
         mwh = self._energy // _MWH
         self._energy %= _MWH
         return mwh if whole else None
+
+    def _look(self) -> tuple:
+        """(mV, mA), each None when it cannot be said."""
+        self.saturated = False
+        if not self._read(_CONFIG, self._config):
+            return None, None
+        if self._config != _WANTED:
+            self._write(_CONFIG, _WANTED)
+            return None, None
+        supply = self._word(_SUPPLY)
+        shunt = None if supply is None else self._word(_SHUNT)
+        if shunt is None or supply & _OVERFLOW:
+            return None, None
+        shunt -= (shunt & 0x8000) << 1
+        mv = (supply >> 3) * 4 if supply >> 3 < _SUPPLY_END else None
+        # No lamp gives energy back: below zero is noise, or a shunt wired in reverse.
+        ma = max(0, shunt) * 10 // self._shunt_mohm if abs(shunt) < _SHUNT_END else None
+        self.saturated = mv is None or ma is None
+        if not self.saturated:
+            self._uw = mv * max(0, shunt) * 10 // self._shunt_mohm
+        return mv, ma
 
     def _word(self, register: int) -> int | None:
         if not self._read(register, self._data):

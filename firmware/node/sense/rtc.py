@@ -12,6 +12,7 @@ _STATUS = 0x0F
 _STOPPED = 0x80  # in the status: its oscillator stood still, so what it says is no time
 _ALL = 0x13  # registers, the thermometer being the last two of them
 _TEMPERATURE = 0x11  # whole degrees with sign, then quarters in the two top bits
+_COLDEST_DC, _HOTTEST_DC = -400, 850  # what the chip is made for: beyond, it is no temperature
 _CENTURY = 0x80  # in the month: years from 2100 on
 _SET = b"\x04\x00"  # no alarms, no 32 kHz, the oscillator runs on the cell too; nothing stopped
 _DAY_S = 86400
@@ -41,13 +42,15 @@ class DS3231(Device):
         if not self._read(_TIME, data):
             return None
         sign = data[_TEMPERATURE] - ((data[_TEMPERATURE] & 0x80) << 1)
-        self._dc = (sign * 4 + (data[_TEMPERATURE + 1] >> 6)) * 10 // 4
+        dc = (sign * 4 + (data[_TEMPERATURE + 1] >> 6)) * 10 // 4
+        self._dc = dc if _COLDEST_DC <= dc <= _HOTTEST_DC else None
         utc_s = None if data[_STATUS] & _STOPPED else _seconds(data)
         self.stopped = utc_s is None
         return None if utc_s is None else utc_s * 1000 + 500
 
     def dc(self) -> int | None:
-        """Tenths of a degree Celsius within the node's box, as of the last reading."""
+        """Tenths of a degree Celsius within the node's box, as of the last reading; None when there
+        was none, or one beyond what the chip is made for (-40 to 85)."""
         return self._dc
 
     def set(self, utc_ms: int) -> bool:

@@ -65,6 +65,15 @@ class Sensors:
         """Ambient light in tenths of a lux, as of the last poll."""
         return self.ambient.lux_dl() if self.ambient else None
 
+    def at_least_dl(self) -> int | None:
+        """The same, but from a saturated sensor the end of its scale: dusk needs no more."""
+        return self.ambient.at_least_dl() if self.ambient else None
+
+    def saturated(self) -> tuple:
+        """What is at the end of its scale, as of the last poll: of "light" and "power"."""
+        ends = (("light", self.ambient), ("power", self.power))
+        return tuple([name for name, device in ends if device and device.saturated])
+
     def mv(self) -> int | None:
         """Supply in mV, as of the last poll."""
         return self.power.mv() if self.power else None

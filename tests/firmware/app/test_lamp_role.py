@@ -18,6 +18,9 @@ class Sensors:
     def take_mwh(self):
         return self.mwh
 
+    def at_least_dl(self):
+        return None
+
 
 class Board:
     """A board whose driver is written down."""
@@ -213,6 +216,17 @@ def test_a_light_sensor_reaches_the_hours():
     assert node.level_pm == 200
     node.board.lux = 900
     node.run(20)
+    assert node.level_pm == 200
+
+
+def test_a_light_sensor_at_the_end_of_its_scale_says_that_it_is_bright():
+    """It has no reading, but the sun is in it: the hours do not take it for a sensor that went."""
+    node = Node(EVENING - 6000, lux_gate=20)
+    node.board.sensors.at_least_dl = lambda: 1409264
+    node.run(120)
+    assert node.board.duty == 0
+    node.board.lux = 50
+    node.run(100)
     assert node.level_pm == 200
 
 

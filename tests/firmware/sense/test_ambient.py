@@ -101,16 +101,16 @@ def test_veml_that_is_unplugged_is_missing_and_comes_back():
 
 
 def test_bh_measures():
-    """120 counts of the fine mode are 50 lx; all of them are 27 306 lx."""
+    """120 counts of the fine mode are 50 lx; one less than all of them is 27 306 lx."""
     bh = Bh(120)
     sensor = BH1750(Bus(x23=bh))
     sensor.poll()
     assert sensor.lux_dl() is None  # nothing was measured yet
     sensor.poll()
     assert sensor.lux_dl() == 500
-    bh.counts = 65535
+    bh.counts = 65534
     sensor.poll()
-    assert sensor.lux_dl() == 273062
+    assert sensor.lux_dl() == sensor.at_least_dl() == 273058
     assert bh.heard == [b"\x21"] * 3
 
 
@@ -132,3 +132,37 @@ def test_bh_that_comes_back_is_not_dark():
     device.counts = 240
     sensor.poll()
     assert sensor.lux_dl() == 1000
+
+
+def test_the_end_of_the_scale_is_no_reading_but_bright():
+    """All counts there are mean at least so much: nothing for the record, and no dusk."""
+    veml, bh = Veml(200000), Bh(65535)
+    for sensor, least_dl in ((VEML7700(Bus(x10=veml)), 1409264), (BH1750(Bus(x23=bh)), 273062)):
+        assert settled(sensor) is None and sensor.saturated
+        assert sensor.at_least_dl() == least_dl
+        assert sensor.ok and not sensor.missing
+    veml.lux = 130000
+    sensor = VEML7700(Bus(x10=veml))
+    assert abs(settled(sensor) - 1300000) < 13000 and not sensor.saturated
+
+
+def test_too_bright_for_the_dim_range_is_no_reading():
+    """A headlight at dusk: the second before the range is changed has no value, and is not dark."""
+    veml = Veml(5)
+    sensor = VEML7700(Bus(x10=veml))
+    settled(sensor)
+    veml.lux = 60000
+    sensor.poll()
+    assert sensor.lux_dl() is None and sensor.at_least_dl() == 44039
+    sensor.poll()
+    assert abs(sensor.lux_dl() - 600000) < 6000
+
+
+def test_nothing_is_left_of_a_saturated_sensor_that_went():
+    """Unplugged, it neither reads nor is bright."""
+    for bus, make in ((Bus(x10=Veml(200000)), VEML7700), (Bus(x23=Bh(65535)), BH1750)):
+        sensor = make(bus)
+        settled(sensor)
+        bus.devices.clear()
+        sensor.poll()
+        assert sensor.lux_dl() is None and sensor.at_least_dl() is None and not sensor.saturated

@@ -119,3 +119,46 @@ def test_an_overflow_is_no_value():
     meter.show(12000, 5000, flags=3)
     ina.poll(1000)
     assert ina.mv() is None and ina.ma() is None
+
+
+def test_the_end_of_a_register_is_no_reading():
+    """The shunt stops at 320 mV either way and the supply at 32 V: more may be there. The other of
+    the two is read all the same."""
+    for mv, shunt, wanted in (
+        (12000, 31999, (12000, 3199)),
+        (12000, 32000, (12000, None)),
+        (12000, 32767, (12000, None)),
+        (12000, -31999, (12000, 0)),
+        (12000, -32000, (12000, None)),
+        (12000, -32768, (12000, None)),
+        (31996, 5000, (31996, 500)),
+        (32000, 5000, (None, 500)),
+        (32764, 5000, (None, 500)),
+        (32764, 32000, (None, None)),
+    ):
+        _, _, ina = running(mv, shunt)
+        assert (ina.mv(), ina.ma()) == wanted, (mv, shunt)
+        assert ina.saturated == (None in wanted) and ina.ok and not ina.missing
+        assert ina.measure() == (None if ina.saturated else wanted)
+
+
+def test_a_time_beyond_the_range_was_not_metered():
+    """One second of it is enough, for nobody knows how much more there was; a later interval is
+    metered again."""
+    _, meter, ina = running(12000, 5000)
+    ina.take_mwh()
+    for second in range(300):
+        meter.show(12000, 32000 if second == 100 else 5000)
+        ina.poll(1000)
+    assert ina.take_mwh() is None
+    for second in range(300):
+        meter.show(12000, 32000 if second == 299 else 5000)
+        ina.poll(1000)
+    assert ina.take_mwh() is None
+    meter.show(12000, 5000)  # and the end of one is the beginning of the next
+    for _ in range(300):
+        ina.poll(1000)
+    assert ina.take_mwh() is None
+    for _ in range(300):
+        ina.poll(1000)
+    assert ina.take_mwh() in (499, 500, 501)

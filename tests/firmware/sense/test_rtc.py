@@ -108,6 +108,23 @@ def test_the_temperature():
         assert rtc.dc() == dc, (high, low)
 
 
+def test_a_temperature_that_cannot_be_is_none():
+    """The chip is made for -40 to 85 degrees; its registers can say more."""
+    clock = fresh()
+    rtc = DS3231(Bus(x68=clock))
+    for high, low, dc in (
+        (0x55, 0, 850),
+        (0x55, 0x40, None),
+        (0x7F, 0xC0, None),
+        (0xD8, 0, -400),
+        (0xD7, 0xC0, None),
+        (0x80, 0, None),
+    ):
+        clock.values[0x11], clock.values[0x12] = bytes((high,)), bytes((low,))
+        rtc.poll()
+        assert rtc.dc() == dc, (high, low)
+
+
 def test_one_that_is_unplugged():
     """Without an answer there is no time, no temperature and, after three polls, a fault."""
     bus = Bus(x68=fresh())

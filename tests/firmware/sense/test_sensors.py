@@ -52,6 +52,21 @@ def test_all_there():
     assert sensors.lux_dl() == 21504
 
 
+def test_what_is_at_the_end_of_its_scale_is_named():
+    """No reading of it comes through; that it is bright does."""
+    meter = Registers(2, {0: b"\x3f\xff", 1: b"\x7d\x00", 2: b"\x5d\xc2"})
+    light = Registers(2, {0: b"\x00\x13", 4: b"\xff\xff"})
+    sensors = Sensors(Bus(x40=meter, x10=light), ("veml7700", "ina219"))
+    assert sensors.saturated() == ()
+    for _ in range(3):
+        sensors.poll(1000)
+    assert sensors.saturated() == ("light", "power")
+    assert (sensors.mv(), sensors.ma(), sensors.measure()) == (12000, None, None)
+    assert (sensors.lux_dl(), sensors.at_least_dl()) == (None, 1409264)
+    assert not any(list(sensors.faults().values()))
+    assert Sensors(None).saturated() == () and Sensors(None).at_least_dl() is None
+
+
 def test_a_stopped_clock_is_its_own_fault():
     """A clock that answers and has lost the time wants a new cell, not a new cable."""
     sensors = Sensors(Bus(x68=Registers(1, {0x0F: b"\x80"})), ("ds3231",))

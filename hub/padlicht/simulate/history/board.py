@@ -38,6 +38,9 @@ class NoSensors:
     def take_mwh(self) -> None:
         """Nothing is metered."""
 
+    def at_least_dl(self) -> None:
+        """Nothing sees how bright it is."""
+
 
 class Board:
     """Has what roles and recorder ask of a board; nothing it shows or says goes anywhere."""
