@@ -151,6 +151,8 @@ class LD2410:
             return _EARLY
         if buf[6] != _KINDS[length] or buf[7] != 0xAA or buf[size - 6] != 0x55 or buf[size - 5]:
             return _BROKEN
+        if (buf[10] | buf[13] | buf[16]) & 0x80:
+            return _BROKEN  # one of its distances is 327 m or more: a byte was flipped on its way
         return size if buf[size - 4 : size] == _TAIL else _BROKEN
 
     def _drop(self, count: int) -> None:

@@ -10,6 +10,7 @@ from node.sense.radar_setup import NO_BLUETOOTH, RadarSetup
 _HEADER = b"\xaa\xff\x03\x00"
 _TAIL = b"\x55\xcc"
 _FRAME_BYTES = 30
+_FARTHEST_MM = 10000  # it sees 6 m, and some say 8: beyond this a byte was flipped on its way
 
 # It must tell several people apart, and nobody may turn that off from the path.
 _CHECKS = ((0x91, b"", ((0, b"\x02\x00"),), 0x90, b"", False), NO_BLUETOOTH)
@@ -59,13 +60,16 @@ class LD2450:
             if len(data) - at < _FRAME_BYTES:
                 break
             # Header and tail both occur inside frames, so only both in their places make one.
-            if data[at + _FRAME_BYTES - 2 : at + _FRAME_BYTES] != _TAIL:
+            points = None
+            if data[at + _FRAME_BYTES - 2 : at + _FRAME_BYTES] == _TAIL:
+                points = _points(data, at + len(_HEADER))
+            if points is None:
                 self._skipped()
                 at += 1
                 continue
             self.frames += 1
             self._lost = False
-            self._on_frame(_points(data, at + len(_HEADER)))
+            self._on_frame(points)
             at += _FRAME_BYTES
         self._rest = data[at:]
 
@@ -75,11 +79,14 @@ class LD2450:
         self._lost = True
 
 
-def _points(data: bytes, at: int) -> list:
+def _points(data: bytes, at: int) -> "list | None":
+    """The targets of a frame; None when one of them is where the radar cannot see."""
     points = []
     for slot in range(at, at + 24, 8):
         x_mm = _signed(data[slot] | data[slot + 1] << 8)
         y_mm = _signed(data[slot + 2] | data[slot + 3] << 8)
+        if abs(x_mm) > _FARTHEST_MM or abs(y_mm) > _FARTHEST_MM:
+            return None
         if x_mm or y_mm:
             points.append((x_mm, y_mm))
     return points

@@ -65,12 +65,12 @@ def test_energy_and_whoever_is_still_are_told_beside_it():
 
 def test_any_chunking_gives_the_same_reports():
     """Reports cut into pieces of 1 to 50 bytes come out as if they had come whole."""
-    stream = normal(1, 100) + engineering(1, 200) + normal(0, 0) + normal(1, 65535)
+    stream = normal(1, 100) + engineering(1, 200) + normal(0, 0) + normal(1, 32767)
     for size in range(1, 51):
         reader, got = radar()
         for start in range(0, len(stream), size):
             reader.feed(memoryview(stream)[start : start + size])
-        assert got == [(True, 100), (True, 200), (False, -1), (True, 65535)], size
+        assert got == [(True, 100), (True, 200), (False, -1), (True, 32767)], size
 
 
 def test_a_report_cut_short_anywhere_costs_only_itself():
@@ -102,6 +102,18 @@ def test_a_broken_byte_breaks_one_report():
         reader.feed(normal(1, 78) + normal(1, 79))
         assert got == [(True, 78), (True, 79)], place
         assert reader.bad == 1, place
+
+
+def test_a_distance_that_cannot_be_breaks_its_report():
+    """32 768 cm or more, of the moving target, of the still one, or in all: a byte was flipped."""
+    for make in (normal, engineering):
+        for place in (10, 13, 16):
+            broken = bytearray(make(1, 77))
+            broken[place] |= 0x80
+            reader, got = radar()
+            reader.feed(broken + make(1, 78))
+            assert got == [(True, 78)], place
+            assert (reader.frames, reader.bad) == (1, 1)
 
 
 def test_noise_is_passed_over():

@@ -95,8 +95,8 @@ def test_garbage_between_frames():
 
 
 def test_tail_inside_a_frame():
-    """The tail's bytes as a position do not end a frame."""
-    inside = b"\x55\xcc\x55\xcc\x00\x00\x40\x01"
+    """The tail's bytes as a speed and a resolution do not end a frame."""
+    inside = b"\x0e\x03\xb1\x86\x55\xcc\x55\xcc"
     seen, radar = _radar()
     radar.feed((b"\xaa\xff\x03\x00" + inside * 3 + b"\x55\xcc") * 2)
     assert len(seen) == 2 and len(seen[0]) == 3 and radar.bad == 0
@@ -107,6 +107,17 @@ def test_wrong_tail_is_no_frame():
     seen, radar = _radar()
     radar.feed(_ONE[:-1] + b"\xcd" + _NOBODY)
     assert seen == [[]] and radar.bad == 1
+
+
+def test_a_target_that_cannot_be_seen_breaks_its_frame():
+    """Beyond 10 m, to any side, a byte was flipped: nobody of that frame is believed."""
+    for place in ((10001, 0), (-10001, 9), (9, 10001), (9, -10001), (-32767, 32767)):
+        for slot in range(3):
+            points = [(300, 2000)] * 3
+            points[slot] = place
+            seen, radar = _radar()
+            radar.feed(_frame(*points) + _frame((10000, -10000)))
+            assert seen == [[(10000, -10000)]] and (radar.frames, radar.bad) == (1, 1), place
 
 
 def test_memory_stays_bounded():
