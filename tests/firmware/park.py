@@ -7,8 +7,9 @@ mm per tick of 20 ms.
 
 What the radar gives is made as bad as field reports say: 60 mm of noise, one target in 16 left
 out, two closer than 600 mm seen as one, somebody behind another seen in every second frame, who
-stands still in every fourth, at most three, slots in any order, leftovers in empty slots. It is
-a model: a real radar in a real park is calibrated by counting by hand.
+stands still in every fourth, at most three, slots in any order, leftovers in empty slots; and
+bodies that it hears two or three times. It is a model: a real radar in a real park is calibrated by
+counting by hand.
 """
 
 from scratch import Chance
@@ -29,7 +30,8 @@ _REACH_MM = 6000
 
 class Body:
     """Somebody, or a dog. way: 1 towards positive x. turn: x at which they go back, or None; pause:
-    (x, ticks) where they stand still, or None. counts: whether it is a person."""
+    (x, ticks) where they stand still, or None. counts: whether it is a person. twins: (x, y) of
+    further echoes, each of them heard in three frames of four."""
 
     def __init__(self, way, lane, step, **how):
         self.x = -way * (FAR_MM + how.get("behind", 0))
@@ -39,6 +41,7 @@ class Body:
         self.turn = how.get("turn")
         self.pause = how.get("pause")
         self.counts = how.get("counts", True)
+        self.twins = how.get("twins", ())
         self.still = False
         self.side = -way
 
@@ -68,9 +71,11 @@ class Body:
 
 
 class Park:
-    """The path, both sensors, and who passed as far as each can say."""
+    """The path, both sensors, and who passed as far as each can say. merged_mm: nearer than that
+    the radar hears two bodies as one."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, merged_mm=_MERGED_MM):
+        self.merged_mm = merged_mm
         self.chance = Chance(seed)
         self.bodies = []
         self.tracks = Tracks(SETTINGS)
@@ -110,13 +115,13 @@ class Park:
 
     def _points(self):
         chance = self.chance
-        echoes = []
+        echoes, twins = [], []
         for body in sorted(self.bodies, key=lambda body: body.x * body.x + body.y * body.y):
             x, y = body.x, body.y
             if x * x + y * y > _REACH_MM * _REACH_MM or abs(x) * 100 > y * 173:
                 continue
             hidden = any(abs(x * oy - ox * y) * _SHADOW < oy * y for ox, oy in echoes)
-            near = [e for e in echoes if _near(e[0] - x, e[1] - y)]
+            near = [e for e in echoes if _near(e[0] - x, e[1] - y, self.merged_mm)]
             if near:
                 near[0][0], near[0][1] = (near[0][0] + x) // 2, (near[0][1] + y) // 2
             elif not (
@@ -126,7 +131,8 @@ class Park:
                 or (not body.counts and chance.below(3) == 0)
             ):
                 echoes.append([x, y])
-        points = [(x + chance.noise(60), y + chance.noise(60)) for x, y in echoes[:3]]
+                twins += [(x + dx, y + dy) for dx, dy in body.twins if chance.below(4)]
+        points = [(x + chance.noise(60), y + chance.noise(60)) for x, y in (echoes + twins)[:3]]
         self._keep_leftover(points)
         if len(points) > 1 and chance.below(2):
             points.reverse()
@@ -144,5 +150,5 @@ class Park:
                 self._leftover = None
 
 
-def _near(dx, dy):
-    return dx * dx + dy * dy < _MERGED_MM * _MERGED_MM
+def _near(dx, dy, merged_mm):
+    return dx * dx + dy * dy < merged_mm * merged_mm

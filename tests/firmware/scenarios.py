@@ -61,6 +61,27 @@ def pair_apart(chance):
     return beside(chance, 1200)
 
 
+def pair_anyhow(chance):
+    return beside(chance, 400 + chance.below(801))
+
+
+def twin(chance):
+    """One body, heard a second time within 0.3 m, to any side."""
+    return one(chance, twins=((chance.noise(200), chance.noise(200)),))
+
+
+def triplet(chance):
+    """One body, heard to both sides, too."""
+    dx, dy = chance.noise(200), chance.noise(200)
+    return one(chance, twins=((dx, dy), (-dx, -dy)))
+
+
+def far_off(chance):
+    """Across the radar's view where it ends: it reaches 6 m, and 1.2 to 3.3 m to either side."""
+    direction = way(chance)
+    return [Body(direction, 5000 + chance.below(900), walking(chance))]
+
+
 def in_file(chance):
     direction, step = way(chance), walking(chance)
     near = lane(chance, direction)
@@ -138,6 +159,9 @@ SCENARIOS = (
     ("pairs side by side, 0.5–0.8 m", pair, "under 0.6 m the radar hears one echo"),
     ("pairs side by side, 1.2 m", pair_apart, "beams: side by side is always one"),
     ("in file, 1.2 m behind", in_file, ""),
+    ("one walker whom the radar hears twice", twin, ""),
+    ("one walker whom the radar hears three times", triplet, ""),
+    ("across at the end of the range, 5.0–5.9 m", far_off, ""),
     ("two who meet at the counter", meeting, "beams: two at once are one, or none"),
     ("a jogger overtakes a walker", overtaking, "beams: as above, when it happens between them"),
     ("two pairs, one behind the other", four, "radar: three at most; the time is in `sat_s`"),
@@ -147,12 +171,17 @@ SCENARIOS = (
 )
 
 
-def run(who, groups=GROUPS, seed=1):
+# How near two bodies may come before a radar hears one, cm: at what the band of this one promises,
+# at half of it, and as far apart as a bad place makes it.
+MERGES_CM = (30, 45, 60, 75, 90)
+
+
+def run(who, groups=GROUPS, seed=1, merged_mm=600):
     """Let so many groups pass: (people, (missed, extra) by radar, (missed, extra) by beams).
 
     Missed and extra are summed over groups and ways, so that they cannot cancel.
     """
-    park = Park(seed)
+    park = Park(seed, merged_mm)
     people, radar, beams = 0, [0, 0], [0, 0]
     for _ in range(groups):
         true, by_radar, by_beams = park.group(who(park.chance))
@@ -196,6 +225,11 @@ def results():
     found = []
     for name, who, why in SCENARIOS:
         people, radar, beams = run(who)
+        found.append((name, people, radar, beams, why))
+    for merged_cm in MERGES_CM:
+        people, radar, beams = run(pair_anyhow, merged_mm=merged_cm * 10)
+        name = f"pairs, 0.4–1.2 m, by a radar that parts {merged_cm} cm"
+        why = "under 0.6 m the counter takes two echoes for one" if merged_cm < 60 else ""
         found.append((name, people, radar, beams, why))
     true, *counted = evening(2026, EVENING)
     errors = []

@@ -2,8 +2,10 @@
 
 The radar gives unlabelled points that swap slots, vanish and flicker. Points are joined into
 tracks; a track counts once for each time it is settled on one side of the line after having been
-settled on the other.
+settled on the other. What is only an echo of somebody does not count (see `echoes`).
 """
+
+from node.count import echoes
 
 _MAX_TRACKS = 6  # three that are seen and three that coast
 _BIRTH_FRAMES = 3  # a track counts from this many frames on
@@ -16,6 +18,7 @@ _STILL_MS = 10000  # for so long is a ghost, or a person who stays: it does not 
 _FAST_MM_S = 12000  # no walker or cyclist is faster
 # Cost in mm2 of leaving a point without a track: more than any gate, so that leaving comes last.
 _NO_POINT = 100000000
+_ECHO_COST = _GATE_MM * _GATE_MM  # of two that fit about alike the body gets the point
 _SPLIT = 3  # targets that the radar can tell apart
 
 # How much of the surprise goes into place and speed, permille, by the number of frames a track was
@@ -46,6 +49,9 @@ class _Track:
         self.still_ms = 0
         self.travelled = False
         self.stationary = False
+        self.number = 0  # of all tracks that ever were: the lower, the older
+        self.echo_of = None  # the track whose body this is, too
+        self.doubt = 0  # frames in a row that spoke against what `echo_of` says
         self.forget_sides()
 
     def forget_sides(self) -> None:
@@ -70,7 +76,9 @@ class _Track:
         if abs(dx) > gate or abs(dy) > gate:
             return -1
         square = dx * dx + dy * dy
-        return square if square <= gate * gate else -1
+        if square > gate * gate:
+            return -1
+        return square + _ECHO_COST if self.echo_of else square
 
     def take(self, x_mm: int, y_mm: int) -> None:
         """Join a point to the track."""
@@ -93,7 +101,7 @@ class _Track:
 
     def counts(self) -> bool:
         """Whether this is somebody passing as far as one can tell."""
-        return self.frames >= _BIRTH_FRAMES and not self.stationary
+        return self.frames >= _BIRTH_FRAMES and not self.stationary and self.echo_of is None
 
 
 class Tracks:
@@ -109,6 +117,7 @@ class Tracks:
         self.n_out = 0
         self.sat_ms = 0
         self._tracks: list = []
+        self._born = 0
         self.configure(settings)
 
     def configure(self, settings: dict) -> None:
@@ -143,20 +152,31 @@ class Tracks:
         for track in self._tracks:
             track.predict(dt_ms)
             track.gaps += 1
-        self._tracks = [track for track in self._tracks if self._lives(track)]
-        choice = self._assign(points)
-        born = []
-        for index in range(len(points)):
-            x_mm, y_mm = points[index]
-            track = choice[index]
+        self._keep([track for track in self._tracks if self._lives(track)])
+        free = []
+        for point, track in zip(points, self._assign(points)):
             if track is None:
-                track = _Track(x_mm, y_mm)
-                born.append(track)
+                free.append(point)
             else:
-                track.take(x_mm, y_mm)
-            self._judge(track)
+                track.take(point[0], point[1])
         old = sorted(self._tracks, key=lambda track: track.unseen_ms)
-        self._tracks = (born + old)[:_MAX_TRACKS]
+        self._keep(([self._new(point) for point in free] + old)[:_MAX_TRACKS])
+        seen = [track for track in self._tracks if track.unseen_ms == 0]
+        echoes.follow(seen)
+        for track in seen:
+            self._judge(track)
+
+    def _keep(self, tracks: list) -> None:
+        for track in self._tracks:
+            if track not in tracks:
+                echoes.gone(track, tracks)
+        self._tracks = tracks
+
+    def _new(self, point: tuple) -> _Track:
+        track = _Track(point[0], point[1])
+        self._born += 1
+        track.number = self._born
+        return track
 
     def _lives(self, track: _Track) -> bool:
         if track.unseen_ms > self._coast_ms:
@@ -166,8 +186,7 @@ class Tracks:
     def _assign(self, points: list) -> list:
         """For each point its track or None, at the least total cost; every way of joining them is
         tried."""
-        costs = [[track.cost(x, y) for track in self._tracks] for x, y in points]
-        chosen = _cheapest(costs, 0, [])[1]
+        chosen = _cheapest([[track.cost(x, y) for track in self._tracks] for x, y in points])
         return [None if index is None else self._tracks[index] for index in chosen]
 
     def _judge(self, track: _Track) -> None:
@@ -193,21 +212,26 @@ class Tracks:
                 self.n_out += 1
 
 
-def _cheapest(costs: list, at: int, used: list) -> tuple:
-    """(cost, [track index or None for each point from `at` on]); three points and six tracks are
-    229 ways at most."""
-    if at == len(costs):
-        return 0, []
-    rest, chosen = _cheapest(costs, at + 1, used)
-    best, choice = _NO_POINT + rest, [None] + chosen
-    for index in range(len(costs[at])):
-        cost = costs[at][index]
-        if cost < 0 or index in used:
-            continue
-        rest, chosen = _cheapest(costs, at + 1, used + [index])
-        if cost + rest < best:
-            best, choice = cost + rest, [index] + chosen
-    return best, choice
+def _cheapest(costs: list) -> list:
+    """The track's index or None for each point, at the least total cost; every way is tried.
+
+    costs: for each of up to three points what each track asks for it, or -1. Three points and six
+    tracks are 229 ways at most. Loops, because a board's stack is short.
+    """
+    rows = [[_NO_POINT] + row for row in costs]
+    first, second, third = (rows + [[0], [0], [0]])[:3]
+    best, choice = -1, None
+    for i in range(len(first)):
+        for j in range(len(second)):
+            if first[i] < 0 or second[j] < 0 or (i and i == j):
+                continue
+            for k in range(len(third)):
+                if third[k] < 0 or (k and k in (i, j)):
+                    continue
+                total = first[i] + second[j] + third[k]
+                if best < 0 or total < best:
+                    best, choice = total, (i, j, k)
+    return [index - 1 if index else None for index in choice[: len(costs)]]
 
 
 def _near(dx: int, dy: int, limit: int) -> bool:

@@ -13,7 +13,7 @@ _SETTINGS = {
 }
 # As it came out when the tests of people who cross had long passed.
 EXPECTED_STRAIGHT = (1599, 979, 1505, -895)
-EXPECTED_CROWD = ((7, 8, 64991), 212370)
+EXPECTED_CROWD = ((7, 8, 64991), 859496)
 
 
 def _seen(track, *places, dt_ms=100):
@@ -187,5 +187,26 @@ def test_the_weights_are_those_of_least_squares():
 
 def test_of_two_that_fit_alike_the_older_track_gets_the_point():
     """The choice does not jump to and fro between them."""
-    assert module._cheapest([[4, 4]], 0, []) == (4, [0])
-    assert module._cheapest([[4, 4], [4, 4]], 0, []) == (8, [0, 1])
+    assert module._cheapest([[4, 4]]) == [0]
+    assert module._cheapest([[4, 4], [4, 4]]) == [0, 1]
+
+
+def test_the_least_total_cost_is_chosen():
+    """Not each point's nearest track: together they are nearest. Nobody's is the last resort."""
+    assert module._cheapest([]) == []
+    assert module._cheapest([[]]) == [None]
+    assert module._cheapest([[-1, -1]]) == [None]
+    assert module._cheapest([[1, 4], [2, 100]]) == [1, 0]
+    assert module._cheapest([[1, -1], [2, -1]]) == [0, None]
+    assert module._cheapest([[9, 1, 5], [1, 2, 9], [1, 1, 9]]) == [2, 0, 1]
+    assert module._cheapest([[5, -1, -1], [5, 7, -1], [5, 7, 30000000]]) == [0, 1, 2]
+
+
+def test_of_two_the_body_gets_the_point():
+    """An echo takes it only where it lies nearer by 60 cm, in the square, than the body."""
+    body, echo = _Track(0, 2000), _Track(0, 2000)
+    echo.echo_of = body
+    for track in (body, echo):
+        track.predict(100)
+    assert body.cost(0, 2600) == echo.cost(0, 2000) == 360000
+    assert echo.cost(0, 2850) == 850 * 850 + 360000 and echo.cost(0, 2851) == -1
