@@ -223,6 +223,8 @@ def test_a_signal_that_is_none_is_not_told():
     radio = double.WLAN()
     wifi = Wifi(lambda: radio, "park", "secret")
     in_no_time(wifi.ready())
-    for dbm, told in ((-61, -61), (-1, -1), (-120, -120), (0, None), (-128, None), (127, None), (None, None)):
+    for dbm, told in (
+        (-61, -61), (-1, -1), (-120, -120), (0, None), (-128, None), (127, None), (None, None)
+    ):  # fmt: skip
         radio.status = lambda what=None, dbm=dbm: dbm
         assert wifi.rssi() == told
