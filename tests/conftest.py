@@ -18,6 +18,7 @@ LONG_FILES = (
     "browser/test_axe.py",
     "end_to_end/test_demo.py",
     "broker/test_endurance.py",
+    "board/test_lamp.py",
     "firmware/link/test_garbage_messages.py",
     "firmware/keep/test_garbage_settings.py",
     "kills/test_kills.py",

@@ -73,7 +73,7 @@ def checkout(tmp_path):
     folder = tmp_path / "another checkout"
     shutil.copytree(FIRMWARE, folder / "firmware", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "tools").mkdir()
-    for script in ("micropython.sh", "fetching.sh"):
+    for script in ("micropython.sh", "micropython_source.sh", "fetching.sh"):
         shutil.copy(ROOT / "tools" / script, folder / "tools")
     return folder
 

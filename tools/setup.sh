@@ -33,7 +33,10 @@ apt_packages() {
   local python; python=$(find_python) || wanted+=(python3 python3-venv)
   # Debian's own Python comes without venv; others bring theirs along.
   [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
-  if [ "$what" = test ]; then wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind influxdb); fi
+  if [ "$what" = test ]; then
+    wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind influxdb)
+    wanted+=(gcc-arm-none-eabi libnewlib-arm-none-eabi cmake) # an image for the emulated board
+  fi
   for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
   done

@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.usefixtures("programs")
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ("setup.sh", "fetching.sh", "micropython.sh")
+SCRIPTS = ("setup.sh", "fetching.sh", "micropython.sh", "micropython_source.sh")
 
 MIRROR = "http://mirror.invalid/debian"  # never asked: apt-get is a stand-in
 UNREACHED = f"W: Failed to fetch {MIRROR}/InRelease  Temporary failure resolving 'mirror.invalid'"

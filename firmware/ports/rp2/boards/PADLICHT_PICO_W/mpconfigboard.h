@@ -1,0 +1,2 @@
+#include "boards/RPI_PICO_W/mpconfigboard.h"
+#include "../stack.h"

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Builds images that the emulators of the tests run; prints the folder of firmware.elf and .bin.
+#
+#   tools/board_image.sh rp2040    this checkout's firmware for an RP2040, as tests/rigs/rp2040_board
+#                                  says: the stack and the heap of our Pico W, but no radio
+#
+# MicroPython's source and what its port for the RP2040 leans on come from Debian 13 (on Debian 12,
+# too), the cross compiler is the system's. All of it is compiled once, which takes two minutes; with
+# other firmware only what is frozen is. The images stay in the cache, by what they are made of.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+kept=6  # images of other states of the firmware
+
+. "$root/tools/fetching.sh"
+. "$root/tools/micropython_source.sh"
+boards=${cache%/*}/boards
+tree=$boards/source
+log=$boards/build.log
+board=tests/rigs/rp2040_board
+
+# digest PATH...: a name for what is built of these files and folders of the checkout.
+digest() {
+  (cd "$root" && find "$@" -type f ! -name '*.pyc' -print0 | LC_ALL=C sort -z | xargs -0 sha256sum) \
+    | cat - <(declare -f build port_tree) | sha256sum | cut -c 1-16
+}
+
+# MicroPython's source with the libraries that Debian's leaves out. Called with the lock.
+port_tree() {
+  [ -d "$tree/lib/mbedtls/library" ] && return
+  [ -n "$scratch" ] || scratch=$(mktemp -d)
+  # Its lock is others', too, and is wanted for minutes at most.
+  (log=$cache/build.log; lock "$cache/lock" && source_tree)
+  say "unpacking what MicroPython's port for the RP2040 leans on (once)"
+  mkdir -p "$scratch/parts" "$tree"
+  local without="could not download the sources of pico-sdk, tinyusb and mbedtls"
+  (cd "$scratch/parts" && side_apt "$without" download -qq pico-sdk-source tinyusb-source \
+    && side_apt "$without" source -qq --download-only mbedtls)
+  cp -a "$cache/source/." "$tree/"
+  local deb part
+  for deb in "$scratch"/parts/*.deb; do dpkg-deb -x "$deb" "$scratch/parts"; done
+  for part in pico-sdk tinyusb; do
+    rm -rf "$tree/lib/$part"
+    cp -a "$scratch/parts/usr/src/$part" "$tree/lib/"
+  done
+  # Looked at, and not used: nothing of it is frozen into our images.
+  touch "$tree/lib/micropython-lib/README.md"
+  patch -d "$tree" -p1 -s < "$root/$board/hard_timer.patch"
+  # Last, since this says that all is there.
+  mkdir -p "$scratch/mbedtls"
+  tar -xf "$scratch"/parts/mbedtls_*.orig.tar.* -C "$scratch/mbedtls" --strip-components=1
+  rm -rf "$tree/lib/mbedtls"
+  mv "$scratch/mbedtls" "$tree/lib/mbedtls"
+}
+
+# build FOLDER: the firmware of this checkout as an image in FOLDER. Called with the lock.
+build() {
+  local native
+  native=$(digest firmware/ports/{rp2/boards,modules} "$board"/{mpconfigboard.*,micropython.cmake,pins.csv,wire.c})
+  # What is compiled is copied, so that no other checkout's file can stand in for it by its age.
+  local copy=$tree/padlicht-$native build=$tree/build-$native
+  # Make knows no paths with spaces, which a checkout's may have.
+  ln -sfn "$root" "$boards/checkout"
+  if [ ! -f "$build/Makefile" ]; then
+    say "building MicroPython for the RP2040 (once, two minutes)"
+    rm -rf "$tree"/padlicht-* "$tree"/build-*
+    mkdir -p "$copy"
+    cp -r "$root"/firmware/ports/{rp2/boards,modules} "$copy/"
+    cp -r "$root/$board" "$copy/board"
+    logged cmake -S "$tree/ports/rp2" -B "$build" -DPICO_NO_PICOTOOL=1 -DPICO_BOARD=pico \
+      -DCMAKE_BUILD_TYPE=MinSizeRel -DMICROPY_BOARD=PADLICHT -DMICROPY_BOARD_DIR="$copy/board" \
+      -DUSER_C_MODULES="$copy/board/micropython.cmake" \
+      -DMICROPY_FROZEN_MANIFEST="$boards/checkout/$board/manifest.py"
+  fi
+  # As for the board-like one: the tool that freezes looks at the age of a file only.
+  rm -rf "$build"/frozen_{mpy,content.c}
+  logged make -C "$build" -j2
+  rm -rf "$1"
+  mkdir -p "$1"
+  cp "$build"/firmware.{elf,bin} "$1/"
+}
+
+state() { digest firmware "$board"; }
+
+rp2040() {
+  local target
+  target=$boards/rp2040/$(state)
+  if [ ! -f "$target/firmware.bin" ]; then
+    mkdir -p "$boards/rp2040"
+    lock "$boards/lock"
+    while target=$boards/rp2040/$(state); [ ! -f "$target/firmware.bin" ]; do
+      port_tree
+      say "freezing the firmware into an image for the RP2040 (seconds)"
+      build "$boards/rp2040/being-built"
+      # A file that was saved meanwhile may be in it or not: then it is built again.
+      [ "$target" != "$boards/rp2040/$(state)" ] || mv "$boards/rp2040/being-built" "$target"
+    done
+    # The ones that were asked for last stay.
+    find "$boards/rp2040" -mindepth 1 -maxdepth 1 -printf '%T@ %p\n' | sort -rn \
+      | tail -n "+$((kept + 1))" | cut -d ' ' -f 2- | xargs -r -d '\n' rm -rf
+  fi
+  touch "$target"
+  printf '%s\n' "$target"
+}
+
+"$@"
