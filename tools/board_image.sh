@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds images that the emulators of the tests run; prints the folder of firmware.elf and .bin.
 #
-#   tools/board_image.sh rp2040    this checkout's firmware for an RP2040, as tests/rigs/rp2040_board
+#   tools/board_image.sh rp2040    this checkout's firmware for an RP2040, as tests/rigs/rp2040/board
 #                                  says: the stack and the heap of our Pico W, but no radio
 #
 # MicroPython's source and what its port for the RP2040 leans on come from Debian 13 (on Debian 12,
@@ -16,7 +16,7 @@ kept=6  # images of other states of the firmware
 boards=${cache%/*}/boards
 tree=$boards/source
 log=$boards/build.log
-board=tests/rigs/rp2040_board
+board=tests/rigs/rp2040/board
 
 # digest PATH...: a name for what is built of these files and folders of the checkout.
 digest() {

@@ -4,14 +4,14 @@ import itertools
 
 import pytest
 
-from tests.rigs import rp2040, rp2040_nodes
-from tests.rigs.rp2040_parts import ld2410
+from tests.rigs.rp2040 import chip, nodes
+from tests.rigs.rp2040.parts import ld2410
 
 pytestmark = [pytest.mark.usefixtures("programs"), pytest.mark.long]
 
 TOP = 62499  # 125 MHz at 2 kHz
 DUTIES = (12501, 62500)  # 20 % and full light
-TICK_CYCLES = rp2040.HZ // 50
+TICK_CYCLES = chip.HZ // 50
 SHARE = 10  # % of its 20 ms that a tick may take at most
 STACK_SHARE = 25  # % of the stack that must never have been used
 WALKER_S = 2.0  # when somebody comes
@@ -20,9 +20,9 @@ WALKER_S = 2.0  # when somebody comes
 @pytest.fixture(scope="module")
 def evening(programs):
     """A lamp's first three seconds in the evening; after two somebody walks by at one metre."""
-    board = rp2040_nodes.start()
+    board = nodes.start()
     duties = []
-    rp2040_nodes.see(board, lambda s: ld2410(100 if s > WALKER_S else None))
+    nodes.see(board, lambda s: ld2410(100 if s > WALKER_S else None))
 
     def noted() -> None:
         duties.append((board.seconds, board.duty))
@@ -40,7 +40,7 @@ def at(duties, moment_s):
 
 def test_a_blank_flash_gets_its_file_system_and_nothing_else(programs):
     """The first start of a board from the factory makes its files, and then asks for node.json."""
-    board = rp2040.Board(rp2040.blank())
+    board = chip.Board(chip.blank())
     board.run(lambda: "node.json" in board.console, 1.0)
     assert board.console.startswith("I boot: the flash is blank; its first file system is made")
     assert board.files().listdir("/") == ["tries"]
@@ -80,7 +80,7 @@ def test_no_tick_is_lost_and_none_takes_a_tenth_of_its_time(evening):
 def test_a_quarter_of_the_stack_was_never_used(evening):
     """Main program and tick share it; one call too deep would end the ticks."""
     board, _ = evening
-    size = rp2040.STACK[1] - rp2040.STACK[0]
+    size = chip.STACK[1] - chip.STACK[0]
     print(f"FIGURE board_stack_left={board.stack_left()}")
     assert board.stack_left() * 100 >= STACK_SHARE * size
 
@@ -93,8 +93,8 @@ def test_it_asks_its_radar_for_its_settings(evening):
 
 def test_the_motion_pin_lights_the_lamp(programs):
     """A level on GPIO 6 that stays is somebody, also when the radar sees nobody."""
-    board = rp2040_nodes.start(motion="radar")
-    rp2040_nodes.see(board, lambda _: ld2410(None))
+    board = nodes.start(motion="radar")
+    nodes.see(board, lambda _: ld2410(None))
     board.run(lambda: board.duty[0] == DUTIES[0], 2.0)
     board.motion(True)
     board.run(lambda: board.duty[0] == DUTIES[1], 2.5)

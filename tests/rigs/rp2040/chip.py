@@ -17,7 +17,7 @@ from rp2040py.memory_map import FLASH_START_ADDRESS
 from rp2040py.simulator import Simulator
 from rp2040py.utils.logging import ConsoleLogger, LogLevel
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 HZ = 125_000_000
 RAM = 0x20000000
 STACK = (0x2003F000, 0x20042000)  # firmware/ports/boards: its far end, and where it begins

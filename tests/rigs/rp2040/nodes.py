@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.rigs import rp2040, rp2040_parts
+from tests.rigs.rp2040 import chip, parts
 
 EVENING = datetime(2026, 11, 24, 18, 0, tzinfo=UTC)  # an hour and a half after sunset in Groningen
 FRAME_S = 0.1
@@ -24,7 +24,7 @@ NODE = {
 }
 
 
-def start(keys: Path | None = None, **more: object) -> rp2040.Board:
+def start(keys: Path | None = None, **more: object) -> chip.Board:
     """A board with a node on it, in the evening; with a radio that is in no network.
 
     keys: the folder of ca.der, cert.der and key.der: then it is in one. more: of node.json.
@@ -33,12 +33,12 @@ def start(keys: Path | None = None, **more: object) -> rp2040.Board:
     files = {"node.json": json.dumps(identity).encode()}
     for name in ("ca.der", "cert.der", "key.der") if keys else ():
         files[name] = (keys / name).read_bytes()  # type: ignore[operator]
-    board = rp2040.Board(rp2040.file_system(files))
-    rp2040_parts.ds3231(board, EVENING)
+    board = chip.Board(chip.file_system(files))
+    parts.ds3231(board, EVENING)
     return board
 
 
-def see(board: rp2040.Board, frame: Callable[[float], bytes]) -> None:
+def see(board: chip.Board, frame: Callable[[float], bytes]) -> None:
     """From now on the radar says `frame(time in s)`, ten times a second."""
 
     def again() -> None:

@@ -1,6 +1,6 @@
 // Module `_wire`: a stream to the emulator, in place of a radio with its TCP.
 //
-// Two rings in RAM, which the emulator reads and fills from outside (tests/rigs/rp2040_wire.py).
+// Two rings in RAM, which the emulator reads and fills from outside (tests/rigs/rp2040/parts.py).
 // One stream at a time. It is in C, as lwIP's sockets are, so that a TLS handshake over it stands as
 // deep on the stack.
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from elftools.elf.elffile import ELFFile
 
-from tests.rigs.rp2040 import RAM, Board, image
+from tests.rigs.rp2040.chip import RAM, Board, image
 
 DS3231 = 0x68
 
@@ -65,7 +65,7 @@ def ld2450(*targets: tuple[int, int, int]) -> bytes:
 
 
 class Wire:
-    """Joins the board's stream (rp2040_board/wire.c) with a TCP connection to loopback."""
+    """Joins the board's stream (board/wire.c) with a TCP connection to loopback."""
 
     SIZE = 4096
     LOOK_S = 0.005  # of the board's time, between two looks

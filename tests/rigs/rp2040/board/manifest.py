@@ -4,6 +4,6 @@
 # mypy: disable-error-code="name-defined"
 # MicroPython's build defines the words of a manifest.
 
-include("../../../firmware/ports/rp2/manifest.py")
+include("../../../../firmware/ports/rp2/manifest.py")
 module("network.py", opt=3)
 module("socket.py", opt=3)
