@@ -14,6 +14,7 @@ import sys
 import time
 
 TICK_MS = 20
+I2C_HZ = 100000  # as the application: what a metre of cable still carries
 FADE_TICKS = 50  # a second from dark to base light: no flash
 HALF_DAY_S = 12 * 3600
 DAY_S = 24 * 3600
@@ -88,7 +89,8 @@ class Hardware:
         self._pwm = machine.PWM(machine.Pin(lamp))
         self._pwm.freq(2000)
         self._pwm.duty_u16(0)
-        self._i2c = machine.I2C(bus, sda=machine.Pin(data), scl=machine.Pin(clock))
+        sda, scl = machine.Pin(data), machine.Pin(clock)
+        self._i2c = machine.I2C(bus, sda=sda, scl=scl, freq=I2C_HZ)
         self.kept_power = machine.reset_cause() != machine.PWRON_RESET
         try:
             self._i2c.writeto_mem(0x10, 0, b"\x00\x10")  # VEML7700: on, least gain, 100 ms

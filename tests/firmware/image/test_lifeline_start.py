@@ -131,9 +131,17 @@ class Machine:
         self.duty_u16 = self.duties.append
         return self
 
-    def I2C(self, bus, sda, scl):
+    def I2C(self, bus, sda, scl, freq=400000):
         assert (bus, sda, scl) == (0, 8, 9)
+        self.i2c_hz = freq
         return self._bus
+
+
+def test_its_bus_is_as_slow_as_the_applications():
+    """100 kHz, which a metre of cable in a post still carries; unasked, the ports take 400."""
+    machine = Machine(Bus(), 1)
+    Hardware(PINS["pico_w"], machine)
+    assert machine.i2c_hz == 100000
 
 
 def _hardware(bus):
