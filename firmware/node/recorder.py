@@ -9,8 +9,8 @@ from node.keep.spool import Spool
 
 MAX_WAITING = 16  # records kept in memory while the flash refuses; then the oldest goes
 AT_ONCE = 4  # records in one write: an interval's two, and a fault that came or went with it
-MAX_RECORDS = 4000  # 20 days of quarters of an hour
-RECORD_BYTES = 220  # of flash, at most: 50 lines in a file of whole blocks of 4 KiB
+MAX_RECORDS = 4000  # 20 days of quarters of an hour, where the flash is large enough
+RECORD_BYTES = 240  # of flash: a Pico W keeps 11 days (test_spool_life.py)
 OTHERS_KB = 320  # of flash, for two application slots, settings, keys and the file system itself
 
 
@@ -39,7 +39,7 @@ class Recorder:
         folder = self._board.folder
         if not self.boot:
             self.boot = next_boot(folder, self._board.identity.get("first_boot", 1))
-        spool = Spool(folder + "/spool", self.boot, _room(folder), self._board.journal)
+        spool = Spool(folder + "/spool", self.boot, record_room(folder), self._board.journal)
         spool.date = self._clock.date
         kind = self._role.kind
         self._tally = Tally(kind, self._interval_s, spool.last(kind) or {})
@@ -135,7 +135,7 @@ class Recorder:
             self._on_record()
 
 
-def _room(folder):
+def record_room(folder: str) -> int:
     """How many records this flash has room for beside everything else."""
     size_kb = files.flash_kb(folder)[0]
     return max(200, min(MAX_RECORDS, (size_kb - OTHERS_KB) * 1024 // RECORD_BYTES))

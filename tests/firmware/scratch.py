@@ -46,6 +46,17 @@ def record(number=0, kind="footfall"):
     }
 
 
+def large(number=0, kind="footfall"):
+    """A record of which fifty fill a file of the spool."""
+    return dict(record(number, kind), pad="x" * 212)
+
+
+def fill_files(spool, count):
+    """Append `count` records of which fifty fill a file."""
+    for number in range(count):
+        spool.append(large(number))
+
+
 def fill(spool, how_many, first=0):
     """Append so many records."""
     for number in range(first, first + how_many):

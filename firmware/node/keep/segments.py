@@ -61,14 +61,14 @@ def public(record: dict) -> dict:
 class Segment:
     """One file of lines.
 
-    runs: the records in it, in file order. left: those not acknowledged. lines: how many.
+    runs: the records in it, in file order. left: those not acknowledged. size: in bytes.
     is_readable: False when the flash failed; nobody knows then what the file holds.
     """
 
     def __init__(self, folder: str, number: int) -> None:
         self.number = number
         self.path = "{}/s{:08d}.log".format(folder, number)
-        self.lines = 0
+        self.size = 0
         self.runs: list = []
         self.left: list = []
         self.is_readable = True
@@ -81,7 +81,7 @@ class Segment:
         last segment is dropped uncounted, because that append never returned. torn: the file could
         not be mended, so nothing may be added.
         """
-        self.lines, self.runs, self.left = 0, [], []
+        self.size, self.runs, self.left = 0, [], []
         self.is_readable = True
         newest, bad, broken = {}, 0, False
         try:
@@ -94,10 +94,10 @@ class Segment:
                     continue
                 broken = broken or line[-1:] != b"\n"
                 extend(self.runs, found[0], found[1])
-                self.lines += 1
+                self.size += len(line)
                 newest[found[2]] = line
         except OSError:
-            self.lines, self.runs = 0, []
+            self.size, self.runs = 0, []
             self.is_readable = False
             return {}, 1, True
         try:
@@ -121,10 +121,11 @@ class Segment:
     def append(self, lines: list, boot: int, first: int) -> None:
         """Put lines at the end of the file, numbered from `first` on. They are on flash when this
         returns, else OSError."""
+        data = b"".join(lines)
         with open(self.path, "ab") as file:
-            file.write(b"".join(lines))
+            file.write(data)
             file.flush()
-        self.lines += len(lines)
+        self.size += len(data)
         for seq in range(first, first + len(lines)):
             extend(self.runs, boot, seq)
             extend(self.left, boot, seq)

@@ -4,7 +4,7 @@ from node import log
 from node.errors import BadData, TryAgain
 from node.keep import files, segments
 
-_SEGMENT_LINES = 50  # records in one file
+_SEGMENT_BYTES = 4 * 4096 - 16  # of one file: four blocks of flash, less littlefs's own words
 _ENVELOPE = 40  # bytes of a message around its records
 _DATE_ROOM = 12  # bytes that a record may grow by when it is dated
 
@@ -164,7 +164,8 @@ class Spool:
         return segments.public(record)
 
     def _write(self, lines: list) -> None:
-        if not self._segments or self._torn or self._segments[-1].lines >= _SEGMENT_LINES:
+        size = sum([len(line) for line in lines])
+        if not self._segments or self._torn or self._segments[-1].size + size > _SEGMENT_BYTES:
             self._roll()
         try:
             self._segments[-1].append(lines, self.boot, self._seq + 1)

@@ -3,7 +3,7 @@
 import json
 from os import listdir
 
-from scratch import Folder, T, drain, fill, raises, record, segment_names
+from scratch import Folder, T, drain, fill, fill_files, large, raises, record, segment_names
 
 from node.errors import BadData
 from node.keep.segments import encode
@@ -80,7 +80,7 @@ def test_acknowledged_files_go():
     """When all of a file is acknowledged it is removed; the newest stays."""
     with Folder() as folder:
         spool = Spool(folder, 1)
-        fill(spool, 120)
+        fill_files(spool, 120)
         assert len(segment_names(folder)) == 3
         spool.ack(1, [(1, 49), (51, 120)])
         assert spool.pending == 1 and len(segment_names(folder)) == 2
@@ -146,9 +146,9 @@ def test_newest_record_of_a_kind_outlives_everything():
     with Folder() as folder:
         spool = Spool(folder, 1)
         assert spool.last("lamp") is None
-        spool.append(record(5, "lamp"))
+        spool.append(large(5, "lamp"))
         for number in range(120):
-            spool.append(record(number, "health"))
+            spool.append(large(number, "health"))
         spool.ack(1, [(1, 121)])
         assert len(segment_names(folder)) == 2
         again = Spool(folder, 2)
@@ -241,10 +241,10 @@ def test_the_state_is_written_when_a_file_goes():
     restart."""
     with Folder() as folder:
         spool = Spool(folder, 1, 70)
-        fill(spool, 119)
+        fill_files(spool, 119)
         assert spool.dropped == 49 and len(segment_names(folder)) == 3
         assert "state.json" not in listdir(folder)
-        spool.append(record())
+        spool.append(large())
         assert segment_names(folder) == ["s00000002.log", "s00000003.log"]
         with open(folder + "/state.json") as file:
             assert json.load(file)["dropped"] == 50

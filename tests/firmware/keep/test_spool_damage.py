@@ -2,7 +2,7 @@
 
 import os
 
-from scratch import Folder, drain, fill, raises, record, write
+from scratch import Folder, drain, fill, fill_files, raises, record, write
 
 import node.keep.segments as segments
 from node.errors import TryAgain
@@ -79,7 +79,7 @@ def test_a_file_that_cannot_be_read():
     """A file that the flash does not give back holds nothing up; a restart tries it again."""
     with Folder() as folder:
         spool = Spool(folder, 1)
-        fill(spool, 120)
+        fill_files(spool, 120)
         name = folder + "/s00000002.log"
         os.rename(name, folder + "/hidden")
         assert len(drain(spool)) == 70
@@ -135,7 +135,7 @@ def test_full_flash():
 
     with Folder() as folder:
         spool = Spool(folder, 1)
-        fill(spool, 60)
+        fill_files(spool, 60)
         segments.Segment.append = append
         try:
             assert spool.append(record()) == 61

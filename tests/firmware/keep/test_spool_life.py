@@ -1,10 +1,12 @@
-"""Flash wears out by being erased: how many erases a year of records costs, on a real littlefs."""
+"""How long a Pico W's flash lives under a year of records, and how many it holds; real littlefs."""
 
 from flash import Flash, Mounted
 
+from node import log
 from node.keep.boot_state import next_boot
 from node.keep.spool import Spool
 from node.keep.timekeeper import ClockFloor
+from node.recorder import record_room
 
 INTERPRETERS = ("mp32",)
 
@@ -14,6 +16,7 @@ _TAKEN_KB = 320  # by two application slots and what else does not move
 _CYCLES = 100000  # erases that a block of the flash chips in question is specified for
 _YEARS = 20
 _DAYS = 6
+_MORE = {"stack": 4096, "ticks_lost": 0}  # what a board's health says beside
 
 
 def _lamp(number):
@@ -90,3 +93,25 @@ def test_one_write_for_what_comes_together():
         costs.append(flash.erases)
     print("FIGURE flash_erases_together_per_100={}".format(100 * costs[0] // costs[1]))
     assert costs[0] * 100 < costs[1] * 65
+
+
+def test_a_pico_w_keeps_its_records_for_eleven_days():
+    """As many intervals as it is told to keep lie on its flash, and the flash has refused none."""
+    lines, say = [], log.warn
+    log.warn = lines.append
+    try:
+        with Mounted(Flash(blocks=_BLOCKS), fresh=True):
+            with open("/flash/slots", "wb") as file:
+                for _ in range(_TAKEN_KB):
+                    file.write(bytes(1024))
+            room = record_room("/flash")
+            spool = Spool("/flash/spool", 1, room)
+            for number in range(room // 2 + 200):
+                spool.extend([dict(_lamp(number), near_s=900), dict(_health(number), **_MORE)])
+            intervals = spool.pending // 2
+    finally:
+        log.warn = say
+    print("FIGURE spool_intervals={}".format(intervals))
+    assert lines == ["spool: full; the oldest records are given up"]
+    assert intervals == room // 2
+    assert 11 * 96 <= intervals < 12 * 96

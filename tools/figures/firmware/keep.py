@@ -30,6 +30,7 @@ def measure() -> Iterator[Figure]:
     yield Figure("month_timetable_off", off_s, "s", "0", how, off_s == 0)
     how = f"micropython32 {RUNNER} {LIFE}: littlefs on 848 KiB, 100 000 erases a block"
     life = {name: int(value) for name, value in on_micropython(LIFE, 32)}
+    yield Figure("spool_intervals", life["spool_intervals"], "intervals", "stated", how)
     for name in ("flash_erases_a_day", "flash_erases_a_day_alone"):
         yield Figure(name, life[name], "erases", "stated", how)
     for name in ("flash_years_spread", "flash_years_worst_block"):
