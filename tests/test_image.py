@@ -14,8 +14,8 @@ from tests.rigs.micropython import FIRMWARE, ROOT
 pytestmark = pytest.mark.usefixtures("programs")
 
 PORTS = {
-    "rp2": {"pins.py", "hardware.py", "pico_w.py", "pico2_w.py"},
-    "esp32": {"pins.py", "hardware.py", "esp32_s3.py"},
+    "rp2": {"pins.py", "hardware.py", "ticks.py", "pico_w.py", "pico2_w.py"},
+    "esp32": {"pins.py", "hardware.py", "ticks.py", "esp32_s3.py"},
     "unix": {path.name for path in (FIRMWARE / "boards").glob("*.py")},
 }
 

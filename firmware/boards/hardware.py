@@ -17,12 +17,18 @@ import machine
 import micropython
 import network
 
+from boards.ticks import Ticks
 from node import log
 from node.keep import files
 from node.link import tls
 from node.link.reasons import LinkError
 from node.link.wifi import Wifi
 from node.sense.sensors import Sensors
+
+try:
+    import _stack  # in C, in our own images only
+except ImportError:
+    _stack = None
 
 RATED_MW = 6000  # what the prototype's strip draws at full light
 UART_BAUD = 256000  # both radars
@@ -74,8 +80,9 @@ class Board:
         self._pins = pins
         self._timer = None
         self._led = None
-        self.failed_ticks = 0
-        self.tick_gap_ms = 0  # the longest time between two ticks since they began
+        self._ticks = None
+        if _stack:
+            _stack.paint()
         micropython.alloc_emergency_exception_buf(100)  # a tick that fails cannot allocate one
         names = identity.get("sensors") or ()
         names = names if isinstance(names, (list, tuple)) else (names,)  # said as unknown
@@ -154,25 +161,24 @@ class Board:
     def start_ticks(self, callback, period_ms: int = 20) -> None:
         """Call `callback()` every period_ms from a timer, whatever else the board is doing."""
 
-        before_ms = time.ticks_ms()
-
-        def tick(_):
-            nonlocal before_ms
-            now_ms = time.ticks_ms()  # small integers: nothing is allocated
-            gap_ms = time.ticks_diff(now_ms, before_ms)
-            before_ms = now_ms
-            if gap_ms > self.tick_gap_ms:
-                self.tick_gap_ms = gap_ms
-            # What a timer's callback raises ends the timer.
-            try:
-                callback()
-            except Exception:
-                self.failed_ticks += 1
-
-        self._timer = self._make_timer(period_ms, tick)
+        self._ticks = Ticks(callback, period_ms)
+        self._timer = self._make_timer(period_ms, self._ticks.tick)
 
     def _make_timer(self, period_ms, tick):
         raise NotImplementedError
+
+    @property
+    def tick_gap_ms(self) -> int:
+        """The longest time between two ticks since they began."""
+        return self._ticks.gap_ms if self._ticks else 0
+
+    def ticks_lost(self) -> tuple:
+        """(failed, missing, the last error) of the ticks since this was asked last."""
+        return self._ticks.lost() + (self._ticks.error,) if self._ticks else (0, 0, None)
+
+    def stack_left(self) -> int | None:
+        """Bytes of the stack that were never used since the start; None when nobody can tell."""
+        return _stack.left() if _stack else None
 
     def set_pwm_hz(self, hz: int) -> None:
         """How often the lamp's driver switches; the duty stays."""

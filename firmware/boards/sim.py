@@ -207,6 +207,14 @@ class Board:
         """Bytes of heap that are free."""
         return gc.mem_free()
 
+    def ticks_lost(self) -> tuple | None:
+        """Nobody counts them: a PC's threads come when they come."""
+        return None
+
+    def stack_left(self) -> int | None:
+        """A PC's stack is not a board's."""
+        return None
+
     def start_watchdog(self):
         """Its `feed`, or None without one. From now on it bites when it is not fed."""
         bite_ms = os.getenv("PADLICHT_SIM_WATCHDOG_MS")

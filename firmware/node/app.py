@@ -142,6 +142,7 @@ class Node:
         faults["clock_behind"] = self._time.rtc_behind
         spool = self._recorder.spool
         faults["spool_bad"] = spool is not None and spool.went_bad
+        faults["ticks_lost"] = self._recorder.loses_ticks
         faults.update(self._tasks.faults())
         return faults
 

@@ -11,6 +11,7 @@ MAX_WAITING = 16  # records kept in memory while the flash refuses; then the old
 AT_ONCE = 4  # records in one write: an interval's two, and a fault that came or went with it
 MAX_RECORDS = 4000  # 20 days of quarters of an hour, where the flash is large enough
 RECORD_BYTES = 240  # of flash: a Pico W keeps 11 days (test_spool_life.py)
+MISSING_TICKS = 50  # in an interval: more than a handshake takes from an ESP32-S3's timer
 OTHERS_KB = 320  # of flash, for two application slots, settings, keys and the file system itself
 
 
@@ -33,6 +34,7 @@ class Recorder:
         self._faults: dict = {}  # code -> whether it is on
         self.boot = 0
         self.spool: Spool | None = None
+        self.loses_ticks = False  # in the interval before, more than a handshake costs
 
     def open(self) -> None:
         """Number this boot, find what is left of earlier ones, begin the first interval."""
@@ -107,7 +109,19 @@ class Recorder:
         health["dropped"] = self.spool.dropped
         health["up_s"] = self._clock.up_s()
         health["lux_dl"] = board.lux_dl()
+        stack = board.stack_left()
+        if stack is not None:
+            health["stack"] = stack
+        lost = board.ticks_lost()
+        if lost is not None:
+            health["ticks_lost"] = self._ticks_lost(*lost)
         return health
+
+    def _ticks_lost(self, failed, missing, error):
+        if failed:
+            log.warn("lamp: {} ticks failed ({!r})".format(failed, error))
+        self.loses_ticks = failed > 0 or missing > MISSING_TICKS
+        return failed + missing
 
     def _keep(self):
         """Into the spool with what waits; what the flash refuses is tried again in a second."""

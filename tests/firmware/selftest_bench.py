@@ -60,6 +60,8 @@ class Board:
     def rtc_utc_ms(self):
         return None
 
+    stack_left = ticks_lost = rtc_utc_ms
+
     def free(self):
         return 80000
 

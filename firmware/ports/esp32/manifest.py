@@ -11,5 +11,5 @@ in MicroPython's sources, with the whole path. The port's own modules stay out: 
 # MicroPython's build defines the words of a manifest.
 
 include("../../manifest.py")
-package("boards", ("pins.py", "hardware.py", "esp32_s3.py"), base_path="../..", opt=3)
+package("boards", ("pins.py", "hardware.py", "ticks.py", "esp32_s3.py"), base_path="../..", opt=3)
 module("_boot.py", opt=3)

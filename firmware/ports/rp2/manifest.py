@@ -11,5 +11,10 @@ modules stay out: its `_boot.py` would format, and nothing here uses `rp2.py`.
 # MicroPython's build defines the words of a manifest.
 
 include("../../manifest.py")
-package("boards", ("pins.py", "hardware.py", "pico_w.py", "pico2_w.py"), base_path="../..", opt=3)
+package(
+    "boards",
+    ("pins.py", "hardware.py", "ticks.py", "pico_w.py", "pico2_w.py"),
+    base_path="../..",
+    opt=3,
+)
 module("_boot.py", opt=3)

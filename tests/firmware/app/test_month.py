@@ -69,7 +69,7 @@ class Board:
     def nothing(self):
         return None
 
-    rssi = mv = dc = lux_dl = nothing
+    rssi = mv = dc = lux_dl = stack_left = ticks_lost = nothing
 
     def free(self):
         return 100000

@@ -20,9 +20,25 @@ class Board:
 
     journal = None
 
+    lost = (0, 0, None)
+
     def __init__(self, folder):
         self.folder = folder
         self.identity = {"first_boot": 41}
+
+    def nothing(self):
+        return None
+
+    rssi = mv = dc = lux_dl = nothing
+
+    def free(self):
+        return 80000
+
+    def stack_left(self):
+        return 4096
+
+    def ticks_lost(self):
+        return self.lost
 
 
 class Role:
@@ -32,6 +48,9 @@ class Role:
 
     def faults(self):
         return {}
+
+    def take(self):
+        return {"obs_s": 900, "sat_s": 0, "in": 0, "out": 0}
 
 
 def opened(folder):
@@ -83,3 +102,32 @@ def test_a_record_that_cannot_be_sent_is_in_nobodys_way():
         assert json.loads(json.dumps(records)) == records
         assert len(lines) == 2 and all("left out" in line for line in lines)
         assert not recorder._waiting
+
+
+def test_lost_ticks_are_in_the_health_and_a_fault():
+    """What failed counts from the first on, what did not come from a second's worth on."""
+    with Folder() as folder:
+        recorder, lines = opened(folder), []
+        say, log.warn = log.warn, lines.append
+        up_ms = [0]
+        recorder._clock._ticks_ms = lambda: up_ms[0]
+        told = []
+        try:
+            for lost in ((0, 0, None), (1, 0, ValueError("no")), (0, 50, None), (0, 51, None)):
+                recorder._board.lost = lost
+                up_ms[0] += 900000
+                recorder.cut()
+                told.append(recorder.loses_ticks)
+        finally:
+            log.warn = say
+        assert told == [False, True, False, True]
+        assert "lamp: 1 ticks failed (ValueError('no'" in "".join(lines)
+        health = [rec for rec in records(recorder.spool) if rec["kind"] == "health"]
+        assert [rec["ticks_lost"] for rec in health] == [0, 1, 50, 51]
+        assert [rec["stack"] for rec in health] == [4096] * 4
+
+
+def records(spool):
+    """All that waits in a spool."""
+    _, recs = spool.batch()[:2]
+    return recs
