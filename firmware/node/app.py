@@ -277,7 +277,9 @@ def run(board) -> None:
     try:
         asyncio.run(_main(board))
     except KeyboardInterrupt:
-        log.info("app: interrupted")
+        # What is left are the ticks, which feed the watchdog while its credit lasts. A soft reset,
+        # with which mpremote begins, ends them, too.
+        log.info("app: interrupted; restarting in a minute, 8 s after a soft reset")
     except Exception as error:
         sys.print_exception(error)
         log.warn("app: restarting after {!r}".format(error))

@@ -15,7 +15,17 @@ import sys
 import time
 
 from tools.figures.end_to_end import demo, fresh_clone, history
-from tools.figures.firmware import handshake, heap, keep, light, network, outage, radio, sense
+from tools.figures.firmware import (
+    board,
+    handshake,
+    heap,
+    keep,
+    light,
+    network,
+    outage,
+    radio,
+    sense,
+)
 from tools.figures.hub import backup, fence, influx, intake, kills
 from tools.figures.views import browser, dashboards, pages
 
@@ -27,6 +37,7 @@ MEASURES = {
     "network": (network.measure, "motion to light in every state of the network; memory"),
     "radio": (radio.measure, "10 000 histories of a radio that fails, in virtual time"),
     "heap": (heap.measure, "the heap of the whole application, per role"),
+    "board": (board.measure, "our image on an emulated RP2040: ticks, stack and heap, by TLS"),
     "handshake": (handshake.measure, "what a TLS handshake computes, and what the tick sees"),
     "light": (light.measure, "the sun, and what the lamp's loop costs"),
     "kills": (kills.measure, "200 kills and a full disk while 500 000 records come in"),

@@ -99,6 +99,12 @@ class Board:
     def _said(self, byte: int) -> None:
         self.console += chr(byte)
 
+    def types(self, text: bytes) -> None:
+        """Bytes into the console's UART, a millisecond apart."""
+        if text:
+            self.chip.uart[0].feed_byte(text[0])
+            self.at(0.001, lambda: self.types(text[1:]))
+
     def _time_ticks(self) -> None:
         """Each from the alarm's interrupt to when the next alarm is set."""
         timer, core = self.chip.timer, self.chip.core

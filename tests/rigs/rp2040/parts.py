@@ -5,9 +5,8 @@ import socket
 import struct
 from datetime import UTC, datetime
 
-from elftools.elf.elffile import ELFFile
-
-from tests.rigs.rp2040.chip import RAM, Board, image
+from tests.rigs.rp2040.chip import RAM, Board
+from tests.rigs.rp2040.memory import symbol
 
 DS3231 = 0x68
 
@@ -71,9 +70,7 @@ class Wire:
     LOOK_S = 0.005  # of the board's time, between two looks
 
     def __init__(self, board: Board, port: int):
-        with (image() / "firmware.elf").open("rb") as file:
-            table = ELFFile(file).get_section_by_name(".symtab")
-            self._at = table.get_symbol_by_name("padlicht_wire")[0]["st_value"] - RAM
+        self._at = symbol("padlicht_wire") - RAM
         self._board, self._port = board, port
         self._socket: socket.socket | None = None
         self.connections = 0

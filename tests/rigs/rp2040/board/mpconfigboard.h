@@ -8,3 +8,6 @@
 #define MICROPY_HW_FLASH_STORAGE_BYTES (848 * 1024)
 #define MICROPY_HW_ENABLE_UART_REPL (1)
 #define MICROPY_HW_ENABLE_USBDEV (0)
+
+// As a board with a network has it: the stand-in for its sockets is board/wire.c.
+#define MICROPY_PY_SSL (1)
