@@ -25,6 +25,7 @@ from tools.figures.firmware import (
     outage,
     radio,
     sense,
+    stays,
 )
 from tools.figures.hub import backup, fence, influx, intake, kills
 from tools.figures.views import browser, dashboards, pages
@@ -40,6 +41,7 @@ MEASURES = {
     "board": (board.measure, "our image on an emulated RP2040: ticks, stack and heap, by TLS"),
     "handshake": (handshake.measure, "what a TLS handshake computes, and what the tick sees"),
     "light": (light.measure, "the sun, and what the lamp's loop costs"),
+    "stays": (stays.measure, "busy paths, people who stay, sensors that are stuck"),
     "kills": (kills.measure, "200 kills and a full disk while 500 000 records come in"),
     "intake": (intake.measure, "messages drained and stored; memory; 100 000 mutated messages"),
     "influx": (influx.measure, "two weeks of records while InfluxDB misbehaves in every way"),
