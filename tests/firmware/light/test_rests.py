@@ -1,8 +1,10 @@
 """For how long nobody will need a lamp: when a restart of its board darkens no path."""
 
+from node.keep.settings import defaults
 from node.keep.zone import Zone, days
 from node.light.dusk import DAY_S, FIRST_S, NEED_S
 from node.light.schedule import Schedule
+from node.roles.lamp import LampRole
 
 SETTINGS = {
     "start_at": "sunset",
@@ -81,3 +83,41 @@ def test_without_the_time_a_lamp_that_can_see_no_dusk_has_nothing_to_lose():
     for _ in range(DAY_S):
         plan.second(DAYLIGHT, False)
     assert plan.rests_s(None) == DAY
+
+
+class Board:
+    """A lamp's board without a sensor."""
+
+    rated_mw = 6000
+    motion_pin = None
+    duty_bits = 16
+
+    def set_duty_u16(self, duty):
+        pass
+
+    def set_pwm_hz(self, hz):
+        pass
+
+    def lux_dl(self):
+        return None
+
+
+def test_a_lamp_that_gives_light_is_needed_whatever_the_hour():
+    """After the window's end there is the grace, and at any hour a preview."""
+    for preview in (False, True):
+        role = LampRole(Board(), defaults(), lambda: 0)
+        utc_s = NOON if preview else END - 5
+        role.second(utc_s)
+        role.tick()
+        assert (role.rests_s(utc_s) > 0) == preview
+        if preview:
+            assert role.preview({"seconds": 20}) is None
+            assert role.rests_s(utc_s) == 0
+        for second in range(200):
+            lit = second < 20
+            if lit:
+                assert role.rests_s(utc_s + second) == 0, (preview, second)
+            role.second(utc_s + second)
+            for _ in range(50):
+                role.tick()
+        assert role.rests_s(utc_s + 200) > 0

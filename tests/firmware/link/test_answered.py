@@ -34,6 +34,21 @@ class Answer(Road):
         return await super().read(count)
 
 
+class Later(Road):
+    """One that answers, and breaks off later."""
+
+    answer = None
+
+    def go_on(self):
+        self.say(b"\xd0\x00")
+
+    async def read(self, count):
+        data = await super().read(count)
+        if self.answer:
+            raise self.answer
+        return data
+
+
 class Handshake(Road):
     """One whose TLS handshake fails."""
 
@@ -88,6 +103,29 @@ def told(road):
     finally:
         log.warn = warn
     return node.told
+
+
+def test_before_the_broker_has_answered_a_broken_link_may_be_a_certificate():
+    """With TLS 1.3 it is looked at after the node's handshake; after CONNACK it was good."""
+
+    async def story(road):
+        client = Client(None, "lamp-1", response_s=1)
+
+        async def open_link():
+            return road, road
+
+        client._open_stream = open_link
+        try:
+            await client.connect()
+            road.answer = OSError(104)
+            road.go_on()
+            await client.run()
+        except LinkError as error:
+            return str(error)
+
+    early, late = (asyncio.run(story(road)) for road in (Answer(OSError(104)), Later()))
+    assert early.startswith("broken off before the broker answered; it may not accept")
+    assert late == "the connection was reset"
 
 
 def test_a_refusal_in_any_phase_is_an_answer():

@@ -175,6 +175,7 @@ class Esp32(double.WLAN):
         self.reason = 201
         self.reconnects = -1
         self.busy = False
+        self.refused = 0
 
     def config(self, **settings):
         self.reconnects = settings.get("reconnects", self.reconnects)
@@ -185,6 +186,7 @@ class Esp32(double.WLAN):
 
     def connect(self, *network):
         if self.busy:
+            self.refused += 1
             raise OSError("Wifi Internal Error", 0x300B)
         self.busy = True
         self.said = 0
@@ -208,6 +210,17 @@ def test_an_esp32_is_told_to_stop_before_it_is_told_again():
         for _ in range(2):
             assert in_no_time(wifi.ready()) == ["wifi: park: " + words]
     assert radio.reconnects == 0
+    assert radio.refused == 0
+
+
+def test_an_esp32_that_takes_no_order_gives_the_reason_that_it_has():
+    """Still busy, say: its last reason is true, and that it is broken is not known."""
+    radio = Esp32()
+    radio.disconnect = lambda: None
+    wifi = Wifi(lambda: radio, "park", "secret")
+    for _ in range(3):
+        assert in_no_time(wifi.ready()) == ["wifi: park: no such network in reach"]
+    assert radio.refused == 2
 
 
 def test_a_reason_of_before_is_not_this_try_s():
