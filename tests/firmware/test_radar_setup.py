@@ -24,6 +24,7 @@ class Module:
         self.refuses = ()  # commands that it answers with an error
         self.mute = ()  # commands that it does not answer
         self.params, self.resolution, self.address, self.mode = FACTORY, 0, ADDRESS, 2
+        self.zone_kind = 0  # 1: only who is within the zones is reported, 2: who is outside
         self.bluetooth = 1  # after the next restart
         self.configuring = False
         self.booting = 0
@@ -65,6 +66,15 @@ class Module:
         elif number == 0x60:
             gates = data[2:3] + data[8:9]
             self.params = self.params[:2] + gates + self.params[4:22] + data[14:16]
+        elif number == 0x64:
+            gate, params = data[2], bytearray(self.params)
+            params[4 + gate], params[13 + gate] = data[8], data[14]
+            self.params = bytes(params)
+        elif number == 0xC1:
+            answer = bytes((self.zone_kind, 0)) + b"\x00" * 24
+        elif number == 0xC2:
+            assert len(data) == 26
+            self.zone_kind = data[0]
         elif number == 0xAB:
             answer = bytes((self.resolution, 0))
         elif number == 0xAA:
@@ -235,8 +245,8 @@ def test_a_wire_to_it_that_is_broken():
 
 
 def test_one_that_refuses():
-    """A refused setting leaves it unset, does not hold up the others, and restarts it at most
-    once."""
+    """A setting that it knows and refuses leaves it unset, does not hold up the others, and
+    restarts it at most once."""
     for number in (0x60, 0xA4):
         module = Module(LD2410)
         module.refuses = (number,)
@@ -254,14 +264,6 @@ def test_one_that_pretends():
     module.run(300)
     assert module.driver.unset
     assert module.heard.count(0xA3) == 1
-
-
-def test_one_that_does_not_answer_some():
-    """An older module that knows nothing of resolutions gets the rest and is said to be unset."""
-    module = Module(LD2410)
-    module.mute = (0xAB,)
-    module.run(300)
-    assert module.set_up() and module.driver.unset and not module.configuring
 
 
 def test_a_restart_without_a_word():

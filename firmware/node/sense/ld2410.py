@@ -4,7 +4,8 @@ Reports and commands are laid out as ESPHome's `ld2410` component has them. The 
 pieces of any size, with noise or half a report between them.
 """
 
-from node.sense.radar_setup import NO_BLUETOOTH, RadarSetup
+from node.sense import radar_checks
+from node.sense.radar_setup import RadarSetup
 
 _HEAD = b"\xf4\xf3\xf2\xf1"
 _TAIL = b"\xf8\xf7\xf6\xf5"
@@ -35,28 +36,6 @@ def _farthest_gate(reach_cm: int) -> int:
     return min(_FARTHEST_GATE, max(_NEAREST_GATE, (reach_cm + _GATE_CM - 1) // _GATE_CM))
 
 
-def _checks(gate: int) -> tuple:
-    """What the radar must be: see RadarSetup."""
-    return (
-        (
-            0x61,
-            b"",
-            # Gates that are surely beyond reach are off, so that nobody there hides who is within;
-            # up to that the lamp compares centimetres itself. "Nobody" is said after 1 s instead
-            # of 5: the lamp does its own holding.
-            ((0, b"\xaa"), (2, bytes((gate, gate))), (22, b"\x01\x00")),
-            0x60,
-            bytes((0, 0, gate, 0, 0, 0))  # farthest gate for movement
-            + bytes((1, 0, gate, 0, 0, 0))  # and for standing still
-            + b"\x02\x00\x01\x00\x00\x00",  # seconds until "nobody": 1
-            False,
-        ),
-        # Gates of 0.2 m would end before two metres.
-        (0xAB, b"", ((0, b"\x00\x00"),), 0xAA, b"\x00\x00", True),
-        NO_BLUETOOTH,  # through it any passer-by could change all this
-    )
-
-
 class LD2410:
     """Reads reports; calls `on_report(moving, distance_cm)` for each one that is whole.
 
@@ -79,19 +58,24 @@ class LD2410:
         self._have = 0
         self._need = 6  # how many there must be before it is worth looking again
         self._gate = _farthest_gate(reach_cm)
-        self._setup = RadarSetup(_checks(self._gate))
+        self._setup = RadarSetup(radar_checks.ld2410(self._gate))
 
     def set_reach(self, reach_cm: int) -> None:
         """Set the radar up again when it must look farther, or need not look so far."""
         gate = _farthest_gate(reach_cm)
         if gate != self._gate:
             self._gate = gate
-            self._setup = RadarSetup(_checks(gate))
+            self._setup = RadarSetup(radar_checks.ld2410(gate))
 
     @property
     def unset(self) -> bool:
         """Whether it reports, but would not be set up."""
         return self._setup.unset
+
+    @property
+    def why(self) -> str:
+        """What is not as it must be since the last set-up, in words; nothing when all is."""
+        return self._setup.why
 
     def command(self, elapsed_ms: int) -> "bytes | None":
         """About every 100 ms: what to write to the radar now to set it up, or None."""

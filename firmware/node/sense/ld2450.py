@@ -5,15 +5,13 @@ as 16 bits each, little-endian; x, y and speed are sign and magnitude, where bit
 positive. All zeros: no target. Source: ESPHome's ld2450 component.
 """
 
-from node.sense.radar_setup import NO_BLUETOOTH, RadarSetup
+from node.sense import radar_checks
+from node.sense.radar_setup import RadarSetup
 
 _HEADER = b"\xaa\xff\x03\x00"
 _TAIL = b"\x55\xcc"
 _FRAME_BYTES = 30
 _FARTHEST_MM = 10000  # it sees 6 m, and some say 8: beyond this a byte was flipped on its way
-
-# It must tell several people apart, and nobody may turn that off from the path.
-_CHECKS = ((0x91, b"", ((0, b"\x02\x00"),), 0x90, b"", False), NO_BLUETOOTH)
 
 
 class LD2450:
@@ -30,12 +28,17 @@ class LD2450:
         self._on_frame = on_frame
         self._rest = b""  # shorter than a frame
         self._lost = False  # within a stretch that belongs to no frame
-        self._setup = RadarSetup(_CHECKS)
+        self._setup = RadarSetup(radar_checks.LD2450)
 
     @property
     def unset(self) -> bool:
         """Whether it reports, but would not be set up."""
         return self._setup.unset
+
+    @property
+    def why(self) -> str:
+        """What is not as it must be since the last set-up, in words; nothing when all is."""
+        return self._setup.why
 
     def command(self, elapsed_ms: int) -> "bytes | None":
         """About every 100 ms: what to write to the radar now to set it up, or None."""

@@ -2,8 +2,10 @@
 
 Commands and replies are laid out as ESPHome's `ld2410` and `ld2450` components have them:
 FD FC FB FA, length, command, data, 04 03 02 01; a reply's command has 01 in its second byte and is
-followed by 00 00 for success.
+followed by 00 00 for success. While it is asked, a radar does not report.
 """
+
+from node import log
 
 _HEAD = b"\xfd\xfc\xfb\xfa"
 _TAIL = b"\x04\x03\x02\x01"
@@ -17,30 +19,22 @@ _REPLY_MS = 1000
 _TRIES = 3
 _BOOT_MS = 3000  # a radar that restarts says nothing for about a second
 _PASSES = 2  # some settings need a restart; whether they took is seen in the second pass
-_AGAIN_MS = 3600000  # after a set-up that failed: during one the radar does not report
+_AGAIN_MS = 3600000  # after a set-up that failed; then after twice as long, and so on,
+_RARELY_MS = 86400000  # but once a day: a radar that will not obey is not blinded for it each hour
 _AWAY_MS = 3000  # so long without a report is a plug that was pulled, or a supply that failed
-
-# A check: what to ask, where in the reply must be what, and what to tell a radar that differs.
-# (ask, its data, ((offset, bytes), …), tell, its data, whether that takes a restart)
-NO_BLUETOOTH = (
-    0xA5,  # its address; a radar whose Bluetooth is off gives this one
-    b"\x01\x00",
-    ((0, b"\x08\x05\x04\x03\x02\x01"),),
-    0xA4,
-    b"\x00\x00",
-    True,
-)
 
 
 class RadarSetup:
-    """One radar's set-up. checks: what it must be, as above.
+    """One radar's set-up. checks: what it must be, as `radar_checks` has them.
 
     Begins by itself, and begins again when the radar was away and comes back: it may be another.
+    `why`: what is not as it must be since the last set-up, in words; nothing when all is.
     """
 
     def __init__(self, checks: tuple) -> None:
         self._checks = checks
-        self._failed = False
+        self.why = ""
+        self._again_ms = _AGAIN_MS
         self._away = True  # until its first report
         self._frames = 0
         self._quiet_ms = 0
@@ -48,11 +42,12 @@ class RadarSetup:
         self._number = 0  # the last command,
         self._sent = b""  # its bytes,
         self._tries = 0  # and how often it was sent
-        self._told = False  # this check's radar was told
+        self._told: list = []  # what the radar was told in this pass: nothing twice
+        self._restarts = False  # what it is being told takes a restart
         self._at = -1  # the check that is being made; -1: enter, their number: leave
         self._pass = 0
         self._restart = False
-        self._trouble = False
+        self._wrong: list = []  # in words, in this pass
         self._running = False
         self._buf = bytearray(_LONGEST + 10)
         self._have = 0
@@ -61,7 +56,7 @@ class RadarSetup:
     @property
     def unset(self) -> bool:
         """Whether the radar reports, but would not be set up."""
-        return self._failed and not self._away
+        return bool(self.why) and not self._away
 
     @property
     def listening(self) -> bool:
@@ -78,7 +73,7 @@ class RadarSetup:
         if self._wait_ms > 0:
             return None
         if not self._running:
-            if not self._failed:
+            if not self.why:
                 return None
             self._begin()
         elif self._tries >= _TRIES:
@@ -106,6 +101,7 @@ class RadarSetup:
             if self._away:
                 self._away = False
                 if not self._running:
+                    self._again_ms = _AGAIN_MS
                     self._begin()
         elif not self._running:
             self._quiet_ms = min(_AWAY_MS, self._quiet_ms + elapsed_ms)
@@ -115,13 +111,14 @@ class RadarSetup:
     def _begin(self) -> None:
         self._running = True
         self._pass = 0
-        self._trouble = False
         self._enter()
 
     def _enter(self) -> None:
         self._pass += 1
         self._at = -1
         self._restart = False
+        self._told = []
+        self._wrong = []
         self._say(_ENTER, b"\x01\x00")
 
     def _say(self, number: int, data: bytes) -> None:
@@ -132,42 +129,55 @@ class RadarSetup:
 
     def _unheard(self) -> None:
         """Three times without a good reply."""
-        if self._number != _RESTART:  # that one it may obey without a word
-            self._trouble = True
         if self._at < 0:
-            self._end()  # it does not listen at all
+            self._wrong.append("it does not answer")
+            self._end()
+        elif self._at >= len(self._checks):
+            if self._number != _RESTART:  # that one it may obey without a word
+                self._wrong.append("it does not go back to reporting")
+            self._next()
+        elif self._number != self._checks[self._at][0]:
+            self._ask()  # what it was told it has not taken: the answer will show it
         else:
+            if self._checks[self._at][3]:
+                self._wrong.append("it does not answer {:#x}".format(self._number))
             self._next()
 
     def _reply(self, number: int, good: bool, data) -> None:
         if not self._running or not self._tries or number != self._number:
             return
         if not good:
-            return  # it is asked again, and given up in the end
-        if self._at < 0 or self._at >= len(self._checks):
+            self._wait_ms = 0  # it is asked again at once, and given up in the end
+        elif self._at < 0 or self._at >= len(self._checks):
             self._next()
-            return
-        ask, ask_data, wanted, tell, tell_data, restarts = self._checks[self._at]
-        if number == tell:
-            self._restart = self._restart or restarts
-            if restarts:
-                self._next()
-            else:
-                self._say(ask, ask_data)
-        elif _has(data, wanted):
-            self._next()
-        elif self._told or (restarts and self._pass >= _PASSES):
-            self._trouble = True
+        elif number == self._checks[self._at][0]:
+            self._judge(data)
+        elif self._restarts:
+            self._restart = True
             self._next()
         else:
-            self._told = True
-            self._say(tell, tell_data)
+            self._ask()
+
+    def _judge(self, data: bytes) -> None:
+        """Tell the radar the next thing that is wrong and that it was not told; or go on."""
+        wrong = self._checks[self._at][2](data)
+        for _why, tell, tell_data, restarts in wrong:
+            told = (tell, tell_data) in self._told
+            if not told and not (restarts and self._pass >= _PASSES):
+                self._told.append((tell, tell_data))
+                self._restarts = restarts
+                self._say(tell, tell_data)
+                return
+        self._wrong += [what[0] for what in wrong]
+        self._next()
+
+    def _ask(self) -> None:
+        self._say(self._checks[self._at][0], self._checks[self._at][1])
 
     def _next(self) -> None:
         self._at += 1
-        self._told = False
         if self._at < len(self._checks):
-            self._say(self._checks[self._at][0], self._checks[self._at][1])
+            self._ask()
         elif self._at == len(self._checks):
             self._say(_RESTART if self._restart else _LEAVE, b"")
         elif self._restart:
@@ -177,11 +187,15 @@ class RadarSetup:
             self._end()
 
     def _end(self) -> None:
-        self._failed = self._trouble
+        why = "; ".join(self._wrong)
+        if why and why != self.why:
+            log.warn("radar: not as it must be: " + why)
+        self.why = why
         self._running = False
         self._have = 0
         self._quiet_ms = 0
-        self._wait_ms = _AGAIN_MS
+        self._wait_ms = self._again_ms
+        self._again_ms = min(_RARELY_MS, self._again_ms * 2) if why else _AGAIN_MS
 
     def _sift(self) -> bool:
         """Take a reply off the buffer, or a byte that begins none; False when more must come."""
@@ -216,7 +230,3 @@ def command(number: int, data: bytes) -> bytes:
     """The bytes of a command."""
     body = bytes((number, 0)) + data
     return _HEAD + bytes((len(body), 0)) + body + _TAIL
-
-
-def _has(data: bytes, wanted: tuple) -> bool:
-    return all(data[offset : offset + len(value)] == value for offset, value in wanted)
