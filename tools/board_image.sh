@@ -3,6 +3,7 @@
 #
 #   tools/board_image.sh rp2040    this checkout's firmware for an RP2040, as tests/rigs/rp2040/board
 #                                  says: the stack and the heap of our Pico W, but no radio
+#   tools/board_image.sh cortex_m0 the firmware's own tests for a Cortex-M0 in QEMU, with the same stack and heap
 #
 # MicroPython's source and what its port for the RP2040 leans on come from Debian 13 (on Debian 12,
 # too), the cross compiler is the system's. All of it is compiled once, which takes two minutes; with
@@ -99,6 +100,45 @@ rp2040() {
       | tail -n "+$((kept + 1))" | cut -d ' ' -f 2- | xargs -r -d '\n' rm -rf
   fi
   touch "$target"
+  printf '%s\n' "$target"
+}
+
+# The firmware's tests that need nothing but an interpreter, and what they share.
+pure_tests() {
+  local file
+  for file in tests/firmware/*.py; do
+    [[ $file == */conftest.py ]] || printf '%s\n' "$file"
+  done
+  for file in tests/firmware/*/test_*.py; do
+    grep -qE '^STARTS_PROGRAMS = True|^INTERPRETERS = \("(mp64|frozen)",\)' "$file" || printf '%s\n' "$file"
+  done
+}
+
+cortex_m0() {
+  local m0=tests/rigs/cortex_m0 target port=$tree/ports/padlicht
+  target=$boards/cortex_m0/$(digest firmware tests/firmware "$m0")-$(declare -f cortex_m0 pure_tests | cksum | cut -d ' ' -f 1)
+  if [ ! -f "$target/firmware.elf" ]; then
+    mkdir -p "$boards/cortex_m0"
+    lock "$boards/lock"
+    port_tree
+    say "building MicroPython with the firmware's tests for a Cortex-M0 (a minute)"
+    rm -rf "$port"
+    cp -r "$tree/ports/qemu" "$port"
+    cp "$root/$m0"/*.{c,h} "$root/$m0"/{manifest,on_board}.py "$port/"
+    # What the stack's unwinder would want belongs into ROM; timeutils is not among the port's own.
+    sed -i 's/\*(.rodata\*)/*(.rodata*) *(.ARM.exidx*) *(.ARM.extab*)/; s/LENGTH = 1M/LENGTH = 4M/' "$port/mcu/arm/nrf51.ld"
+    sed -i 's#^\tmain.c \\#\tmain.c shared/timeutils/timeutils.c \\#' "$port/Makefile"
+    ln -sfn "$root" "$boards/checkout"
+    (cd "$root" && pure_tests) > "$port/tests.txt"
+    sed -i "s#\$(CHECKOUT)#$boards/checkout#" "$port/manifest.py"
+    logged make -C "$port" -j2 BOARD=MICROBIT BUILD="build-m0" FROZEN_MANIFEST="$port/manifest.py" MICROPY_VFS_LFS2=1 \
+      MICROPY_ROM_TEXT_COMPRESSION=0 CFLAGS_EXTRA="-DPADLICHT_HEAP=206064 -DPADLICHT_STACK=12288"
+    rm -rf "$boards"/cortex_m0/*
+    mkdir -p "$target.new"
+    cp "$port/build-m0/firmware.elf" "$target.new/"
+    cp "$port/tests.txt" "$target.new/"
+    mv "$target.new" "$target"
+  fi
   printf '%s\n' "$target"
 }
 

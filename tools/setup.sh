@@ -35,7 +35,7 @@ apt_packages() {
   [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
   if [ "$what" = test ]; then
     wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind influxdb)
-    wanted+=(gcc-arm-none-eabi libnewlib-arm-none-eabi cmake) # an image for the emulated board
+    wanted+=(gcc-arm-none-eabi libnewlib-arm-none-eabi cmake qemu-system-arm)  # emulated boards
   fi
   for package in "${wanted[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")

@@ -10,6 +10,7 @@ from tests.broker.park import Broker, Keys, TalkingHub
 from tests.rigs.rp2040 import chip, nodes, parts
 from tests.rigs.rp2040.memory import Heap
 from tools.figures.figure import Figure
+from tools.figures.firmware import cortex_m0
 
 SECONDS = (
     14.0  # of the board's own time: start, TLS, self-test by command, records, acknowledgement
@@ -30,10 +31,11 @@ ROLES: dict[str, tuple[dict[str, str], Callable[[float], bytes] | None]] = {
 
 
 def measure() -> Iterator[Figure]:
-    """Each role on a board of its own, connected to a real mosquitto by mutual TLS."""
+    """Each role on a board of its own, by mutual TLS to a real mosquitto; and the pure parts."""
     for role, (more, frame) in ROLES.items():
         with tempfile.TemporaryDirectory() as folder:
             yield from _role(Path(folder), role, more, frame)
+    yield from cortex_m0.measure()
 
 
 def _role(
