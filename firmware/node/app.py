@@ -89,10 +89,11 @@ class Node:
         if self._role.feed is None:
             self._selftest.has_radar = False
             await asyncio.Event().wait()  # a counter with beams has no radar
+        self._selftest.radar = self._role.radar
         self._radar = await self._board.radar()
         while True:
             data = await self._radar.read(256)
-            self._selftest.radar_bytes += len(data)
+            self._selftest.heard(data)
             self._role.feed(data)
 
     async def _set_up_radar(self):

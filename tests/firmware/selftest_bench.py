@@ -1,6 +1,7 @@
 """A node's parts around a self-test: board, hub and radar as the test wants them."""
 
 import asyncio
+import time
 
 from scratch import Folder
 
@@ -27,6 +28,8 @@ class Board:
     rated_mw = 6000
     tests_itself = True
     tick_gap_ms = 21
+    ends = ()  # sensors at the end of their scale
+    rtc = None  # a callable: the own clock
     faulty = 0  # share of the current that is missing, in percent
 
     def __init__(self, folder, role="lamp", metered=True):
@@ -51,6 +54,9 @@ class Board:
     def mv(self):
         return 12000
 
+    def saturated(self):
+        return self.ends
+
     def dc(self):
         return None
 
@@ -58,7 +64,7 @@ class Board:
         return self.signal
 
     def rtc_utc_ms(self):
-        return None
+        return self.rtc() if self.rtc else None
 
     stack_left = ticks_lost = rtc_utc_ms
 
@@ -96,7 +102,9 @@ class Bench:
         clock.set(1795224000000, 2)
         self.selftest = SelfTest(self.board, clock, self.hub, recorder, self.output)
         self.hub.selftest = self.selftest
-        self.radar = True
+        self.radar = 10  # frames a second,
+        self.stream = None  # or a callable: the bytes of the next 20 ms
+        self.selftest.radar = Part(frames=0, bad=0)
         self.faults = {"lamp_stuck": False}
         self.said = []
 
@@ -116,9 +124,16 @@ class Bench:
             self.selftest.begin(
                 lambda: self.faults, lambda why=None, detail=None: self.said.append((why, detail))
             )
+        began_ms = time.ticks_ms()
+        driver = self.selftest.radar
         while len(self.said) < wanted:
-            if self.radar:
-                self.selftest.radar_bytes += 23
+            if self.stream:
+                data = self.stream()
+                self.selftest.heard(data)
+                driver.feed(data)
+            else:
+                passed_ms = time.ticks_diff(time.ticks_ms(), began_ms)
+                driver.frames = passed_ms * self.radar // 1000
             await asyncio.sleep(0.02)
 
 
@@ -127,13 +142,15 @@ class Quick:
 
     def __enter__(self):
         self._real = (selftest.RADAR_MS, selftest.HUB_S, selftest.FADE_MS, selftest.SETTLE_MS)
-        self._set((100, 1, 1, 10))
+        self._real += (selftest.RTC_OFF_MS,)
+        self._set((500, 1, 1, 10, 300))
 
     def __exit__(self, *_):
         self._set(self._real)
 
     def _set(self, times):
-        selftest.RADAR_MS, selftest.HUB_S, selftest.FADE_MS, selftest.SETTLE_MS = times
+        selftest.RADAR_MS, selftest.HUB_S, selftest.FADE_MS, selftest.SETTLE_MS = times[:4]
+        selftest.RTC_OFF_MS = times[4]
 
 
 def self_tested(role="lamp", metered=True, spoil=lambda bench: None):

@@ -29,6 +29,7 @@ class CounterRole:
         self._silent_s = 0
         self.command = self._radar.command  # what to write to the radar to set it up
         self.feed = self._radar.feed  # bytes of the radar's UART
+        self.radar = self._radar  # the self-test looks at what it understood
         self.configure = self._tracks.configure  # new settings, all of them valid
 
     def rests_s(self, utc_s: int | None) -> int:

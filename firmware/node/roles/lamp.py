@@ -78,6 +78,7 @@ class LampRole:
         self.tick = self._lamp.tick
         self.command = self._radar.command  # what to write to the radar to set it up
         self.feed = self._radar.feed  # bytes of the radar's UART
+        self.radar = self._radar  # the self-test looks at what it understood
         self._back()
 
     def configure(self, values: dict) -> None:

@@ -22,6 +22,8 @@ def test_a_healthy_lamp_passes():
     ]
     assert table["lamp up and down"] == ("shown", "", "see")
     assert table["radar"] == ("reports", "", "ok")
+    assert 8 <= table["radar frames"][0] <= 12 and table["radar frames"][1:] == ("/s", "ok")
+    assert table["radar frames broken"] == (0, "%", "ok")
     assert table["hub and back"] == (123, "ms", "ok")
     assert table["clock"] == ("hub", "", "ok")
     assert table["boots"] == (7, "", "ok")
@@ -118,7 +120,7 @@ def test_what_is_broken_fails():
     """A silent radar, a hub that does not answer, a weak signal and a fault are each named."""
 
     def spoil(bench):
-        bench.radar = False
+        bench.radar = 0
         bench.hub.answers = False
         bench.board.signal = -90
         bench.faults = {"rtc_missing": True}
