@@ -12,18 +12,8 @@ def likely(data: bytes, is_lamp: bool) -> str:
     """What they are, in words. data: a second's bytes, or so. is_lamp: an LD2410 is expected."""
     if not data:
         return "silent"
-    if is_lamp:
-        from node.sense.ld2450 import LD2450 as Other
-
-        name = "LD2450"
-    else:
-        from node.sense.ld2410 import LD2410 as Other
-
-        name = "LD2410"
-    other = Other(lambda *_: None)
-    other.feed(data)
-    if other.frames:
-        return "frames of an " + name
+    if _frames_of_the_other(data, is_lamp):
+        return "frames of an LD2450" if is_lamp else "frames of an LD2410"
     text = len([byte for byte in data if 32 <= byte < 127 or byte in (9, 10, 13)])
     if text * 100 >= len(data) * _TEXT_PCT:
         return "text, no frames"
@@ -35,3 +25,18 @@ def likely(data: bytes, is_lamp: bool) -> str:
         if piece != piece[:1] * _PIECE and data.count(piece) >= _TIMES:
             return "another baud rate"
     return "bytes, no frames"
+
+
+def _frames_of_the_other(data: bytes, is_lamp: bool) -> int:
+    # Its driver is loaded for this only.
+    if is_lamp:
+        from node.sense.ld2450 import LD2450
+
+        counter = LD2450(lambda points: None)
+        counter.feed(data)
+        return counter.frames
+    from node.sense.ld2410 import LD2410
+
+    lamp = LD2410(lambda *report: None)
+    lamp.feed(data)
+    return lamp.frames
