@@ -48,7 +48,7 @@ def test_bytes_are_no_reports():
 
 
 def test_too_few_reports_and_broken_ones_are_looked_at():
-    """A radar reports ten times a second; three, or fifty, or one in three broken, is a bad wire."""
+    """A radar reports ten times a second; three, fifty, or one in three broken, is a bad wire."""
     for rate, verdict in ((3, "look"), (10, "ok"), (50, "look")):
         table = self_tested(
             "counter", spoil=lambda bench, rate=rate: setattr(bench, "radar", rate)
