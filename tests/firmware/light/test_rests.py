@@ -85,9 +85,17 @@ def test_without_the_time_a_lamp_that_can_see_no_dusk_has_nothing_to_lose():
     assert plan.rests_s(None) == DAY
 
 
+class Sensors:
+    """None are fitted."""
+
+    def at_least_dl(self):
+        return None
+
+
 class Board:
     """A lamp's board without a sensor."""
 
+    sensors = Sensors()
     rated_mw = 6000
     motion_pin = None
     duty_bits = 16
