@@ -71,6 +71,16 @@ MODULES: dict[str, tuple[str, ...]] = {
         "tests/firmware/light/test_dusk_edges.py",
         "tests/firmware/light/test_dusk.py",
     ),
+    "firmware/node/light/life.py": (
+        "tests/firmware/light/test_life.py",
+        "tests/firmware/light/test_stays.py",
+    ),
+    "firmware/node/light/presence.py": (
+        "tests/firmware/light/test_lamp_motion.py",
+        "tests/firmware/light/test_lamp.py",
+        "tests/firmware/app/test_lamp_reach.py",
+        "tests/firmware/light/test_stays.py",
+    ),
     "firmware/node/light/schedule.py": ("tests/firmware/light/test_window.py",),
     # Passages are counted right
     "firmware/node/count/tally.py": (
