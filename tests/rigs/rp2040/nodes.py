@@ -17,7 +17,7 @@ NODE = {
     "board": "pico_w",
     "broker_host": "127.0.0.1",
     "broker_port": 8883,
-    "broker_name": "127.0.0.1",
+    "broker_name": "broker",
     "wifi_ssid": "nowhere",
     "wifi_password": "secret",
     "sensors": ["ds3231"],

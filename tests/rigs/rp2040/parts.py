@@ -2,9 +2,19 @@
 
 import select
 import socket
+import ssl
 import struct
+from collections.abc import Callable
 from datetime import UTC, datetime
 
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
+
+from tests.broker.park import Keys
 from tests.rigs.rp2040.chip import RAM, Board
 from tests.rigs.rp2040.memory import symbol
 
@@ -64,17 +74,17 @@ def ld2450(*targets: tuple[int, int, int]) -> bytes:
 
 
 class Wire:
-    """Joins the board's stream (board/wire.c) with a TCP connection to loopback."""
+    """Carries the bytes of the board's stream (board/wire.c) to a `line` and back."""
 
     SIZE = 4096
     LOOK_S = 0.005  # of the board's time, between two looks
 
-    def __init__(self, board: Board, port: int):
+    def __init__(self, board: Board, answer: Callable[[], "Line"]):
         self._at = symbol("padlicht_wire") - RAM
-        self._board, self._port = board, port
-        self._socket: socket.socket | None = None
-        self.connections = 0
-        self.bytes_in = self.bytes_out = 0
+        self._board, self._answer = board, answer
+        self._line: Line | None = None
+        self._over = False  # the other side has left, and the board does not know yet
+        self.connections = self.bytes_in = self.bytes_out = 0
         board.at(self.LOOK_S, self._look)
 
     def _word(self, number: int, value: int | None = None) -> int:
@@ -86,38 +96,105 @@ class Wire:
 
     def _look(self) -> None:
         wanted = self._word(0)
-        if wanted and self._socket is None:
-            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=5)
+        if not wanted:
+            self._hang_up()
+            self._over = False
+        elif self._line is None and not self._over:
+            self._line = self._answer()
             self.connections += 1
             self._word(1, 1)
-        elif not wanted and self._socket is not None:
-            self._close()
-        if self._socket is not None:
-            self._carry(self._socket)
+        if self._line is not None:
+            self._carry(self._line)
         self._board.at(self.LOOK_S, self._look)
 
-    def _close(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-        self._socket = None
+    def _hang_up(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        self._line = None
         self._word(1, 0)
 
-    def _carry(self, line: socket.socket) -> None:
+    def _carry(self, line: "Line") -> None:
         sram, out, into = self._board.chip.sram, self._at + 24, self._at + 24 + self.SIZE
         begin, end = self._word(2), self._word(3)
-        data = bytes(sram[out + at % self.SIZE] for at in range(begin, end))
-        if data:
-            line.sendall(data)
-            self.bytes_out += len(data)
-            self._word(2, end)
+        sent = bytes(sram[out + at % self.SIZE] for at in range(begin, end))
+        self._word(2, end)
+        self.bytes_out += len(sent)
         room = self.SIZE - (self._word(5) - self._word(4))
-        if room and select.select([line], [], [], 0)[0]:
-            data = line.recv(room)
+        came = line.swap(sent, room)
+        if came is None:
+            self._over = True
+            self._hang_up()
+            return
+        at = self._word(5)
+        for place, byte in enumerate(came, at):
+            sram[into + place % self.SIZE] = byte
+        self.bytes_in += len(came)
+        self._word(5, at + len(came))
+
+
+class Line:
+    """The broker's end of TLS, and behind it a connection to the broker as the same node.
+
+    mosquitto ends a handshake that takes 90 s of real time, and an emulated one may. So this one
+    takes place here, with the broker's own key; it asks for the node's certificate as the broker
+    does, and only a node that has passed is passed on.
+    """
+
+    def __init__(self, keys: Keys, port: int):
+        park = keys.park
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(park.certificate("broker"), park.key("broker"))
+        context.load_verify_locations(park.ca)
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        self._keys, self._port = keys, port
+        self._from_board, self._to_board = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._from_board, self._to_board, server_side=True)
+        self._broker: ssl.SSLSocket | None = None
+        self._rest = b""
+
+    def swap(self, sent: bytes, room: int) -> bytes | None:
+        """Takes what the board sent; what it is to get, at most `room` bytes; None at the end."""
+        self._from_board.write(sent)
+        try:
+            if self._broker is None:
+                self._tls.do_handshake()
+                self._broker = self._as_the_node()
+            self._pass_on(self._broker)
+        except ssl.SSLWantReadError:
+            pass
+        except (ssl.SSLError, OSError):
+            return None
+        self._rest += self._to_board.read()
+        came, self._rest = self._rest[:room], self._rest[room:]
+        return came
+
+    def _pass_on(self, broker: ssl.SSLSocket) -> None:
+        if broker.pending() or select.select([broker], [], [], 0)[0]:
+            data = broker.recv(2048)
             if not data:
-                self._close()
-                return
-            at = self._word(5)
-            for place, byte in enumerate(data, at):
-                sram[into + place % self.SIZE] = byte
-            self.bytes_in += len(data)
-            self._word(5, at + len(data))
+                raise OSError("the broker has left")
+            self._tls.write(data)
+        data = self._tls.read(4096)
+        if not data:
+            raise OSError("the board has left")
+        broker.sendall(data)
+
+    def _as_the_node(self) -> ssl.SSLSocket:
+        folder = self._keys.node
+        certificate = ssl.DER_cert_to_PEM_cert((folder / "cert.der").read_bytes())
+        key = load_der_private_key((folder / "key.der").read_bytes(), None).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+        both = folder / "node.pem"
+        both.write_bytes(certificate.encode() + key)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(self._keys.park.ca)
+        context.load_cert_chain(both)
+        plain = socket.create_connection(("127.0.0.1", self._port), timeout=5)
+        return context.wrap_socket(plain, server_hostname="127.0.0.1")
+
+    def close(self) -> None:
+        """Leave the broker, if it was reached."""
+        if self._broker is not None:
+            self._broker.close()

@@ -46,7 +46,7 @@ def _role(
     hub = TalkingHub(broker.port, keys)
     try:
         board = nodes.start(keys.node, **more)
-        parts.Wire(board, broker.port)
+        parts.Wire(board, lambda: parts.Line(keys, broker.port))
         if frame:
             nodes.see(board, frame)
         pieces = _live(board, hub)
