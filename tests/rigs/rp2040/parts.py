@@ -1,6 +1,5 @@
 """What hangs on an emulated board: a clock chip, a radar's words, and a wire to a real broker."""
 
-import select
 import socket
 import ssl
 import struct
@@ -170,11 +169,13 @@ class Line:
         return came
 
     def _pass_on(self, broker: ssl.SSLSocket) -> None:
-        if broker.pending() or select.select([broker], [], [], 0)[0]:
+        try:
             data = broker.recv(2048)
             if not data:
                 raise OSError("the broker has left")
             self._tls.write(data)
+        except ssl.SSLWantReadError:
+            pass  # nothing, or what only TLS itself wants to know
         data = self._tls.read(4096)
         if not data:
             raise OSError("the board has left")
@@ -192,7 +193,9 @@ class Line:
         context.load_verify_locations(self._keys.park.ca)
         context.load_cert_chain(both)
         plain = socket.create_connection(("127.0.0.1", self._port), timeout=5)
-        return context.wrap_socket(plain, server_hostname="127.0.0.1")
+        broker = context.wrap_socket(plain, server_hostname="127.0.0.1")
+        broker.setblocking(False)
+        return broker
 
     def close(self) -> None:
         """Leave the broker, if it was reached."""
