@@ -215,7 +215,8 @@ class Board:
         return self.sensors.lux_dl()
 
     def free(self) -> int:
-        """Bytes of heap that are free."""
+        """Bytes of heap that are free after a collection: before one, it depends on the last."""
+        gc.collect()
         return gc.mem_free()
 
     def start_watchdog(self):

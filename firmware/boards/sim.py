@@ -204,7 +204,8 @@ class Board:
         return None
 
     def free(self) -> int:
-        """Bytes of heap that are free."""
+        """Bytes of heap that are free after a collection: before one, it depends on the last."""
+        gc.collect()
         return gc.mem_free()
 
     def ticks_lost(self) -> tuple | None:

@@ -1,6 +1,5 @@
 """Recorder: counters become records, cut into intervals, stored in the spool, totals carried on."""
 
-import gc
 
 from node import log
 from node.count.tally import Tally
@@ -106,7 +105,6 @@ class Recorder:
         health["rssi"] = board.rssi()
         health["mv"] = board.mv()
         health["dc"] = board.dc()
-        gc.collect()  # once an interval: what is free before it depends on when the last one was
         health["free"] = board.free()
         health["spool"] = self.spool.pending
         health["dropped"] = self.spool.dropped

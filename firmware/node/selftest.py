@@ -8,7 +8,6 @@ Rows are [what, value, unit, verdict]. Verdicts: "ok"; "look" when it works and 
 """
 
 import asyncio
-import gc
 import json
 import os
 import time
@@ -267,7 +266,6 @@ def _storage(board, node, rows):
         rows.append(["records waiting", spool.pending, "", "ok"])
         rows.append(["records given up", spool.dropped, "", "look" if spool.dropped else "ok"])
         rows.append(["lines gone bad", spool.bad, "", "look" if spool.bad else "ok"])
-    gc.collect()  # what is free before depends on when the last collection was
     free_kb = board.free() // 1024
     rows.append(["memory free", free_kb, "KB", "ok" if free_kb >= HEAP_LOW_KB else "look"])
 

@@ -5,6 +5,7 @@ import json
 
 from scratch import Folder, raises
 
+from boards import sim
 from node import log
 from node.errors import BadData
 from node.keep.clock import Clock
@@ -135,22 +136,15 @@ def records(spool):
 
 
 def test_free_memory_is_told_after_a_collection():
-    """Rubbish that waits for the next collection is free memory, as the health record says it."""
-    with Folder() as folder:
-        recorder = opened(folder)
-        board = recorder._board
-        board.rssi = board.mv = board.dc = board.lux_dl = lambda: None
-        board.free = gc.mem_free
-        # What the boards may tell besides.
-        board.stack_left = lambda: None
-        gc.collect()
-        before = gc.mem_free()
-        gc.disable()
-        try:
-            for _ in range(100):
-                bytearray(2000)
-            assert gc.mem_free() < before - 150000
-            told = recorder._health({"t": 1795224000, "dt": 900, "clock": 2})["free"]
-        finally:
-            gc.enable()
-        assert told > before - 50000, (told, before)
+    """Rubbish that waits for the next collection is free memory, as a board tells it."""
+    gc.collect()
+    before = gc.mem_free()
+    gc.disable()
+    try:
+        for _ in range(100):
+            bytearray(2000)
+        assert gc.mem_free() < before - 150000
+        told = sim.Board.free(None)
+    finally:
+        gc.enable()
+    assert told > before - 50000, (told, before)

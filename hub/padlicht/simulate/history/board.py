@@ -86,3 +86,9 @@ class Board:
     def free(self) -> int:
         """Bytes of heap."""
         return _HEAP - 16 * self._dice.randrange(200)
+
+    def stack_left(self) -> None:
+        """It has no stack of its own."""
+
+    def ticks_lost(self) -> None:
+        """Nobody counts its ticks."""
