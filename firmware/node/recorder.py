@@ -1,6 +1,5 @@
 """Recorder: counters become records, cut into intervals, stored in the spool, totals carried on."""
 
-
 from node import log
 from node.count.tally import Tally
 from node.errors import BadData, TryAgain
