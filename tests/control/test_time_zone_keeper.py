@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from padlicht.control import posix_tz as posix_tz_module
+from padlicht.control import time_zone_keeper
 from padlicht.control.posix_tz import DAY_S, HORIZON_S, no_rule_from, posix_tz, right_until
 from padlicht.control.publisher import Publisher
 from padlicht.control.settings_publisher import SettingsPublisher, first_settings
@@ -129,6 +130,33 @@ def test_a_string_set_by_hand_is_put_right(tmp_path):
             ledger.settings.request("lamp-1", settings, "anna", "a try", NOW)
         assert keep(site, NOW, ledger) == ["lamp-1"]
         assert wanted_tz(ledger) == posix_tz("Europe/Amsterdam")
+
+
+@pytest.mark.parametrize("tz", ["Europe/Amsterdam", "Africa/Casablanca"])
+def test_a_hub_that_does_not_know_the_time_changes_nothing(tmp_path, tz):
+    """Before its machine was told the time, it is 1970 there: then many places had no summer."""
+    ledger, site = park(tmp_path, tz, NOW)
+    with ledger:
+        for moment in (10, NOW, 10):
+            assert keep(site, moment, ledger) == []
+    assert first_settings(node("lamp-2"), site, 10)["tz"] == posix_tz(tz)
+
+
+def test_a_change_that_somebody_makes_meanwhile_stays(tmp_path, monkeypatch):
+    """What is the best string takes its time; who asks for a later evening then, gets it."""
+    ledger, site = park(tmp_path, "Africa/Casablanca", utc_s(2025, 6, 1))
+
+    def slowly(name: str, at_utc_s: int) -> str:
+        with Ledger.open(tmp_path / "ledger.sqlite") as other, other.transaction():
+            settings = other.settings.wanted()["lamp-1"].after | {"end_at": "23:00"}
+            other.settings.request("lamp-1", settings, "anna", "a feast", NOW)
+        return posix_tz_module.posix_tz_at(name, at_utc_s)
+
+    monkeypatch.setattr(time_zone_keeper, "posix_tz_at", slowly)
+    with ledger:
+        assert keep(site, NOW, ledger) == ["lamp-1"]
+        wanted = ledger.settings.wanted()["lamp-1"]
+    assert (wanted.version, wanted.who, wanted.after["end_at"]) == (3, WHO, "23:00")
 
 
 def test_a_zone_that_the_machine_lost_changes_nothing(tmp_path, caplog):

@@ -21,6 +21,7 @@ from padlicht.errors import BadData
 DAY_S = 86_400
 HORIZON_S = 400 * DAY_S  # a string that is right for so long is not looked at any further
 AHEAD_S = 3653 * DAY_S  # whether a zone has a rule is told by the next ten years
+FIRST_S = 1_700_000_000  # November 2023, as in the firmware: a clock that says less is not set
 _YEAR_S = 366 * DAY_S
 _QUARTER_S = 900
 
@@ -45,8 +46,14 @@ def posix_tz(name: str) -> str:
 
 @lru_cache(maxsize=64)  # an import of thousands of nodes asks for one and the same
 def posix_tz_at(name: str, utc_s: int) -> str:
-    """The string that is right for the longest from that moment on; BadData as above."""
+    """The string that is right for the longest from that moment on; BadData as above.
+
+    Of a moment before this firmware it is the rule for ever: a machine that does not know the time
+    yet must not give its nodes that of 1970, when many clocks had no summer.
+    """
     rule = posix_tz(name)
+    if utc_s < FIRST_S:
+        return rule
     if right_until(name, rule, utc_s) == utc_s + HORIZON_S:
         return rule
     found = [rule, *_of_next_changes(_zone(name), utc_s)]

@@ -13,7 +13,7 @@ from typing import Final
 
 from padlicht.clock import HubClock
 from padlicht.control.desired_settings import note
-from padlicht.control.posix_tz import posix_tz_at, right_until
+from padlicht.control.posix_tz import FIRST_S, posix_tz_at, right_until
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, LedgerThread, Site
 
@@ -47,8 +47,10 @@ def keep(site: Site, utc_s: int, ledger: Ledger) -> list[str]:
     """Want another time zone string for those nodes of a site that have a worse one; their names.
 
     Worse is what is right for less long: who has one that is right for more than a year is left
-    alone.
+    alone. A hub that does not know the time yet leaves all alone.
     """
+    if utc_s < FIRST_S:
+        return []
     wanted = ledger.settings.wanted(site.name)
     serving = [
         node
@@ -64,11 +66,14 @@ def keep(site: Site, utc_s: int, ledger: Ledger) -> list[str]:
     best_s = right_until(site.tz, best, utc_s)
     known = {str(wanted[node.name].after["tz"]) for node in serving} - {best}
     worse = {text for text in known if right_until(site.tz, text, utc_s) < best_s}
+    if not worse:
+        return []
     changed = []
     with ledger.transaction():
+        wanted = ledger.settings.wanted(site.name)  # somebody may have changed some meanwhile
         for node in serving:
             before = wanted[node.name].after
-            if before["tz"] not in worse:
+            if before.get("tz") not in worse:
                 continue
             try:
                 note(ledger, node, before, {"tz": best}, WHO, WHY, utc_s)
