@@ -36,6 +36,7 @@ UART_BUFFER = 2048  # bytes: over six seconds of frames, longer than a TLS hands
 I2C_HZ = 100000  # what a metre of cable in a post still carries
 WATCHDOG_MS = 8000  # the rp2 can wait for 8388 ms at most
 NOTE = "/reboot"  # left behind by reset(): the rp2 itself takes its own reset for a watchdog's
+NOTE_BYTES = 14  # of a note with a time in it: 13 digits until the year 2286, and a new line
 RESET_MS = 2000  # from reset() to the application's first question for the time, about
 BLINKS = 20
 BLINK_MS = 250
@@ -245,7 +246,7 @@ class Board:
         try:
             os.remove(self.folder + NOTE)
             # Power that went right then may have been away for days.
-            if note and note[:-1].isdigit() and cause != machine.PWRON_RESET:
+            if cause != machine.PWRON_RESET and _is_time(note):
                 self._kept_utc_ms = int(note) + RESET_MS
             return "reboot"
         except OSError:
@@ -264,3 +265,13 @@ class Board:
             pass  # then the next start takes it for the watchdog
         time.sleep_ms(100)  # the console's last words
         machine.reset()
+
+
+def _is_time(note):
+    """Whether a note is a whole line with a time; what damage left of one is none."""
+    return (
+        note is not None
+        and len(note) == NOTE_BYTES
+        and note.endswith(b"\n")
+        and note[:-1].isdigit()
+    )

@@ -67,7 +67,8 @@ class BoardLadder:
         self._random_int = random_int
         self._answered_s = 0
         data = files.read(path)
-        self.restarts = int(data) if data is not None and data[:-1].isdigit() else 0
+        whole = data is not None and data.endswith(b"\n") and data[:-1].isdigit()
+        self.restarts = int(data) if whole else 0
         self._draw()
 
     def _draw(self):

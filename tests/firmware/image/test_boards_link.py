@@ -58,6 +58,19 @@ def test_a_node_s_clock_takes_up_the_time_that_was_kept():
         double.machine.cause = double.Machine.PWRON_RESET
 
 
+def test_a_damaged_note_is_a_restart_without_a_time():
+    """It keeps no board from starting, and is no clock that fell behind."""
+    with Folder() as folder:
+        double.machine.cause = double.Machine.WDT_RESET
+        for note in (b"", b"\n", b"17\n", b"17x", b"1\xff", b"179522460000x\n", b"1795224600000"):
+            with open(folder + "/reboot", "wb") as file:
+                file.write(note)
+            board, _ = make(pico_w, folder)
+            assert board.reset_cause() == "reboot", note
+            assert board.rtc_utc_ms() is None, note
+        double.machine.cause = double.Machine.PWRON_RESET
+
+
 def test_a_board_s_own_clock_goes_before_the_time_that_was_kept():
     """It ran on meanwhile."""
     with Folder() as folder:

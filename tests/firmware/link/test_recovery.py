@@ -91,7 +91,7 @@ def test_a_note_that_is_junk_is_none():
     """Whatever is in the file, the ladder stands, and never waits longer than its longest."""
     with Folder() as folder:
         path = folder + "/link_restarts"
-        for junk in (b"", b"\n", b"x\n", b"-1\n", b"7", b"\xff\xfe\n", b"99999\n"):
+        for junk in (b"", b"\n", b"x\n", b"-1\n", b"7", b"7x", b"1\xff", b"\xff\xfe\n", b"99999\n"):
             with open(path, "wb") as file:
                 file.write(junk)
             assert BoardLadder(path, longest).due(BOARD_MOST_S * 5 // 4), junk
