@@ -259,12 +259,13 @@ def decode_records(payload: bytes) -> Records:
         message = _RECORDS.decode(payload)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _unread("up/records", error) from error
-    # What the types cannot say: nobody watches for longer than there was time.
+    # What the types cannot say: it watched for a part of the time, and somebody was near in that.
     for rec in message.recs:
         if isinstance(rec, _WATCHING) and rec.obs_s > rec.dt:
-            raise BadData(
-                f"up/records: record {rec.seq} observed {rec.obs_s} s of an interval of {rec.dt} s"
-            )
+            why = f"observed {rec.obs_s} s of an interval of {rec.dt} s"
+            raise BadData(f"up/records: record {rec.seq} {why}")
+        if isinstance(rec, LampRecord) and (rec.near_s or 0) > rec.obs_s:
+            raise BadData(f"up/records: record {rec.seq} observed {rec.obs_s} s, near {rec.near_s}")
     return message
 
 

@@ -89,6 +89,9 @@ UNREADABLE = {
     "a huge number": said("up/records", records(LAMP | {"seq": 10**30})),
     "a negative boot": said("up/records", records(LAMP, boot=-1)),
     "observed longer than it lasted": said("up/records", records(LAMP | {"obs_s": 901})),
+    "near for longer than it watched": said(
+        "up/records", records(LAMP | {"seq": 2, "obs_s": 60, "near_s": 61})
+    ),
 }
 
 

@@ -6,6 +6,7 @@ _LATE_S = 5
 
 # kind -> (seconds within the interval, counts that also have a total)
 _SECONDS = {"lamp": ("obs_s", "lit_s", "boost_s", "near_s"), "footfall": ("obs_s", "sat_s")}
+_OF_OBSERVED = ("near_s",)  # a part of obs_s, but for what rounding adds
 _COUNTS = {"lamp": ("trig", "mwh"), "footfall": ("in", "out")}
 
 
@@ -85,11 +86,12 @@ class Tally:
         return abs((utc_s - self._t) - (up_s - self._up_s)) > _STEP_S
 
     def _count(self, record: dict, dt: int, counters: dict) -> None:
-        for name in self._carry:
+        for name in _SECONDS[self.kind]:  # obs_s first
+            most_s = record["obs_s"] if name in _OF_OBSERVED else dt
             # What was seen while the cut was late belongs to the next interval; more than that is
             # nobody's.
             seconds = counters[name] + self._carry[name]
-            record[name] = min(seconds, dt)
+            record[name] = min(seconds, most_s)
             self._carry[name] = min(seconds - record[name], _LATE_S)
         for name in self._totals:
             self._totals[name] += counters[name]

@@ -50,6 +50,17 @@ def test_lamp_record():
     }
 
 
+def test_nobody_is_near_for_longer_than_a_lamp_watched():
+    """Both are rounded, near_s up where obs_s is not; the second is in the next record."""
+    counters = {"obs_s": 9, "lit_s": 900, "boost_s": 20, "near_s": 10, "trig": 1, "mwh": 0}
+    tally = Tally("lamp", 900, {})
+    tally.start(_QUARTER, 0)
+    record = tally.cut(_QUARTER + 900, 900, 2, counters)
+    assert (record["obs_s"], record["near_s"]) == (9, 9)
+    record = tally.cut(_QUARTER + 1800, 1800, 2, dict(counters, obs_s=20))
+    assert (record["obs_s"], record["near_s"]) == (20, 11)
+
+
 def test_footfall_record():
     """A counter's record has exactly the fields of the contract."""
     record = _started(_QUARTER).cut(_QUARTER + 900, 900, 1, _feet(898, 4, 7, 5))
