@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,6 +14,7 @@ from padlicht.control.posix_tz import DAY_S, HORIZON_S, no_rule_from, posix_tz, 
 from padlicht.control.publisher import Publisher
 from padlicht.control.settings_publisher import SettingsPublisher, first_settings
 from padlicht.control.time_zone_keeper import WHO, TimeZoneKeeper, keep
+from padlicht.fleet.changes import change_site
 from padlicht.ledger import Ledger, Site
 from padlicht.simulate.history.firmware import firmware
 from tests.hub.parts import NOW, SITE, Published, StoppedClock, in_thread, node, until
@@ -157,6 +159,16 @@ def test_a_change_that_somebody_makes_meanwhile_stays(tmp_path, monkeypatch):
         assert keep(site, NOW, ledger) == ["lamp-1"]
         wanted = ledger.settings.wanted()["lamp-1"]
     assert (wanted.version, wanted.who, wanted.after["end_at"]) == (3, WHO, "23:00")
+
+
+def test_a_park_that_somebody_moves_meanwhile_stays_where_it_is(tmp_path):
+    """The keeper has read where it was; its nodes are told the time of where it is now."""
+    ledger, before = park(tmp_path, "Europe/Amsterdam", NOW)
+    with ledger:
+        with ledger.transaction():
+            change_site(ledger, replace(before, tz="Europe/Lisbon"), "anna", "moved", NOW)
+        assert keep(before, NOW, ledger) == []
+        assert wanted_tz(ledger) == posix_tz("Europe/Lisbon")
 
 
 def test_a_zone_that_the_machine_lost_changes_nothing(tmp_path, caplog):

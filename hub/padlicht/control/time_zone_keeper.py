@@ -70,7 +70,10 @@ def keep(site: Site, utc_s: int, ledger: Ledger) -> list[str]:
         return []
     changed = []
     with ledger.transaction():
-        wanted = ledger.settings.wanted(site.name)  # somebody may have changed some meanwhile
+        # Somebody may have moved the park, or changed settings, since they were read.
+        if (site.name, site.tz) not in {(park.name, park.tz) for park in ledger.sites.all()}:
+            return []
+        wanted = ledger.settings.wanted(site.name)
         for node in serving:
             before = wanted[node.name].after
             if before.get("tz") not in worse:
