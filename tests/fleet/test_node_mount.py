@@ -59,7 +59,9 @@ def test_a_lamp_whose_height_nobody_said_is_named_with_the_command(padlicht, tmp
 
 
 @pytest.mark.parametrize(
-    ("typed", "wanted"), [("250\n", 250), ("\n", None)], ids=["known", "not known yet"]
+    ("typed", "wanted"),
+    [("250\n", 250), ("\n", None), ("2,5\n900\n250\n", 250)],
+    ids=["known", "not known yet", "typed wrong twice"],
 )
 def test_the_height_is_asked_for_at_a_terminal(padlicht, tmp_path, monkeypatch, typed, wanted):
     """Of whoever adds a lamp; an empty answer is one, too. Nobody asks it of a counter."""

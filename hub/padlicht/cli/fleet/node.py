@@ -25,7 +25,7 @@ from padlicht.fleet.board_config import (
 )
 from padlicht.fleet.registry import add_again, add_node, identity_of
 from padlicht.ledger import Ledger, Node
-from padlicht.settings_schema import firmware_folder, schema
+from padlicht.settings_schema import firmware_folder, schema, validate
 
 SET_MOUNT = 'padlicht settings set {} mount_cm=250 --why "measured"'
 
@@ -211,15 +211,27 @@ def _ask_mount(fitting: BoardConfig) -> int | None:
     """How high the radar hangs, from whoever is at the terminal; None: they do not know yet."""
     if fitting.simulated:
         return None
-    text = click.prompt(
+    mount_cm: int | None = click.prompt(
         "How high above the path does its radar hang, in cm (empty: not known yet)",
         default="",
         show_default=False,
+        value_proc=_mount_of,
         err=True,
     )
+    return mount_cm
+
+
+def _mount_of(text: str) -> int | None:
+    """What was typed; UsageError, for which it is asked again: a password was typed before."""
     if not text.strip():
         return None
-    return int(parse_setting(MOUNT, text))
+    try:
+        mount_cm = int(parse_setting(MOUNT, text))
+    except BadData as error:
+        raise click.UsageError(str(error)) from error
+    if refused := validate({MOUNT: mount_cm}):
+        raise click.UsageError(refused[MOUNT])
+    return mount_cm
 
 
 def mount_hint(name: str) -> str:
