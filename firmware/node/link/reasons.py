@@ -131,7 +131,7 @@ def explain(error, phase: int = SESSION, port: str = sys.platform) -> str:
             return _explain_name(error.args[0], port)
         return _explain_number(error.args[0], phase, port)
     if isinstance(error, ValueError):  # MicroPython's word for a certificate that does not hold
-        return str(error).strip()
+        return str(error).strip() or "ValueError"  # who asks takes no words for no failure
     return "{}: {}".format(type(error).__name__, error)
 
 

@@ -148,6 +148,12 @@ def test_a_certificate_that_does_not_hold_is_told_in_the_words_of_tls():
     assert was_answered(ValueError("any"), TLS)
 
 
+def test_no_reason_is_empty():
+    """Who waits for CONNACK takes an empty one for an answer."""
+    for error in (ValueError(), ValueError("\n"), OSError(), OSError(None), Exception()):
+        assert explain(error, CONNECT)
+
+
 def test_our_own_errors_are_told_as_they_are():
     """What this firmware raised has its words already, and knows whether somebody answered."""
     assert explain(LinkError("CONNACK took longer than 10 s")) == "CONNACK took longer than 10 s"
