@@ -106,7 +106,7 @@ class PinLife:
     A PIR that triggers itself does so evenly; one that people move before does not: one kind of
     PIR has pulses of one length, but pauses as people have them, the other goes on while they
     move. The pin is down when it was so for a second: shorter gaps are noise. A pulse differs when
-    it is a tenth longer or shorter than the one before, and by 0.2 s, a pause likewise. Four that
+    it is a fifth longer or shorter than the one before, and by 0.2 s, a pause likewise. Four that
     differ in a row are a sign, or more than a third for long: one pulse that was missed makes two
     pauses that differ, one too many makes three. Long ones are few, and count for more.
     """
@@ -140,7 +140,7 @@ class PinLife:
         ticks = self._ticks
         before = self._before[was]
         score = self._scores[was]
-        slack = before // 10
+        slack = before // 5
         if slack < self.SLACK:
             slack = self.SLACK
         if before and not -slack <= ticks - before <= slack:

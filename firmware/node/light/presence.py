@@ -4,8 +4,8 @@
 value is written by both. `step` allocates nothing and stays in integers below 2^30.
 
 While the radar is heard, its frames decide, and the pin lights nothing: a pin knows no distance,
-and lines give short false pulses. Without frames the pin decides, once it has been up for as long
-as `confirm` frames take; one sample of 20 ms is nobody.
+and lines give short false pulses. Without frames, and while the radar is stuck, the pin decides,
+once it has been up for as long as `confirm` frames take; one sample of 20 ms is nobody.
 """
 
 from node.light.dimming import TICKS_PER_S
@@ -127,7 +127,10 @@ class Presence:
         if heard:
             self._silence += 1
             self.watching = True
-            self.believed = radar and not self._radar.stuck
+            if self._radar.stuck:  # heard, but not believed: the pin has the word
+                self.believed = pin and not self._pin.stuck
+            else:
+                self.believed = radar
             return self.believed or (radar and watch.is_stay)
         self.watching = self._own_eye is not None and self._own_eye.watches
         self.believed = pin and not self._pin.stuck

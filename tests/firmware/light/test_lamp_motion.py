@@ -122,3 +122,26 @@ def test_a_pin_that_cannot_say_that_it_watches_counts_nobody_near():
     bench.run_without_radar(30)
     taken = bench.lamp.take()
     assert (taken["obs_s"], taken["near_s"], taken["boost_s"]) == (0, 0, 30)
+
+
+def test_beside_a_stuck_radar_the_pin_has_the_word():
+    """A radar that is heard and not believed takes no light from people whom a pin sees that is
+    believed; it is still said to be stuck, and a glitch is still nobody."""
+    bench, pin = pin_bench(stuck_pct=30)
+    bench.run(310, 150)
+    assert bench.lamp.stuck and bench.lamp.state_name() == "base"
+    for _ in range(3):
+        pin.level = 1
+        bench.run(0.1, 150)
+        pin.level = 0
+        bench.run(1, 150)
+        assert bench.lamp.state_name() == "base"
+    bench.lamp.take()
+    for _ in range(3):
+        pin.level = 1
+        bench.run(2, 150)
+        assert bench.lamp.stuck and bench.lamp.level_pm == 1000
+        pin.level = 0
+        bench.run(60, 150)
+        assert bench.lamp.stuck and bench.lamp.state_name() == "base"
+    assert bench.lamp.take()["trig"] == 3

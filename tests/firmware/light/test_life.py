@@ -147,6 +147,18 @@ def test_a_pin_that_goes_up_and_down_evenly_shows_no_life():
         assert pulses(PinLife(), times) == 0, (up, down)
 
 
+def test_a_pin_that_triggers_itself_is_even_to_a_tenth():
+    """Pulses and pauses that wander by ten per cent either way are no people: in nine minutes of
+    them there is no sign of life."""
+    chance = Chance(11)
+    for up, down in ((2.5, 3), (2, 4), (5, 5), (1, 8)):
+        times = []
+        for _ in range(int(540 / (up + down))):
+            times.append(up * (1000 + chance.noise(100)) / 1000)
+            times.append(down * (1000 + chance.noise(100)) / 1000)
+        assert pulses(PinLife(), times) == 0, (up, down)
+
+
 def test_gaps_under_a_second_are_noise():
     """A pin that is up but for dips at odd times shows no life."""
     chance = Chance(3)
