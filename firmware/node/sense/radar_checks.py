@@ -64,8 +64,8 @@ def _resolution(data: bytes) -> list:
 
 
 def _bluetooth(data: bytes) -> list:
-    # A radar whose Bluetooth is off gives this address.
-    off = data[:6] == b"\x08\x05\x04\x03\x02\x01"
+    # A radar whose Bluetooth is off gives the first address; one that has none, no address at all.
+    off = data[:6] in _NO_ADDRESS or len(data) < 6
     return [] if off else [("its Bluetooth is on", 0xA4, b"\x00\x00", True)]
 
 
@@ -79,6 +79,7 @@ def _zones(data: bytes) -> list:
     return [("a zone filter hides people", 0xC2, bytes(26), False)] if any(data[:2]) else []
 
 
+_NO_ADDRESS = (b"\x08\x05\x04\x03\x02\x01", bytes(6), b"\xff" * 6)
 # Through it any passer-by could change all this. One that does not know the question has none.
 _BLUETOOTH = (0xA5, b"\x01\x00", _bluetooth, False)
 LD2450 = (

@@ -15,6 +15,7 @@ _LONGEST = 44  # of what a reply's length may say; the longest known one says 28
 _ENTER = 0xFF
 _LEAVE = 0xFE
 _RESTART = 0xA3
+_MUTE = "it does not answer"
 _REPLY_MS = 1000
 _TRIES = 3
 _BOOT_MS = 3000  # a radar that restarts says nothing for about a second
@@ -130,10 +131,12 @@ class RadarSetup:
     def _unheard(self) -> None:
         """Three times without a good reply."""
         if self._at < 0:
-            self._wrong.append("it does not answer")
-            self._end()
+            self._wrong.append(_MUTE)
+            self._at = len(self._checks)  # it may have entered all the same, and report nothing
+            self._say(_LEAVE, b"")
         elif self._at >= len(self._checks):
-            if self._number != _RESTART:  # that one it may obey without a word
+            # A restart it may obey without a word, and who never answered need not begin to.
+            if self._number != _RESTART and _MUTE not in self._wrong:
                 self._wrong.append("it does not go back to reporting")
             self._next()
         elif self._number != self._checks[self._at][0]:
