@@ -6,6 +6,7 @@ import time
 from scratch import Folder
 from selftest_bench import Bench, Quick, self_tested
 
+from node import selftest
 from node.sense.ld2410 import LD2410
 from node.sense.ld2450 import LD2450
 
@@ -62,6 +63,30 @@ def test_too_few_reports_and_broken_ones_are_looked_at():
 
     percent, unit, verdict = heard("lamp", make)["radar frames broken"]
     assert 20 <= percent <= 45 and (unit, verdict) == ("%", "look")
+
+
+def test_a_report_now_and_then_is_no_radar_that_works():
+    """One report a second among noise, and three broken ones to each whole one, fail the test."""
+    pieces = [0]
+
+    def rare():
+        pieces[0] += 1
+        return _LAMP if pieces[0] % 60 == 30 else os.urandom(30)
+
+    def spoil(bench):
+        selftest.RADAR_MS = 2000  # as long as on a board
+        bench.selftest.radar = LD2410(lambda *_: None)
+        bench.stream = rare
+
+    table = self_tested(spoil=spoil)[0]
+    assert table["radar frames"][0] <= 1 and table["radar frames"][2] == "fail"
+
+    def torn():
+        pieces[0] += 1
+        return _LAMP if pieces[0] % 4 == 0 else _LAMP[:-3]
+
+    percent, unit, verdict = heard("lamp", torn)["radar frames broken"]
+    assert 60 <= percent <= 85 and (unit, verdict) == ("%", "fail")
 
 
 def test_a_meter_at_the_end_of_its_range_fails():
