@@ -290,26 +290,3 @@ def test_a_reply_cut_short():
     module._say = noisy
     module.run(300)
     assert module.set_up() and not module.driver.unset
-
-
-def test_a_module_that_tells_no_address_has_no_bluetooth():
-    """Nothing, zeros or ones for an address: there is nobody to keep out, and no standing fault."""
-    for address in (b"", bytes(6), b"\xff" * 6):
-        for kind in (LD2410, LD2450):
-            module = Module(kind)
-            module.address, module.refuses = address, (0xA4,)
-            module.run(300)
-            assert not module.driver.unset and 0xA4 not in module.heard, (kind, address)
-
-
-def test_one_whose_replies_are_all_lost_is_not_left_without_reports():
-    """It hears, and its answers do not come: it has entered, and must be told to leave."""
-    for kind in (LD2410, LD2450):
-        module = Module(kind)
-        module._say = lambda number, rest: None
-        module.run(200)
-        assert not module.configuring and module.driver.unset
-        assert module.driver.why == "it does not answer"
-        frames = module.driver.frames
-        module.run(600)
-        assert module.driver.frames == frames + 600
