@@ -2,7 +2,7 @@
 
 import os
 
-from scratch import Folder, drain, fill, record, segment_names, write
+from scratch import Folder, drain, fill, fill_files, large, record, segment_names, write
 
 import node.keep.segments as segments
 from node import log
@@ -68,7 +68,7 @@ def test_a_segment_that_cannot_be_read_at_one_start_is_read_at_the_next():
     """Wherever the flash fails in it, its file stays and nothing in it counts as acknowledged."""
     for after in (0, 3):
         with Folder() as folder:
-            fill(Spool(folder, 1), 120)
+            fill_files(Spool(folder, 1), 120)
             with Failing("s00000002.log", after):
                 spool = Spool(folder, 2)
                 assert spool.pending == 70 and spool.bad == 1
@@ -93,7 +93,7 @@ def test_a_newest_segment_that_cannot_be_read_is_not_added_to():
 def test_a_segment_that_can_be_read_again_is_as_any_other():
     """What failed while the node ran and is given back at the next start goes once acknowledged."""
     with Folder() as folder:
-        fill(Spool(folder, 1), 60)
+        fill_files(Spool(folder, 1), 60)
         with Failing("s00000001.log", 0):
             Spool(folder, 2)
         spool = Spool(folder, 3)
@@ -173,9 +173,9 @@ def test_a_first_file_that_cannot_be_read_holds_up_no_batch():
     """The very batch that runs into it brings what stands behind it."""
     with Folder() as folder:
         spool = Spool(folder, 1)
-        fill(spool, 60)
+        fill_files(spool, 60)
         os.rename(folder + FIRST, folder + "/hidden")
-        assert [one["seq"] for one in spool.batch()[1]] == list(range(51, 61))
+        assert [one["seq"] for one in spool.batch(9999, 20)[1]] == list(range(51, 61))
 
 
 def test_a_full_spool_is_said_once():
@@ -223,14 +223,14 @@ def test_a_line_is_whole_in_every_part():
         assert segments.check(bad) is None
 
 
-def test_a_file_holds_fifty_records_across_a_restart():
+def test_a_file_holds_its_bytes_across_a_restart():
     """What was in it before counts, and a file that was full stays as it is."""
     with Folder() as folder:
-        fill(Spool(folder, 1), 30)
+        fill_files(Spool(folder, 1), 30)
         spool = Spool(folder, 2)
-        fill(spool, 20)
+        fill_files(spool, 20)
         assert len(segment_names(folder)) == 1
-        spool.append(record())
+        spool.append(large())
         assert len(segment_names(folder)) == 2
 
 
