@@ -44,6 +44,18 @@ ALLOWED = {
         "asyncio.sleep_ms(1)",
     ): "the pace of a loop that counts its turns",
     ("firmware/link/test_mqtt.py", "asyncio.sleep_ms(20)"): "nothing may happen meanwhile",
+    (
+        "firmware/link/test_answered.py",
+        "asyncio.sleep_ms(1)",
+    ): "the pace of a loop that counts its turns",
+    (
+        "firmware/link/test_answered.py",
+        "Client(None, 'lamp-1', response_s=1)",
+    ): "a wait that runs out on purpose: nobody answers",
+    (
+        "firmware/link/test_answered.py",
+        "Client(open_link, 'lamp-1', response_s=1)",
+    ): "a wait that runs out on purpose: nobody answers",
 }
 
 

@@ -5,7 +5,8 @@ import time
 
 from scratch import Folder
 
-from node import log, selftest
+from node import log
+from node import selftest_rows as selftest
 from node.keep.clock import Clock
 from node.keep.spool import Spool
 from node.roles.lamp import LampOutput

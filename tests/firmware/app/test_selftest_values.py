@@ -6,7 +6,7 @@ import time
 from scratch import Folder
 from selftest_bench import Bench, Quick, self_tested
 
-from node import selftest
+from node import selftest_rows as selftest
 from node.sense.ld2410 import LD2410
 from node.sense.ld2450 import LD2450
 

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tests.broker.park import Keys
+from tests.rigs.patience import HANG_S, limit_s
 from tests.rigs.rp2040.chip import RAM, Board
 from tests.rigs.rp2040.memory import symbol
 
@@ -192,7 +193,7 @@ class Line:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(self._keys.park.ca)
         context.load_cert_chain(both)
-        plain = socket.create_connection(("127.0.0.1", self._port), timeout=5)
+        plain = socket.create_connection(("127.0.0.1", self._port), timeout=limit_s(HANG_S))
         broker = context.wrap_socket(plain, server_hostname="127.0.0.1")
         broker.setblocking(False)
         return broker

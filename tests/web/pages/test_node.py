@@ -71,8 +71,8 @@ def test_the_sheet_is_dutch_for_who_reads_dutch(context, client):
 
 
 def test_every_word_of_the_firmwares_table_is_translated():
-    """What a row of node/selftest.py can be about, or find, is said in the reader's words."""
-    source = ast.parse((firmware_folder() / "node" / "selftest.py").read_text())
+    """What a row of node/selftest_rows.py can be about, or find, is said in the reader's words."""
+    source = ast.parse((firmware_folder() / "node" / "selftest_rows.py").read_text())
     found = [
         row
         for row in ast.walk(source)
