@@ -147,7 +147,7 @@ def script(port: int, keys: str | None, messages: int, batch: int) -> Drained:
             said = json.loads(one.payload)
             for record in said["recs"]:
                 table = record["kind"]
-                values = [record[name] for name in COLUMNS[table]]
+                values = [record.get(name) for name in COLUMNS[table]]
                 store.execute(_INSERTS[table], (node, said["boot"], record["seq"], *values))
         store.commit()
         for one in waiting:
