@@ -110,6 +110,8 @@ async def _lamp(board, output, rows):
             if found is None:
                 if "power" in board.sensors.saturated():
                     rows.append([step, "beyond the meter", "", "fail"])
+                elif board.sensors.reversed():
+                    rows.append([step, "the meter is in reverse", "", "fail"])
                 continue
             mv, ma = found
             drawn.append((level, ma))

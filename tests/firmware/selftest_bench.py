@@ -55,6 +55,9 @@ class Board:
     def mv(self):
         return 12000
 
+    def reversed(self):
+        return False
+
     def saturated(self):
         return self.ends
 

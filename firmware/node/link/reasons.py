@@ -138,7 +138,10 @@ def explain(error, phase: int = SESSION, port: str = sys.platform) -> str:
 def _explain_name(number, port):
     if isinstance(number, str):  # "[addrinfo error -2]"
         text = number.rstrip("]").split(" ")[-1]
-        number = int(text) if text.lstrip("-").isdigit() else number
+        try:
+            number = int(text)
+        except ValueError:
+            pass  # it is told as it came
     for where, found, words in _NAMES:
         if found == number and where == (port if port in ("rp2", "esp32") else "linux"):
             return words

@@ -74,6 +74,10 @@ class Sensors:
         ends = (("light", self.ambient), ("power", self.power))
         return tuple([name for name, device in ends if device and device.saturated])
 
+    def reversed(self) -> bool:
+        """Whether the meter's shunt is wired in reverse, as of the last poll."""
+        return self.power is not None and self.power.reversed
+
     def mv(self) -> int | None:
         """Supply in mV, as of the last poll."""
         return self.power.mv() if self.power else None

@@ -102,6 +102,17 @@ def test_a_meter_at_the_end_of_its_range_fails():
     assert table["supply"] == (None, "mV", "fail")
 
 
+def test_a_meter_in_reverse_fails():
+    """Each step says so, and none of them has a current."""
+
+    def spoil(bench):
+        bench.board.measure = lambda: None
+        bench.board.sensors.reversed = lambda: True
+
+    table = self_tested(spoil=spoil)[0]
+    assert table["lamp at 100 %"] == ("the meter is in reverse", "", "fail")
+
+
 def test_a_meter_that_does_not_follow_the_lamp_fails():
     """It says the same at a quarter and at full light: it is not in the lamp's supply line."""
     table = self_tested(spoil=lambda b: setattr(b.board, "measure", lambda: (12000, 250)))[0]

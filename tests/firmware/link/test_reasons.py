@@ -87,6 +87,7 @@ OF_NAMES = (
     ("esp32", -202, NOT_FOUND),
     ("esp32", -203, NO_MEMORY),
 )
+STRANGE_NAMES = ("[addrinfo error --5]", "[addrinfo error ]", "-", "", 4711)
 ANSWERS = (NOBODY, BROKEN_OFF, UNANSWERED, RESET, CLOSED)
 
 
@@ -98,6 +99,14 @@ def test_each_number_of_each_port_means_what_it_means_there():
                 said = explain(error, phase, port)
                 assert said == words[phase - TCP], (port, name, phase, said)
                 assert was_answered(error, phase, port) == (said in ANSWERS), (port, name, phase)
+
+
+def test_a_name_error_that_nobody_knows_is_told_as_it_came():
+    """A sentence that ends in no number, or a number that no table has."""
+    for port in ("linux", "rp2", "esp32"):
+        for told in STRANGE_NAMES:
+            said = explain(OSError(told), NAME, port)
+            assert said == "the broker's name cannot be looked up ({})".format(told), (port, told)
 
 
 def test_each_port_has_its_own_numbers_only():

@@ -48,6 +48,21 @@ def test_current_backwards_is_none():
     assert ina.measure() == (12000, 0)
 
 
+def test_a_shunt_wired_in_reverse_meters_nothing():
+    """Clearly below zero is no zero: no current, no energy, until it flows the right way again."""
+    for shunt in (-101, -5000, -31999):
+        _, meter, ina = running(12000, shunt)
+        assert (ina.mv(), ina.ma()) == (12000, None) and ina.measure() is None
+        assert ina.reversed and not ina.saturated and ina.ok
+        ina.take_mwh()
+        ina.poll(1000)
+        assert ina.take_mwh() is None
+        meter.show(12000, 5000)
+        ina.poll(1000)
+        assert ina.ma() == 500 and not ina.reversed
+    assert running(12000, -100)[2].ma() == 0
+
+
 def test_energy_adds_up():
     """6 W for an hour are 6000 mWh, however it is taken out, with no rest lost."""
     _, _, ina = running(12000, 5000)
@@ -128,7 +143,6 @@ def test_the_end_of_a_register_is_no_reading():
         (12000, 31999, (12000, 3199)),
         (12000, 32000, (12000, None)),
         (12000, 32767, (12000, None)),
-        (12000, -31999, (12000, 0)),
         (12000, -32000, (12000, None)),
         (12000, -32768, (12000, None)),
         (31996, 5000, (31996, 500)),

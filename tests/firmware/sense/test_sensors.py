@@ -52,6 +52,16 @@ def test_all_there():
     assert sensors.lux_dl() == 21504
 
 
+def test_a_reversed_meter_is_told():
+    """The supply is read all the same; without a meter nothing is reversed."""
+    meter = Registers(2, {0: b"\x3f\xff", 1: b"\xfc\x18", 2: b"\x5d\xc2"})
+    sensors = Sensors(Bus(x40=meter), ("ina219",))
+    sensors.poll(1000)
+    assert sensors.reversed() and sensors.saturated() == ()
+    assert (sensors.mv(), sensors.ma(), sensors.measure()) == (12000, None, None)
+    assert not Sensors(None).reversed()
+
+
 def test_what_is_at_the_end_of_its_scale_is_named():
     """No reading of it comes through; that it is bright does."""
     meter = Registers(2, {0: b"\x3f\xff", 1: b"\x7d\x00", 2: b"\x5d\xc2"})

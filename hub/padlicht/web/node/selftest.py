@@ -105,6 +105,7 @@ def value_words(t: Words) -> Mapping[str, str]:
         "another baud rate": t.text("sends at another speed: set it to 256000 baud"),
         "bytes, no frames": t.text("sends nothing that can be understood: check its wires"),
         "beyond the meter": t.text("more than the meter can say"),
+        "the meter is in reverse": t.text("runs backwards: swap the meter's two lamp wires"),
         "does not follow the lamp": t.text("does not follow the lamp"),
         "as bright as it can say": t.text("as bright as it can say"),
         "does not run": t.text("does not run"),
