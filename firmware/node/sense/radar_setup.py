@@ -22,6 +22,7 @@ _BOOT_MS = 3000  # a radar that restarts says nothing for about a second
 _PASSES = 2  # some settings need a restart; whether they took is seen in the second pass
 _AGAIN_MS = 3600000  # after a set-up that failed; then after twice as long, and so on,
 _RARELY_MS = 86400000  # but once a day: a radar that will not obey is not blinded for it each hour
+_LEAVE_MS = 10000  # one that fell silent in a set-up is told so often to go back to reporting
 _AWAY_MS = 3000  # so long without a report is a plug that was pulled, or a supply that failed
 
 
@@ -49,6 +50,8 @@ class RadarSetup:
         self._pass = 0
         self._restart = False
         self._wrong: list = []  # in words, in this pass
+        self._stays = False  # whether it may be waiting for commands still, when all is done
+        self._leave_ms = 0  # until it is told again to leave
         self._running = False
         self._buf = bytearray(_LONGEST + 10)
         self._have = 0
@@ -71,6 +74,11 @@ class RadarSetup:
         """
         self._listen_for_life(elapsed_ms, frames)
         self._wait_ms = max(0, self._wait_ms - elapsed_ms)
+        if self._stays and self._away:  # it sees nobody until it hears this
+            self._leave_ms = max(0, self._leave_ms - elapsed_ms)
+            if not self._leave_ms:
+                self._leave_ms = _LEAVE_MS
+                return self._sent
         if self._wait_ms > 0:
             return None
         if not self._running:
@@ -111,6 +119,7 @@ class RadarSetup:
 
     def _begin(self) -> None:
         self._running = True
+        self._stays = False
         self._pass = 0
         self._enter()
 
@@ -135,6 +144,7 @@ class RadarSetup:
             self._at = len(self._checks)  # it may have entered all the same, and report nothing
             self._say(_LEAVE, b"")
         elif self._at >= len(self._checks):
+            self._stays = True
             # A restart it may obey without a word, and who never answered need not begin to.
             if self._number != _RESTART and _MUTE not in self._wrong:
                 self._wrong.append("it does not go back to reporting")
@@ -184,6 +194,7 @@ class RadarSetup:
         elif self._at == len(self._checks):
             self._say(_RESTART if self._restart else _LEAVE, b"")
         elif self._restart:
+            self._stays = False
             self._enter()
             self._wait_ms = _BOOT_MS
         else:

@@ -5,6 +5,7 @@ from test_radar_setup import WANTED, Module
 from node import log
 from node.sense.ld2410 import LD2410
 from node.sense.ld2450 import LD2450
+from node.sense.radar_setup import command
 
 
 def test_one_that_does_not_know_the_question_lacks_the_thing():
@@ -72,8 +73,9 @@ def test_one_that_does_not_answer_is_asked_ever_more_seldom():
     pauses = [(asked[n] - asked[n - 1]) // 60 for n in range(1, len(asked))]
     assert pauses[:7] == [1, 2, 4, 8, 16, 24, 24], pauses
     for _ in range(3):
-        assert setup.command(60000, frames) is None  # it is away
-    assert setup.command(100, frames + 1)
+        # It is away, and told at most to go back to reporting.
+        assert setup.command(60000, frames) in (None, command(0xFE, b""))
+    assert setup.command(100, frames + 1) == command(0xFF, b"\x01\x00")
 
 
 def test_a_gate_that_was_blinded_sees_again():
