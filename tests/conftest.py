@@ -1,5 +1,6 @@
 """What tests of every room may ask for."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,9 @@ def pytest_configure(config: pytest.Config) -> None:
         patience.factor()
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
+    trials = os.environ.get("PADLICHT_TRIALS", "1")
+    if not trials.isdecimal() or int(trials) < 1:
+        raise pytest.UsageError(f"PADLICHT_TRIALS is {trials!r}: give a whole number above 0")
 
 
 def pytest_report_header() -> str:

@@ -17,7 +17,7 @@ import paho.mqtt.client as paho
 from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.mosquitto_setup import configure, program
 from tests.rigs import micropython, patience
-from tests.rigs.paho import retire
+from tests.rigs.mqtt_client import retire
 
 DEADLINE_S = patience.limit_s()
 NODES = Path(__file__).parent / "nodes"

@@ -7,18 +7,12 @@ import subprocess
 import threading
 
 import paho.mqtt.client as paho
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
 from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.mosquitto_setup import configure, program
 from tests.broker.park import accepts, free_port, wait_until
-from tests.rigs.paho import retire
+from tests.rigs import mqtt_client
+from tests.rigs.mqtt_client import retire
 from tests.rigs.patience import limit_s
 
 DEADLINE_S = limit_s()
@@ -59,14 +53,7 @@ class Park:
 def pem_of(keys, name, folder):
     if not folder.exists():
         node_identity(keys, name, folder)
-    key = load_der_private_key((folder / "key.der").read_bytes(), password=None)
-    certificate = x509.load_der_x509_certificate((folder / "cert.der").read_bytes())
-    pem = folder / "both.pem"
-    pem.write_bytes(
-        certificate.public_bytes(Encoding.PEM)
-        + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
-    return pem
+    return mqtt_client.pem_of(folder)
 
 
 class Client:

@@ -14,7 +14,7 @@ import paho.mqtt.client as paho
 
 from padlicht.simulate.world.radar_frames import Target, encode_ld2410, encode_ld2450
 from tests.end_to_end.process import until
-from tests.rigs.paho import retire
+from tests.rigs.mqtt_client import retire
 from tests.rigs.patience import limit_s
 
 SITE = "molukkenplantsoen"

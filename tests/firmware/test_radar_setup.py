@@ -231,23 +231,6 @@ def test_one_left_in_configuration_is_brought_out():
     assert module.set_up() and not module.configuring
 
 
-def test_one_that_did_not_hear_the_end_is_told_again():
-    """Its last replies and the commands before them were lost: no hour without a report follows."""
-    for kind in (LD2410, LD2450):
-        module = Module(kind)
-        module.mute = (0xFE,)
-        while module.heard[-3:] != [0xFE] * 3:
-            module.run(1)
-        module.configuring = True  # three commands to leave were lost
-        module.run(20)
-        assert module.driver.unset
-        module.mute = ()
-        module.run(150)
-        assert not module.configuring
-        module.run(100)
-        assert not module.driver.unset and module.driver.why == ""
-
-
 def test_a_wire_to_it_that_is_broken():
     """A radar that reports and hears nothing is said to be unset, and asked again each hour."""
     module = Module(LD2410)

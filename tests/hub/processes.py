@@ -3,7 +3,6 @@
 import json
 import os
 import queue
-import ssl
 import subprocess
 import sys
 import threading
@@ -11,18 +10,11 @@ from collections import defaultdict
 from pathlib import Path
 
 import paho.mqtt.client as paho
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
 from padlicht.config import environment_variable
 from tests.broker.park import accepts, free_port, wait_until
 from tests.hub.parts import topic
-from tests.rigs.paho import retire
+from tests.rigs.mqtt_client import context_of, retire
 from tests.rigs.patience import limit_s
 
 DEADLINE_S = limit_s()
@@ -87,19 +79,10 @@ class Node:
     def __init__(self, config, name):
         self.heard = defaultdict(queue.Queue)  # by leaf, because leaves keep no order among them
         folder = config.identity(name)
-        key = load_der_private_key((folder / "key.der").read_bytes(), password=None)
-        certificate = x509.load_der_x509_certificate((folder / "cert.der").read_bytes())
-        pem = folder / "both.pem"
-        pem.write_bytes(
-            certificate.public_bytes(Encoding.PEM)
-            + key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        )
-        context = ssl.create_default_context(cafile=str(config.keys / "ca.pem"))
-        context.load_cert_chain(pem)
         self._subscribed = threading.Event()
         self._name = name
         self.client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=name)
-        self.client.tls_set_context(context)
+        self.client.tls_set_context(context_of(folder))
         self.client.on_connect = lambda *_: self.client.subscribe(topic(name, "down/#"), 1)
         self.client.on_subscribe = lambda *_: self._subscribed.set()
         self.client.on_message = lambda _, __, message: self.heard[

@@ -13,27 +13,18 @@ kills find a park that talks.
 
 import asyncio
 import random
-import ssl
 import sys
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from types import SimpleNamespace
 from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_der_private_key,
-)
 
 from padlicht.broker.keys import BROKER_NAME
 from tests.kills import made
 from tests.rigs.micropython import FIRMWARE
+from tests.rigs.mqtt_client import context_of
 from tests.rigs.patience import short_s
 
 POLL_S = 0.1  # between two looks at what has been acknowledged
@@ -116,7 +107,7 @@ class Node:
         self.memory = memory
         self._role = made.role_of(number)
         self._port = port
-        self._tls = _tls(folder)
+        self._tls = context_of(folder)
         dice = random.Random(number)
         self.link = hub.Hub(self, self, tasks.Backoff(dice.randint))
 
@@ -204,19 +195,6 @@ class Fleet:
                 told = now
                 print(f"acknowledged {now}", flush=True)
             await asyncio.sleep(POLL_S)
-
-
-def _tls(folder: Path) -> ssl.SSLContext:
-    """The identity of one node, as Python's TLS wants it."""
-    key = load_der_private_key((folder / "key.der").read_bytes(), password=None)
-    certificate = x509.load_der_x509_certificate((folder / "cert.der").read_bytes())
-    context = ssl.create_default_context(cadata=(folder / "ca.der").read_bytes())
-    with NamedTemporaryFile() as pem:
-        pem.write(certificate.public_bytes(Encoding.PEM))
-        pem.write(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        pem.flush()
-        context.load_cert_chain(pem.name)
-    return context
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from tools.journeys.keys import identified
+from tests.rigs.mqtt_client import context_of
 
 TICK_S = 0.02
 WRAP_MS = 1 << 30
@@ -43,7 +43,7 @@ def _difference(new: int, old: int) -> int:
     return (new - old + WRAP_MS // 2) % WRAP_MS - WRAP_MS // 2
 
 
-def make_node(folder: Path, keys: Path, ticks: Ticks) -> tuple[Any, Any]:
+def make_node(folder: Path, ticks: Ticks) -> tuple[Any, Any]:
     """The application of the node whose identity is in `folder`, and its board.
 
     `await node.run()` is what a board does from its start on; `board.lit` holds the duties of
@@ -66,7 +66,7 @@ def make_node(folder: Path, keys: Path, ticks: Ticks) -> tuple[Any, Any]:
             return await asyncio.open_connection(
                 who["broker_host"],
                 who["broker_port"],
-                ssl=identified(folder, keys),
+                ssl=context_of(folder),
                 server_hostname=who["broker_name"],
             )
 

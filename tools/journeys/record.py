@@ -11,8 +11,7 @@ from pathlib import Path
 
 import paho.mqtt.client as paho
 
-from tests.rigs.paho import retire
-from tools.journeys.keys import identified
+from tests.rigs.mqtt_client import context_of, retire
 from tools.journeys.park import EVENING, IDLE_S, SITE, Park, hub, make_park, until
 from tools.journeys.tracing import ROOT, Stop, Tracer, stops
 
@@ -52,7 +51,7 @@ class _Lamp:
         self.subscribed = False
         self._acked: set[int] = set()
         self._client = paho.Client(paho.CallbackAPIVersion.VERSION2, client_id=LAMP)
-        self._client.tls_set_context(identified(park.config.identity(LAMP), park.config.keys))
+        self._client.tls_set_context(context_of(park.config.identity(LAMP)))
         topic = f"padlicht/v1/{SITE}/{LAMP}"
         self._topic = f"{topic}/up/records"
         self._client.on_connect = lambda *_: self._client.subscribe(f"{topic}/down/ack", 1)

@@ -32,7 +32,7 @@ def trace() -> list[Stop]:
 async def _traced(tracer: Tracer, park: Park) -> list[Stop]:
     ticks = Ticks()
     async with hub(park, "settings", "time"):
-        node, board = make_node(park.config.identity(LAMP), park.config.keys, ticks)
+        node, board = make_node(park.config.identity(LAMP), ticks)
         living = asyncio.create_task(node.run())
         try:
             await until(lambda: living.done() or bool(board.lit and board.lit[-1]), "the light")

@@ -78,6 +78,23 @@ def test_one_that_does_not_answer_is_asked_ever_more_seldom():
     assert setup.command(100, frames + 1) == command(0xFF, b"\x01\x00")
 
 
+def test_one_that_did_not_hear_the_end_is_told_again():
+    """Its last replies and the commands before them were lost: no hour without a report follows."""
+    for kind in (LD2410, LD2450):
+        module = Module(kind)
+        module.mute = (0xFE,)
+        while module.heard[-3:] != [0xFE] * 3:
+            module.run(1)
+        module.configuring = True  # three commands to leave were lost
+        module.run(20)
+        assert module.driver.unset
+        module.mute = ()
+        module.run(150)
+        assert not module.configuring
+        module.run(100)
+        assert not module.driver.unset and module.driver.why == ""
+
+
 def test_a_gate_that_was_blinded_sees_again():
     """A sensitivity of 100 is put back to the maker's; somebody's own that sees stays."""
     module = Module(LD2410)
