@@ -27,6 +27,7 @@ def make_databases(target: Target) -> list[str]:
     What is there stays as it is, also how long it keeps its points. Raises Away, Refused or BadData
     with what the database said.
     """
+    target.refuse_other_version()
     make = {1: _in_version_1, 2: _in_version_2, 3: _in_version_3}[target.options.version]
     return [
         _make(target, make, target.options.databases[kind], days, SHARD_DAYS[kind])

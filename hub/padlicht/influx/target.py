@@ -24,6 +24,7 @@ from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.influx.schema import RAW, USAGE
 
 CONNECT_S: Final = 5
+OLDEST: Final = (1, 8)  # from here on there is /api/v2/write
 ANSWER_S: Final = 30  # a busy database compacts for seconds before it answers
 MOST_WAIT_S: Final = 900  # of a Retry-After; what asks for more is not asked for longer
 LEVEL: Final = (
@@ -114,6 +115,22 @@ def secret(name: str, value: str | None, path: Path | None) -> str | None:
     return text
 
 
+def version_trouble(said: str | None, wanted: int) -> str | None:
+    """What is wrong with the version that a database says it has; None when nothing is known."""
+    found = re.match(r"(\d+)\.(\d+)", said or "")
+    if found is None:
+        return None
+    major, minor = int(found[1]), int(found[2])
+    if (major, minor) < OLDEST:
+        return (
+            "too old, Padlicht writes to 1.8 or newer, 2 and 3. Debian's package is 1.6: install "
+            "InfluxData's own instead (docs/influxdb.md)"
+        )
+    if major != wanted:
+        return f"but --influx-version says {wanted}; give --influx-version {major}"
+    return None
+
+
 def pack(text: str) -> bytes:
     """The body of a write of lines."""
     return gzip.compress(text.encode(), LEVEL)
@@ -158,6 +175,20 @@ class Target:
             )
         return 0
 
+    def refuse_other_version(self) -> None:
+        """Raise Refused when what answers is an InfluxDB that cannot be written to like this."""
+        said = self._version()
+        trouble = version_trouble(said, self.options.version)
+        if trouble is not None:
+            raise Refused(f"{self.options.url} is InfluxDB {said}: {trouble}")
+
+    def _version(self) -> str | None:
+        """What the database says at /ping, which it tells everybody; None when it says nothing."""
+        try:
+            return str(self._client.version() or "").removeprefix("v") or None
+        except (ApiException, HTTPError, OSError, ValueError, LookupError):
+            return None
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
@@ -188,6 +219,8 @@ class Target:
             raise Away(f"{url} answered {said}", _retry_after(error)) from error
         if status in _LINES_REFUSED:
             raise BadData(said) from error
+        # An old or another InfluxDB has not what we ask for, and says only that it is not there.
+        self.refuse_other_version()
         raise Refused(f"{url} answered {said}: check {self._to_check(database, status)}") from error
 
     def _to_check(self, database: str, status: int) -> str:
