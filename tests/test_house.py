@@ -39,7 +39,7 @@ HUB_IO = {"socket", "asyncio", "os", "io", "subprocess", "sqlite3", "pathlib", "
 ORDER = (
     *("__main__", "cli", "hub", "web", "simulate", "influx", "grafana"),
     *("fleet", "control", "usage", "backup", "operations", "intake", "broker", "accounts"),
-    *("ledger", "logs", "config", "options", "terminal", "settings_schema", "data_lock"),
+    *("ledger", "logs", "config", "options", "terminal", "settings_schema", "data_folder"),
     *("wire", "map_projection", "backoff", "clock", "errors"),
 )
 # Folders of web/ that are pages; the others are shared by them.
@@ -52,12 +52,11 @@ SMALL = {
     "hub/padlicht/__main__.py": "what `python -m padlicht` runs",
     "hub/padlicht/backoff.py": "used by five rooms, and below all of them",
     "hub/padlicht/clock.py": "used by nine rooms, and below all of them",
-    "hub/padlicht/data_lock.py": "used by the hub and by a rebuild of usage, and below both",
     "hub/padlicht/errors.py": "used by every room, and below all of them",
     "hub/padlicht/map_projection.py": "used by pages and simulation, and below both",
     "hub/padlicht/broker/acl.py": "what may be read and written: looked for by its name",
     "hub/padlicht/cli/broker.py": "one file for each group of commands",
-    "hub/padlicht/influx/daemon_thread.py": "knows nothing of InfluxDB; used by two modules",
+    "hub/padlicht/operations/daemon_thread.py": "used by two rooms, and below both",
     "hub/padlicht/operations/routes.py": "the one module of its room that knows the web",
 }
 

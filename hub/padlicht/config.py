@@ -18,8 +18,16 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 def default_data() -> Path:
     """Where the hub keeps its things unless told otherwise: the user's own data folder."""
-    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(base) / "padlicht"
+    base = os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else home() / ".local" / "share") / "padlicht"
+
+
+def home() -> Path:
+    """The user's home folder; the one at hand for a uid without a name, which has none."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path.cwd()
 
 
 def _from_environment(name: str) -> Callable[[], str | None]:

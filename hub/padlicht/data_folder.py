@@ -1,7 +1,8 @@
-"""Lock on the data folder: one hub at a time."""
+"""Data folder: one hub at a time (its lock), and whose its files are (ownership, permissions)."""
 
 import fcntl
 import os
+import pwd
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,9 +12,21 @@ from padlicht.errors import Refused
 
 @contextmanager
 def lock_data_folder(data: Path) -> Iterator[None]:
-    """Hold the data folder; Refused when another hub does. A killed hub holds nothing."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (data / "hub.lock").open("a+") as file:
+    """Hold the data folder; Refused when another hub does, or when it is somebody else's.
+
+    A killed hub holds nothing.
+    """
+    path = data / "hub.lock"
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = path.open("a+")
+    except OSError as error:
+        raise Refused(
+            access_trouble(data, path)
+            or f"the data folder {data} cannot be used: {error.strerror or error}; choose another "
+            "one with --data"
+        ) from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -26,3 +39,86 @@ def lock_data_folder(data: Path) -> Iterator[None]:
             os.ftruncate(file.fileno(), 0)
             os.write(file.fileno(), b"%d\n" % os.getpid())
         yield
+
+
+def refuse_foreign(data: Path) -> None:
+    """Raise Refused when this user may not read and write what a hub keeps in a data folder.
+
+    Files come to belong to somebody else when a command was given as root, or a backup was
+    restored as root.
+    """
+    folders = [data, *(data / name for name in ("keys", "nodes", "broker"))]
+    trouble = access_trouble(*folders, *(path for folder in folders for path in _files(folder)))
+    if trouble is not None:
+        raise Refused(trouble)
+
+
+def access_trouble(*paths: Path) -> str | None:
+    """The first of these files and folders that this user may not read and write: whose it is, and
+    what to do. None when all of them may be, or are not there.
+    """
+    for path in paths:
+        trouble = _access_trouble(path)
+        if trouble is not None:
+            return trouble
+    return None
+
+
+def user_name() -> str:
+    """Who this is, as the environment or else the system says; "uid 1234" of a uid without a name.
+
+    In a container, any uid may run a program without a line in /etc/passwd.
+    """
+    for variable in ("LOGNAME", "USER"):
+        if name := os.environ.get(variable):
+            return name
+    return name_of(os.geteuid())
+
+
+def name_of(uid: int) -> str:
+    """The name of a user, or "uid 1234" of one without a name."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"
+
+
+def _files(folder: Path) -> list[Path]:
+    with suppress(OSError):
+        return sorted(path for path in folder.iterdir() if path.is_file())
+    return []
+
+
+def _access_trouble(path: Path) -> str | None:
+    try:
+        found = path.stat()
+    except PermissionError:
+        return _access_trouble(path.parent)
+    except OSError:
+        return None  # what is not there is made, and may be
+    wanted = os.R_OK | os.W_OK | (os.X_OK if path.is_dir() else 0)
+    if os.access(path, wanted):
+        return None
+    with suppress(OSError):
+        if os.statvfs(path).f_flag & os.ST_RDONLY:
+            return (
+                f"the disk with {path} is mounted read-only, as Linux does with a disk that fails: "
+                "look at the machine's log (journalctl -k)"
+            )
+    me, owner = os.geteuid(), name_of(found.st_uid)
+    if found.st_uid == me:
+        return f"{path} may not be read and written by its owner: chmod u+rwX {path}"
+    own = f"{me}:{os.getegid()}"
+    return (
+        f"{path} belongs to {owner}, and this is {name_of(me)}: do this as {owner}, or give it "
+        f"over with: chown -R {own} {_top(path)}"
+    )
+
+
+def _top(path: Path) -> Path:
+    """The data folder of one of its files, or the file itself where that is not known."""
+    for folder in (path, *path.parents[:2]):
+        with suppress(OSError):  # a folder that may not be looked into
+            if (folder / "hub.lock").exists() or (folder / "ledger.sqlite").exists():
+                return folder
+    return path

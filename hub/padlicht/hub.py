@@ -23,7 +23,7 @@ from padlicht.control.publisher import Publisher
 from padlicht.control.settings_publisher import SettingsPublisher
 from padlicht.control.time_sync import TimeSync
 from padlicht.control.time_zone_keeper import TimeZoneKeeper
-from padlicht.data_lock import lock_data_folder
+from padlicht.data_folder import lock_data_folder, refuse_foreign
 from padlicht.fleet.registry import broker_of
 from padlicht.influx.schema import SOURCES
 from padlicht.influx.writer import InfluxWriter
@@ -34,7 +34,7 @@ from padlicht.intake.readmission import NewNodeWatcher
 from padlicht.ledger import Ledger, LedgerThread
 from padlicht.operations.metrics import HubMetrics
 from padlicht.operations.monitor import HubMonitor, MonitoredParts
-from padlicht.operations.retry import retry_on_disk_trouble
+from padlicht.operations.retry import retry_on_ledger_trouble
 from padlicht.operations.routes import make_routes
 from padlicht.simulate.world.observer import observe, parse_address
 from padlicht.usage.follower import UsageFollower
@@ -87,6 +87,7 @@ async def run_hub(config: Config) -> None:
 async def _run(config: Config) -> None:
     async with AsyncExitStack() as stack:
         stack.enter_context(lock_data_folder(config.data))
+        refuse_foreign(config.data)
         keys = ensure_park(config.keys, config.broker_host)
         ledger = LedgerThread(Ledger.open(config.ledger_path))
         stack.callback(ledger.close)
@@ -124,7 +125,7 @@ async def _run_parts(
         session.on_ready(greeting)
     influx = InfluxWriter(config, ledger, clock) if config.influx_url is not None else None
     monitor = _monitor(config, ledger, clock, session, intake, influx)
-    # Parts that write to the ledger go on by themselves after a disk that was full.
+    # Parts that use the ledger go on by themselves when it can be used again.
     steady: dict[str, Callable[[], Awaitable[None]]] = {
         "time": time_sync.run,
         "settings": settings.run,
@@ -143,14 +144,16 @@ async def _run_parts(
                 group.create_task(broker.watch())
             group.create_task(session.run(intake.handle))
             for name, run in steady.items():
-                group.create_task(retry_on_disk_trouble(name, run), name=name)
+                group.create_task(retry_on_ledger_trouble(name, run, config.ledger_path), name=name)
             if influx is not None:
                 group.create_task(influx.run())
             if config.world is not None:
                 group.create_task(observe(config.world, live))
             group.create_task(monitor.run())
-            routes = make_routes(monitor)
-            group.create_task(serve(WebContext(config.ledger_path, live, clock, config, routes)))
+            context = WebContext(
+                config.ledger_path, live, clock, config, make_routes(monitor), monitor.damage
+            )
+            group.create_task(serve(context))
             _say_where(config)
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from errors

@@ -81,7 +81,9 @@ def test_a_ledger_that_cannot_be_read_is_said(tmp_path):
         health = client.get("/healthz")
         metrics = client.get("/metrics")
     assert health.status_code == 503
-    assert "cannot be read" in health.json()["parts"]["ledger"]["says"]
+    assert (
+        "the ledger is damaged (file is not a database)" in health.json()["parts"]["ledger"]["says"]
+    )
     assert 'padlicht_health{part="ledger",state="failing"} 1.0' in metrics.text
 
 

@@ -3,11 +3,14 @@
 import asyncio
 import logging
 import sqlite3
+from pathlib import Path
 
 import pytest
 
 from padlicht.backoff import Backoff
 from padlicht.operations import retry
+
+PATH = Path("ledger.sqlite")
 
 
 def test_a_part_goes_on_when_there_is_room_again(caplog, monkeypatch):
@@ -21,10 +24,10 @@ def test_a_part_goes_on_when_there_is_room_again(caplog, monkeypatch):
         if len(tries) < 4:
             raise sqlite3.OperationalError("database or disk is full")
 
-    asyncio.run(retry.retry_on_disk_trouble("commands", part))
+    asyncio.run(retry.retry_on_ledger_trouble("commands", part, PATH))
     assert len(tries) == 4
     assert [record.getMessage().split(";")[0] for record in caplog.records] == [
-        "commands: the ledger cannot be used (database or disk is full)"
+        "commands: the ledger cannot be used: database or disk is full"
     ]
 
 
@@ -35,4 +38,4 @@ def test_a_fault_of_ours_is_not_taken_for_a_full_disk():
         raise sqlite3.IntegrityError("NOT NULL constraint failed")
 
     with pytest.raises(sqlite3.IntegrityError):
-        asyncio.run(retry.retry_on_disk_trouble("commands", part))
+        asyncio.run(retry.retry_on_ledger_trouble("commands", part, PATH))

@@ -11,7 +11,7 @@ from tests.hub.parts import NOW, node, park
 
 WARN_BYTES = 1_000_000_000
 FOLLOWERS = {"usage": ("footfall", "lamp"), "influx": ("lamp", "usage_hour")}
-CALM = Observed(link=None, storing=None, reading=None, followers={"usage": None})
+CALM = Observed(link=None, storing=None, reading=None, damage=None, followers={"usage": None})
 FACTS = HubStatus(
     utc_s=NOW,
     lags=(Lag("usage", "lamp", 10, 10, 0.0),),
@@ -98,9 +98,10 @@ def test_a_trail_stays_short_and_keeps_the_oldest():
     ("status", "seen", "part", "state", "says"),
     [
         (FACTS, CALM, "ledger", State.OK, "takes records"),
-        (FACTS, Observed("away", None, None, {}), "broker", State.FAILING, "is away"),
-        (FACTS, Observed(None, "it is full", None, {}), "ledger", State.FAILING, "it is full"),
-        (None, Observed(None, None, "unreadable", {}), "ledger", State.FAILING, "unreadable"),
+        (FACTS, Observed("away", None, None, None, {}), "broker", State.FAILING, "is away"),
+        (FACTS, Observed(None, "is full", None, None, {}), "ledger", State.FAILING, "is full"),
+        (FACTS, Observed(None, None, None, "is bad", {}), "ledger", State.FAILING, "is bad"),
+        (None, Observed(None, None, "unreadable", None, {}), "ledger", State.FAILING, "unreadable"),
         (
             replace(FACTS, disk_free_bytes=WARN_BYTES - 1), CALM, "disk", State.WARNING,
             "--disk-warn-mb",
@@ -112,7 +113,7 @@ def test_a_trail_stays_short_and_keeps_the_oldest():
             State.WARNING, "9 rows behind",
         ),
         (
-            FACTS, Observed(None, None, None, {"influx": "401: check the token"}), "influx",
+            FACTS, Observed(None, None, None, None, {"influx": "401: check the token"}), "influx",
             State.WARNING, "check the token",
         ),
     ],

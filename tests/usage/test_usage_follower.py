@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from padlicht.cli.main import cli
 from padlicht.clock import HubClock
-from padlicht.data_lock import lock_data_folder
+from padlicht.data_folder import lock_data_folder
 from padlicht.ledger import Ledger
 from padlicht.usage import follower, rebuild
 from padlicht.usage.follower import UsageFollower

@@ -12,7 +12,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from padlicht.accounts.sessions import IDLE_S, LONGEST_S, Account, Sessions
+from padlicht.data_folder import access_trouble
 from padlicht.errors import Refused, TryAgain
+from padlicht.ledger.trouble import is_damage
 
 ROLES = ("leader", "technician")
 _BUSY_S = 10.0
@@ -141,10 +143,17 @@ def open_accounts(path: Path, *, make: bool = False) -> Iterator[Accounts]:
             db.execute("PRAGMA secure_delete = ON")  # what is gone from the file is gone
             yield Accounts(db)
     except sqlite3.DatabaseError as error:
-        raise TryAgain(
-            f"the accounts in {path} cannot be used now: {error}; look whether its disk is full, "
-            "and whether the file is the hub's own user's"
-        ) from error
+        raise TryAgain(f"the accounts in {path} cannot be used now: {_why(error, path)}") from error
+
+
+def _why(error: sqlite3.Error, path: Path) -> str:
+    """What an error of SQLite means, and what to do."""
+    if is_damage(error):
+        return (
+            f"{error}: the file is damaged; restore it from a backup, or move it away and make the "
+            "accounts anew with padlicht account add"
+        )
+    return access_trouble(path.parent, path) or f"{error}; look whether its disk is full"
 
 
 def _make(path: Path) -> None:

@@ -4,11 +4,11 @@ import errno
 import os
 import shutil
 import socket
-from getpass import getuser
 from pathlib import Path
 
 from padlicht.broker.acl import ACL
 from padlicht.broker.keys import ParkKeys, write_private
+from padlicht.data_folder import name_of
 from padlicht.errors import Refused
 
 # 4 KiB: the contract allows 2 KiB of payload. The queue for a hub that is away: 100 000 batches,
@@ -59,7 +59,7 @@ def configure(
     text = CONFIGURATION.format(
         by=by,
         # Started by root, mosquitto would become another user, who cannot read the keys.
-        user=getuser(),
+        user=name_of(os.geteuid()),
         host=host,
         port=port,
         folder=folder,

@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from getpass import getuser
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.control.commands import ANSWER_S, new_id
 from padlicht.control.desired_settings import find, parse_setting
+from padlicht.data_folder import user_name
 from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.ledger import Command, Ledger, Node
 from padlicht.terminal import json_flag, moment, show, show_json
@@ -81,7 +81,7 @@ def command_send(
     with Ledger.open(Config(**values).ledger_path) as ledger:
         node = find(ledger, name)
         args = _args(node, do, words)
-        asked = Command(new_id(), name, do, getuser(), HubClock().utc_s(), for_s, args=args)
+        asked = Command(new_id(), name, do, user_name(), HubClock().utc_s(), for_s, args=args)
         if node.retired:
             raise Refused(f"{name} is retired: padlicht node set {name} --in-service")
         with ledger.transaction():

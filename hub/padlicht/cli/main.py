@@ -1,6 +1,10 @@
 """`padlicht`: every command that a person can give."""
 
 import asyncio
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -24,6 +28,7 @@ from padlicht.cli.settings import settings
 from padlicht.cli.simulate import simulate
 from padlicht.cli.usage import usage
 from padlicht.config import Config, options
+from padlicht.data_folder import access_trouble
 from padlicht.errors import PadlichtError
 from padlicht.hub import run_hub
 
@@ -36,6 +41,14 @@ class _Padlicht(click.Group):
             return super().invoke(ctx)
         except PadlichtError as error:
             raise click.ClickException(str(error)) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            # A file of somebody else's, a disk that is full: no fault of ours to show the code of.
+            path = Path(os.fsdecode(error.filename))
+            trouble = access_trouble(path, path.parent)
+            why = f"{path}: {error.strerror or error}"
+            raise click.ClickException(trouble or why) from error
 
 
 @click.group(
@@ -116,4 +129,27 @@ _name_variables(cli)
 
 def main() -> None:
     """The entry point of `padlicht` and `python -m padlicht`."""
+    strange = not_utf8(sys.argv[1:], os.environ)
+    if strange is not None:
+        click.echo(f"Error: {strange}", err=True)
+        sys.exit(2)
     cli()
+
+
+def not_utf8(arguments: Sequence[str], environ: Mapping[str, str]) -> str | None:
+    """What to do about an argument or variable of ours that is not in UTF-8, if there is one.
+
+    A terminal in Latin-1 sends bytes that Python cannot read, and no name or file of ours takes.
+    """
+    ours = {name: value for name, value in environ.items() if name.startswith("PADLICHT_")}
+    named = [*((f"the argument {argument!a}", argument) for argument in arguments)]
+    named += [(f"the variable {name}", value) for name, value in ours.items()]
+    for name, value in named:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return (
+                f"{name} is not UTF-8, as of a terminal or a file in Latin-1: set both to UTF-8 "
+                "(export LC_ALL=C.UTF-8) and type it again"
+            )
+    return None

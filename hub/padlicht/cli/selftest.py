@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from getpass import getuser
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.control.commands import new_id
 from padlicht.control.desired_settings import find
+from padlicht.data_folder import user_name
 from padlicht.errors import Refused
 from padlicht.ledger import Command, Ledger, SelfTest
 from padlicht.terminal import json_flag, moment, plain, show, show_json
@@ -30,7 +30,7 @@ def node_selftest(name: str, as_json: bool, **values: Any) -> None:
     """
     with Ledger.open(Config(**values).ledger_path) as ledger:
         find(ledger, name)
-        asked = Command(new_id(), name, "selftest", getuser(), HubClock().utc_s(), OBEY_S)
+        asked = Command(new_id(), name, "selftest", user_name(), HubClock().utc_s(), OBEY_S)
         with ledger.transaction():
             ledger.commands.add(asked)
         answer = await_answer(ledger, asked)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from getpass import getuser
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find, parse_setting, request_settings
 from padlicht.control.settings_publisher import lacks_mount
+from padlicht.data_folder import user_name
 from padlicht.errors import BadData, Refused
 from padlicht.fleet.changes import site_of
 from padlicht.ledger import Ledger, Node, SettingsChange
@@ -123,7 +123,7 @@ def settings_set(
         raise BadData("no KEY=VALUE is given: say what to change, like hold_s=30")
     with Ledger.open(Config(**values).ledger_path) as ledger:
         nodes = _meant(ledger, names, site_name, zone)
-        versions = request_settings(ledger, nodes, wanted, getuser(), why, HubClock().utc_s())
+        versions = request_settings(ledger, nodes, wanted, user_name(), why, HubClock().utc_s())
     for name, version in versions.items():
         if version is None:
             click.echo(f"{name} stays as it is.")

@@ -10,13 +10,14 @@ from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
 from padlicht.errors import BadData, Refused
 from padlicht.influx.bisect_rejected import AllRejected, RejectedLine, RejectedLineBisector
-from padlicht.influx.daemon_thread import run_in_daemon_thread
 from padlicht.influx.line_protocol import measurement_of
 from padlicht.influx.sources import BATCH, Batch, Source
 from padlicht.influx.status import RETRY_TIMES, RetryTimes, State
 from padlicht.influx.target import Away, Target, pack
 from padlicht.influx.throttle import IntakePriority
 from padlicht.ledger import Ledger, LedgerThread
+from padlicht.ledger.trouble import explain, is_ledger_trouble
+from padlicht.operations.daemon_thread import run_in_daemon_thread
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,10 @@ class DatabaseWriter:
             except Exception as error:
                 # Of our own: a full disk under the cursors, a ledger that cannot be read.
                 wait_s = trouble.next_s()
-                self._say(State.AWAY, f"{type(error).__name__}: {error}", wait_s)
+                why = f"{type(error).__name__}: {error}"
+                if is_ledger_trouble(error):
+                    why = explain(error, self._ledger.path)
+                self._say(State.AWAY, why, wait_s)
                 log.debug("influx: %s", self.database, exc_info=error)
             await asyncio.sleep(wait_s)
 

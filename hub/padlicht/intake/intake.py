@@ -16,6 +16,7 @@ from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
 from padlicht.intake.node_topics import ack_topic, node_name_in
 from padlicht.intake.store import BatchStorer, StoreResult
 from padlicht.ledger import Ledger, LedgerThread
+from padlicht.ledger.trouble import explain, is_ledger_trouble
 from padlicht.wire import Ack, UpMessage, encode
 
 log = logging.getLogger(__name__)
@@ -78,8 +79,8 @@ class Intake:
     async def handle(self, messages: Sequence[Message]) -> None:
         """Store a batch and acknowledge its records to their nodes.
 
-        When this returns, the messages are on disk. While the disk takes nothing (it is full),
-        this waits; the broker keeps what comes meanwhile.
+        When this returns, the messages are on disk. While the ledger takes nothing (its disk is
+        full, its file is damaged or somebody else's), this waits; the broker keeps what comes.
         """
         backoff: Backoff | None = None
         utc_s = self._clock.utc_s()
@@ -87,8 +88,10 @@ class Intake:
             try:
                 stored = await self._ledger.run(lambda ledger: self._take(ledger, messages, utc_s))
                 break
-            except sqlite3.OperationalError as error:
-                self._note_trouble(f"the ledger cannot be written: {error}")
+            except sqlite3.DatabaseError as error:
+                if not is_ledger_trouble(error):
+                    raise
+                self._note_trouble(explain(error, self._ledger.path))
             backoff = backoff or Backoff(0.5, AGAIN_S)
             await asyncio.sleep(backoff.next_s())
         if self.trouble is not None:
@@ -111,10 +114,7 @@ class Intake:
 
     def _note_trouble(self, why: str) -> None:
         if self.trouble is None:
-            log.warning(
-                "intake: %s; nodes and broker keep their records meanwhile: make room on the disk",
-                why,
-            )
+            log.warning("intake: %s; nodes and broker keep their records meanwhile", why)
         self.trouble = why
 
     def _acknowledge(self, stored: StoreResult) -> None:

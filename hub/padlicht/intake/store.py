@@ -53,8 +53,8 @@ class BatchStorer:
     def take(self, messages: Sequence[Message], utc_s: int) -> list[StoreResult]:
         """Store messages; when this returns, they are on disk, as one batch or several.
 
-        Raises sqlite3.OperationalError when the disk is full; what is not on disk then is not
-        acknowledged, and may be taken again.
+        Raises a sqlite3.DatabaseError when the ledger takes nothing (its disk is full); what is not
+        on disk then is not acknowledged, and may be taken again.
         """
         version = self._ledger.data_version()
         if version != self._version:

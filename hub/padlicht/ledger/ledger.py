@@ -20,6 +20,7 @@ from padlicht.ledger.tables.node_states import NodeStateTable
 from padlicht.ledger.tables.quarantine import QuarantineTable
 from padlicht.ledger.tables.registry import NodeTable, SiteTable
 from padlicht.ledger.tables.settings import SettingsTable
+from padlicht.ledger.trouble import explain, says_of_the_file
 from padlicht.ledger.upkeep import copy, size
 from padlicht.ledger.upkeep.check import LedgerCheck
 from padlicht.ledger.upkeep.retention import Retention
@@ -32,8 +33,6 @@ log = logging.getLogger(__name__)
 BUSY_S = 10.0  # another process may hold the file for one commit; a slow card needs a second or two
 
 CLOSING_MS = 500  # what is noted at the end can be found out again: worth no waiting
-
-_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 
 # The pages that batches change are few, however many nodes there are: those of the newest blocks.
 # More costs memory and gains nothing. It is only taken when it is used.
@@ -145,7 +144,7 @@ class Ledger:
                 uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
         except sqlite3.OperationalError as error:
-            raise TryAgain(f"the ledger {path} cannot be opened: {error}") from error
+            raise TryAgain(explain(error, path)) from error
         try:
             connection.execute("PRAGMA foreign_keys = ON")
             if read_only:
@@ -160,15 +159,7 @@ class Ledger:
                 migrate(connection)
         except sqlite3.DatabaseError as error:
             connection.close()
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _PASSING:
-                raise TryAgain(
-                    f"the ledger {path} cannot be opened now: {error}; nothing of it is lost: make "
-                    "room on its disk, or wait until no other program holds it"
-                ) from error
-            raise TryAgain(
-                f"{path} cannot be used as a ledger: {error}; restore it from a backup, or move "
-                "it away to begin anew"
-            ) from error
+            raise TryAgain(explain(error, path)) from error
         except BaseException:
             connection.close()
             raise
@@ -190,6 +181,11 @@ class Ledger:
             raise
         if self._has_index:
             self._identities.commit()
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return Path(self._db.execute("PRAGMA database_list").fetchone()[2])
 
     def data_version(self) -> int:
         """A number that changes whenever somebody else's connection changed the file."""
@@ -237,8 +233,12 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        """Close; what SQLite says of the file or its disk becomes a sentence on the way out."""
+        path = self.path
         self.close()
+        if isinstance(error, sqlite3.Error) and says_of_the_file(error):
+            raise TryAgain(explain(error, path)) from error
 
 
 Answer = TypeVar("Answer")
@@ -249,6 +249,7 @@ class LedgerThread:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self.path = ledger.path
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
 
     async def run(self, work: Callable[[Ledger], Answer]) -> Answer:

@@ -1,4 +1,4 @@
-"""Waiting for a database in a thread that nobody has to wait for."""
+"""Waiting for a database or a disk in a thread that nobody has to wait for."""
 
 import asyncio
 import contextlib
@@ -12,8 +12,8 @@ Answer = TypeVar("Answer")
 async def run_in_daemon_thread(work: Callable[[], Answer]) -> Answer:
     """Run `work` in a thread of its own; its result.
 
-    When the caller is cancelled, or the program ends, the thread is left to itself: a database that
-    hangs would hold up an executor's end for as long as it likes.
+    When the caller is cancelled, or the program ends, the thread is left to itself: what hangs
+    would hold up an executor's end for as long as it likes.
     """
     loop = asyncio.get_running_loop()
     done: asyncio.Future[Answer] = loop.create_future()
@@ -35,5 +35,5 @@ async def run_in_daemon_thread(work: Callable[[], Answer]) -> Answer:
         with contextlib.suppress(RuntimeError):  # the loop has ended, and the caller with it
             loop.call_soon_threadsafe(tell, result, error)
 
-    threading.Thread(target=run, name="influx", daemon=True).start()
+    threading.Thread(target=run, name="waiting", daemon=True).start()
     return await done

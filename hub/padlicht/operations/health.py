@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+from padlicht.ledger.trouble import FULL_BYTES
 from padlicht.operations.status import HubStatus
 
-FULL_BYTES = 16_000_000  # with less than this, SQLite's next checkpoint may find no room
 LATE_S = 900.0  # a follower looks every few seconds; after a quarter of an hour something is wrong
 
 
@@ -41,12 +41,14 @@ class Observed(msgspec.Struct, frozen=True):
     """What the hub knows of itself beside the status; a sentence where something is wrong.
 
     `link` is None while the broker link is ready, `storing` while records can be stored,
-    `status` while the ledger can be read. `followers` holds each follower's own last trouble.
+    `reading` while the ledger can be read, and
+    `damage` while no damage to it is known. `followers` holds each follower's own last trouble.
     """
 
     link: str | None
     storing: str | None
     reading: str | None
+    damage: str | None
     followers: dict[str, str | None]
 
 
@@ -78,7 +80,7 @@ def _link(seen: Observed) -> Part:
 
 
 def _ledger(seen: Observed) -> Part:
-    trouble = seen.storing or seen.reading
+    trouble = seen.damage or seen.reading or seen.storing
     if trouble is None:
         return Part(State.OK, "the ledger takes records")
     return Part(State.FAILING, trouble)

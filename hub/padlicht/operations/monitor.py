@@ -11,6 +11,8 @@ from time import monotonic
 from padlicht.clock import HubClock
 from padlicht.errors import PadlichtError
 from padlicht.ledger import Ledger, LedgerThread
+from padlicht.ledger.trouble import explain
+from padlicht.operations.damage import DamageWatch
 from padlicht.operations.health import Health, Observed, State, judge
 from padlicht.operations.metrics import HubMetrics
 from padlicht.operations.status import HubStatus, Lag, LagTracker, read_status
@@ -49,6 +51,7 @@ class HubMonitor:
         metrics: HubMetrics,
     ) -> None:
         self.metrics = metrics
+        self.damage = DamageWatch(path)
         self._path = path
         self._ledger = ledger
         self._clock = clock
@@ -61,10 +64,14 @@ class HubMonitor:
 
     async def run(self) -> None:
         """Look four times a minute and say what changed, until cancelled."""
-        while True:
-            _, health = await self.look()
-            self._say(health)
-            await asyncio.sleep(POLL_S)
+        watching = self.damage.start()
+        try:
+            while True:
+                _, health = await self.look()
+                self._say(health)
+                await asyncio.sleep(POLL_S)
+        finally:
+            watching.cancel()
 
     async def look(self) -> tuple[HubStatus | None, Health]:
         """The status (None: the ledger cannot be read) and the verdict, at most a second old."""
@@ -75,6 +82,7 @@ class HubMonitor:
             return self._seen[1:]
 
     async def _look(self) -> tuple[HubStatus | None, Health]:
+        await self.damage.first_look()
         utc_s = self._clock.utc_s()
         status, reading = None, None
         try:
@@ -83,11 +91,13 @@ class HubMonitor:
             )
             status = replace(status, lags=tuple(map(self._aged, status.lags)))
         except (PadlichtError, sqlite3.Error, OSError) as error:
-            reading = f"the ledger cannot be read: {error}"
+            reading = explain(error, self._path)
+            self.damage.note(error)
         seen = Observed(
             link=self._watched.link(),
             storing=self._watched.storing() or await self._held_up(),
             reading=reading,
+            damage=self.damage.says,
             followers={
                 name: self._watched.troubles.get(name, _nothing)()
                 for name in self._watched.followers
@@ -123,7 +133,7 @@ class HubMonitor:
     def _tells_itself(self, name: str) -> bool:
         """Whether the part's own log lines say what is wrong with it, and when it is over."""
         if name == "ledger":
-            return self._watched.storing() is not None
+            return self._watched.storing() is not None and self.damage.says is None
         return name == "broker" or self._watched.troubles.get(name, _nothing)() is not None
 
 

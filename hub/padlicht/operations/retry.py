@@ -1,25 +1,25 @@
-"""Keeps a part of the hub running while the ledger's disk is full or busy."""
+"""Keeps a part of the hub running while the ledger cannot be used."""
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 from padlicht.backoff import Backoff
-from padlicht.errors import TryAgain
+from padlicht.ledger.trouble import explain, is_ledger_trouble
 
 log = logging.getLogger(__name__)
 
 STEADY_S = 60.0  # a part that ran so long had got over its last trouble
 
-# What passes once there is room again; anything else is a fault of ours, and ends the hub.
-_PASSING = (sqlite3.OperationalError, TryAgain)
 
+async def retry_on_ledger_trouble(
+    name: str, run: Callable[[], Awaitable[None]], path: Path
+) -> None:
+    """Run a part, and again with growing waits when the ledger at `path` could not be used.
 
-async def retry_on_disk_trouble(name: str, run: Callable[[], Awaitable[None]]) -> None:
-    """Run a part, and again with growing waits when the ledger could not be used, until cancelled.
-
-    A part begins anew: it must keep what it has yet to do in the ledger.
+    Until cancelled; what is no trouble of the ledger's is a fault of ours, and ends the hub. A part
+    begins anew: it must keep what it has yet to do in the ledger.
     """
     backoff = Backoff(1, 60)
     loop = asyncio.get_running_loop()
@@ -28,12 +28,14 @@ async def retry_on_disk_trouble(name: str, run: Callable[[], Awaitable[None]]) -
         began_s = loop.time()
         try:
             await run()
-        except _PASSING as error:
+        except Exception as error:
+            if not is_ledger_trouble(error):
+                raise
             if loop.time() - began_s > STEADY_S:
                 backoff.reset()
                 say = log.warning
             wait_s = backoff.next_s()
-            say("%s: the ledger cannot be used (%s); trying again in %.0f s", name, error, wait_s)
+            say("%s: %s; trying again in %.0f s", name, explain(error, path), wait_s)
             say = log.debug
             await asyncio.sleep(wait_s)
         else:

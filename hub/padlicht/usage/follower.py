@@ -8,6 +8,7 @@ from pathlib import Path
 
 from padlicht.clock import HubClock
 from padlicht.ledger import Ledger, LedgerThread
+from padlicht.ledger.trouble import explain, is_ledger_trouble
 from padlicht.usage.batches import RollUp
 
 log = logging.getLogger(__name__)
@@ -58,12 +59,14 @@ class UsageFollower:
                 # After an outage there are millions to add up, and they are in no hurry: half of
                 # the time is the intake's.
                 await asyncio.sleep(loop.time() - began_s)
-        except sqlite3.Error as error:
+        except sqlite3.DatabaseError as error:
+            if not is_ledger_trouble(error):
+                raise
             log.log(
                 logging.DEBUG if self._in_trouble else logging.WARNING,
                 "usage: hours cannot be added up (%s); nothing is lost, and it is tried again "
                 "every %d s",
-                error, RETRY_S,
+                explain(error, self._ledger.path), RETRY_S,
             )  # fmt: skip
             self._in_trouble = True
             return False

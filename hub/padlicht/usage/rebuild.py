@@ -10,7 +10,7 @@ from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
-from padlicht.data_lock import lock_data_folder
+from padlicht.data_folder import lock_data_folder
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.node_hours import SOURCES

@@ -7,28 +7,26 @@ page: what two pages need moves down to one of these.
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Final
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar
 from litestar.datastructures import ResponseHeader
-from litestar.exceptions import NotFoundException
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from padlicht import web
-from padlicht.errors import TryAgain
 from padlicht.web import static_files
 from padlicht.web.api import page as api
 from padlicht.web.auth import page as login_page
 from padlicht.web.context import WebContext
 from padlicht.web.day import page as day_page
+from padlicht.web.errors import ErrorPages
 from padlicht.web.glance import page as glance_page
 from padlicht.web.health import history as health_history
 from padlicht.web.health import page as health_page
-from padlicht.web.i18n import LANGUAGES, choose_language
 from padlicht.web.login_guard import LoginGuard
 from padlicht.web.node import page as node_page
-from padlicht.web.page import NoSite, PageContext, no_site_page, not_found_page
+from padlicht.web.page import PageContext
 from padlicht.web.path import page as path_page
 from padlicht.web.public import page as public_page
 from padlicht.web.settings import page as settings_page
@@ -64,6 +62,7 @@ SECURITY_HEADERS: Final = {
 
 def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
     """The ASGI application; event streams end when `stop` is set."""
+    errors = ErrorPages(context, SECURITY_HEADERS)
     login_guard = LoginGuard(context)
     tabs = [page.TAB for page in PAGES if hasattr(page, "TAB")]
     pages = PageContext(context, login_guard, stop, tabs)
@@ -75,9 +74,7 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
             ResponseHeader(name=name, value=SECURITY_HEADERS[name]) for name in SECURITY_HEADERS
         ],
         exception_handlers={
-            NotFoundException: _not_found,
-            NoSite: _no_site,
-            TryAgain: _try_again,
+            **errors.handlers,
             **login_guard.exception_handlers,
         },
         openapi_config=OpenAPIConfig(
@@ -88,38 +85,4 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         logging_config=None,
-    )
-
-
-def _language(request: Request[Any, Any, Any]) -> str:
-    """That of the address, or else the visitor's own."""
-    parts = request.url.path.strip("/").split("/")
-    named = [part for part in parts[:2] if part in LANGUAGES]
-    return named[0] if named else choose_language(request.headers.get("accept-language"))
-
-
-def _page(body: str, status: int) -> Response[Any]:
-    headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
-    return Response(body, status_code=status, media_type="text/html", headers=headers)
-
-
-def _not_found(request: Request[Any, Any, Any], error: NotFoundException) -> Response[Any]:
-    """JSON below /api, a page elsewhere."""
-    if request.url.path.startswith("/api/"):
-        return Response({"error": error.detail}, status_code=404, headers=SECURITY_HEADERS)
-    return _page(not_found_page(_language(request)), 404)
-
-
-def _no_site(request: Request[Any, Any, Any], _: NoSite) -> Response[Any]:
-    """The way to a first site; to a program, that there is nothing."""
-    if request.url.path.startswith("/api/"):
-        told = {"error": "there is no site yet; `padlicht site add` makes one"}
-        return Response(told, status_code=404, headers=SECURITY_HEADERS)
-    return _page(no_site_page(_language(request)), 200)
-
-
-def _try_again(_: Request[Any, Any, Any], error: TryAgain) -> Response[dict[str, str]]:
-    """The ledger cannot be read just now."""
-    return Response(
-        {"error": str(error)}, status_code=503, headers={**SECURITY_HEADERS, "Retry-After": "5"}
     )

@@ -10,13 +10,15 @@ from padlicht.accounts.sessions import Account
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
+from padlicht.operations.damage import DamageWatch
 
 
 @dataclass(frozen=True)
 class WebContext:
     """The ledger is opened read-only for each look; `live` is the hub's own, shared object.
 
-    `routes` are served beside the pages, for those who watch over the hub.
+    `routes` are served beside the pages, for those who watch over the hub; `damage` is told
+    when a page meets a damaged ledger, and tells all pages.
     """
 
     ledger_path: Path
@@ -24,6 +26,7 @@ class WebContext:
     clock: HubClock
     config: Config
     routes: Sequence[HTTPRouteHandler] = ()
+    damage: DamageWatch | None = None
 
 
 @dataclass(frozen=True)

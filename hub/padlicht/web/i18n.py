@@ -4,11 +4,14 @@ English is written in the templates; Dutch comes from `locale/nl/LC_MESSAGES/pad
 is read as it stands when the hub starts, so that translating needs no build step.
 """
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -17,6 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations, Translations
+from litestar.connection import ASGIConnection
 
 LANGUAGES = ("nl", "en")  # the first is what a visitor gets who asks for neither
 _LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -140,26 +144,46 @@ def words(language: str) -> Words:
     return Words(language, locale, _catalogue(language))
 
 
+def language_of(request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """That of the address, or else the visitor's own."""
+    for part in request.url.path.strip("/").split("/")[:2]:
+        if part in LANGUAGES:
+            return part
+    return choose_language(",".join(request.headers.getall("accept-language", [])))
+
+
 def choose_language(accept_language: str | None) -> str:
-    """The best of LANGUAGES for an Accept-Language header, Dutch when it names neither."""
-    best, best_quality = LANGUAGES[0], 0.0
+    """The best of LANGUAGES for an Accept-Language header (RFC 9110, 12.5.4), Dutch for none.
+
+    A range such as en-US stands for its language, `*` for each that is not named, and q=0 for one
+    that is not wanted. Of equals the first that is named is taken; what cannot be read counts not.
+    """
+    named: dict[str, float] = {}
+    unwanted = set()
     for wish in (accept_language or "").split(","):
-        tag, _, parameters = wish.partition(";")
-        language = tag.strip().lower().split("-")[0]
+        tag, *parameters = (part.strip().lower() for part in wish.split(";"))
         quality = _quality(parameters)
-        if language in LANGUAGES and quality > best_quality:
-            best, best_quality = language, quality
-    return best
+        if quality is None:
+            continue
+        language = tag.split("-")[0]
+        if quality == 0:
+            unwanted.add(tag)
+        elif language in (*LANGUAGES, "*"):
+            named[language] = max(quality, named.get(language, 0.0))
+    qualities = {language: quality for language, quality in named.items() if language in LANGUAGES}
+    for language in LANGUAGES:
+        # One that nobody named is as good as `*`, or comes behind all that were.
+        qualities.setdefault(language, named.get("*", 0.0))
+    open_to_us = {name: q for name, q in qualities.items() if name not in unwanted}
+    return max(open_to_us or qualities, key=lambda name: qualities[name])
 
 
-def _quality(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    if name.strip() != "q":
+def _quality(parameters: Sequence[str]) -> float | None:
+    """The weight of a range, 1 without one; None when it is none."""
+    if not parameters:
         return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
+    found = re.fullmatch(r"q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)", parameters[0])
+    return float(found[1]) if found else None
 
 
 def _catalogue(language: str) -> NullTranslations:

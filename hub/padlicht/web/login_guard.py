@@ -21,7 +21,7 @@ from litestar.config.csrf import CSRFConfig
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, MutableScopeHeaders
 from litestar.enums import ScopeType
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import NotAuthorizedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.csrf import CSRFMiddleware
@@ -33,7 +33,7 @@ from padlicht.accounts.sessions import Account
 from padlicht.accounts.store import open_accounts
 from padlicht.errors import TryAgain
 from padlicht.web.context import Visitor, WebContext
-from padlicht.web.i18n import LANGUAGES, choose_language
+from padlicht.web.i18n import language_of
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +103,6 @@ class LoginGuard:
         self.middleware = DefineMiddleware(RequestMiddleware, secret=self._secret())
         self.exception_handlers: dict[int | type[Exception], Any] = {
             NotAuthorizedException: _login_required,
-            PermissionDeniedException: _csrf_refused,
         }
         if self.login_is_off:
             log.warning(
@@ -217,33 +216,15 @@ def cookie(request: Connection, name: str, value: str, path: str, age_s: int | N
 
 def _login_required(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
     """A program is told, a person is shown the login and comes back to where they wanted to go."""
-    fresh = {"Cache-Control": "no-store"}
+    fresh = {"Cache-Control": "no-store", "Vary": "Accept-Language"}
     if request.url.path.startswith(("/api", "/events")):
         return Response(
             {"error": "log in first: this is not open to all"}, status_code=401, headers=fresh
         )
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return Redirect(_login(request, local_address(asked)), status_code=302, headers=fresh)
+    return Redirect(login_address(request, local_address(asked)), status_code=302, headers=fresh)
 
 
-def _csrf_refused(request: Request[Any, Any, Any], _: PermissionDeniedException) -> Response[Any]:
-    """A form without its token: it lay open for long, or another site's page sent it."""
-    fresh = {"Cache-Control": "no-store"}
-    answer: Response[Any]
-    if request.url.path.startswith("/login"):
-        answer = Redirect(_login(request, "/", old="1"), status_code=303, headers=fresh)
-    else:
-        answer = Response(
-            {"error": "that form was too old, or not ours: load the page again"},
-            status_code=403,
-            headers=fresh,
-        )
-    answer.delete_cookie(CSRF_COOKIE)  # with a cookie of before, no form would ever do
-    return answer
-
-
-def _login(request: Connection, back: str, **more: str) -> str:
-    parts = request.url.path.strip("/").split("/")
-    named = [part for part in parts[:2] if part in LANGUAGES]
-    language = named[0] if named else choose_language(request.headers.get("accept-language"))
-    return f"/login/{language}?" + urlencode({"next": back, **more})
+def login_address(request: Connection, back: str, **more: str) -> str:
+    """Where one logs in, in the visitor's language, and gets `back` from afterwards."""
+    return f"/login/{language_of(request)}?" + urlencode({"next": back, **more})

@@ -138,6 +138,7 @@ class PageContext:
             "tab": tab,
             "clock_moved": self.context.config.clock_offset_s != 0,
             "visitor": self.login_guard.visitor(request),
+            "damage": self.context.damage.says if self.context.damage else None,
         }
         body = await asyncio.to_thread(render, t.language, template, **{**common, **values})
         return Response(body, media_type="text/html", headers=NO_STORE)
@@ -179,9 +180,9 @@ def render(language: str, template: str, **values: Any) -> str:
     return _environment(language).get_template(template).render(values)
 
 
-def not_found_page(language: str) -> str:
-    """The page that says that there is no such page."""
-    return render(language, "not_found.html", **_NO_SITE)
+def error_page(language: str, title: str, what: str, why: str) -> str:
+    """A page instead of one that cannot be shown; `why` is for whoever looks after the hub."""
+    return render(language, "error.html", title=title, what=what, why=why, **_NO_SITE)
 
 
 def no_site_page(language: str) -> str:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Stream
 
 from padlicht.web import sse
-from padlicht.web.i18n import choose_language
+from padlicht.web.i18n import language_of
 from padlicht.web.login_guard import OPEN
 from padlicht.web.page import PageContext, Req, assets
 
@@ -20,7 +20,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     @get("/", include_in_schema=False, opt=OPEN)
     async def front(request: Req) -> Redirect:
         """To the visitor's language, and to what is for them."""
-        language = choose_language(request.headers.get("accept-language"))
+        language = language_of(request)
         headers = {"Vary": "Accept-Language, Cookie", "Cache-Control": "no-store"}
         return Redirect(
             pages.login_guard.start_page(request, language), status_code=302, headers=headers

@@ -1,7 +1,6 @@
 """`padlicht node set`: what changes in a node's life."""
 
 from dataclasses import replace
-from getpass import getuser
 from typing import Any
 
 import click
@@ -10,6 +9,7 @@ from padlicht.cli.fleet.site import REBUILD
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find
+from padlicht.data_folder import user_name
 from padlicht.errors import BadData
 from padlicht.fleet.changes import change_node
 from padlicht.ledger import Ledger
@@ -46,7 +46,7 @@ def node_set(name: str, retired: bool | None, why: str, **values: Any) -> None:
             if retired is not None:
                 since_utc_s = before.retired_utc_s or utc_s
                 after = replace(after, retired_utc_s=since_utc_s if retired else None)
-            version = change_node(ledger, after, getuser(), why, utc_s)
+            version = change_node(ledger, after, user_name(), why, utc_s)
         waiting = ledger.quarantine.count_of_node(name)
     click.echo(f"Changed {name}.")
     if version is not None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
-from getpass import getuser
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ import click
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.control.posix_tz import no_rule_from
+from padlicht.data_folder import user_name
 from padlicht.fleet.changes import change_site, put_zone, site_of
 from padlicht.fleet.registry import DEFAULT_TZ, add_site
 from padlicht.ledger import Ledger, Site, Zone
@@ -98,7 +98,7 @@ def site_set(name: str, why: str, **values: Any) -> None:
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
         before = site_of(ledger, name)
         after = replace(before, **{key: new for key, new in values.items() if new is not None})
-        versions = change_site(ledger, after, getuser(), why, HubClock().utc_s())
+        versions = change_site(ledger, after, user_name(), why, HubClock().utc_s())
     if after.tz != before.tz:
         tell_about_clocks([after.tz])
     click.echo(f"Changed site {name}; {len(versions)} node(s) get new settings for it.")

@@ -1,7 +1,6 @@
 """`export` and `import` of nodes, sites and zones: a spreadsheet out, a spreadsheet in."""
 
 from collections.abc import Callable, Iterable, Sequence
-from getpass import getuser
 from typing import Any, BinaryIO, Protocol, TextIO, TypeVar
 
 import click
@@ -13,6 +12,7 @@ from padlicht.cli.fleet.site import tell_about_clocks
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.control.settings_publisher import lacks_mount
+from padlicht.data_folder import user_name
 from padlicht.errors import BadData
 from padlicht.fleet import node_export as export
 from padlicht.fleet import node_import as imports
@@ -84,7 +84,7 @@ def node_import(
         if not _agreed(planned, file.name, [*mistakes, *more], dry_run, yes):
             return
         keys = ensure_park(config.keys, config.broker_host)
-        folders = imports.carry_out(planned, ledger, keys, config, getuser(), utc_s, _progress)
+        folders = imports.carry_out(planned, ledger, keys, config, user_name(), utc_s, _progress)
     for folder in folders:
         click.echo(str(folder))
     if unknown := sorted(node.name for node, _ in planned.new if lacks_mount(node, {})):
@@ -173,7 +173,7 @@ def _take_in(
         planned, more = plan(rows, ledger)
         if _agreed(planned, file.name, [*mistakes, *more], dry_run, yes):
             before = {site.name: site.tz for site in ledger.sites.all()}
-            site_spreadsheets.carry_out(planned, ledger, getuser(), HubClock().utc_s())
+            site_spreadsheets.carry_out(planned, ledger, user_name(), HubClock().utc_s())
             told = (*planned.new_sites, *planned.changed_sites)
             tell_about_clocks(site.tz for site in told if before.get(site.name) != site.tz)
 

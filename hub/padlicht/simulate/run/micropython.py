@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from padlicht.config import home
 from padlicht.errors import Refused
 
 VARIABLE = "PADLICHT_MICROPYTHON"
@@ -16,15 +17,17 @@ def find_micropython(wanted: str | None = None) -> Path:
 
     Refused, with what to do, when there is none or when it cannot speak TLS.
     """
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    base = os.environ.get("XDG_CACHE_HOME") or home() / ".cache"
     cached = Path(base) / "padlicht" / "micropython" / "micropython"
     path = Path(
         wanted or os.environ.get(VARIABLE) or shutil.which("micropython") or cached
     ).expanduser()
     if not path.is_file():
         raise Refused(
-            f"there is no MicroPython at {path}: run `make setup`, or name one with "
-            f"--micropython or ${VARIABLE}"
+            f"there is no MicroPython at {path}, and the simulated lamps run on one: in a checkout "
+            "of Padlicht, `make setup` fetches it; where Padlicht came by pip or pipx, "
+            "`apt install micropython` does on Debian 13. Or name one with --micropython or "
+            f"${VARIABLE}"
         )
     try:
         probe = subprocess.run(

@@ -16,7 +16,7 @@ from litestar.response import Redirect
 
 from padlicht.accounts.sessions import REMEMBERED_S
 from padlicht.web.auth.login_attempt import LoginAttempts, RetryLater
-from padlicht.web.i18n import LANGUAGES, choose_language
+from padlicht.web.i18n import LANGUAGES, language_of
 from padlicht.web.login_guard import OPEN, SESSION_COOKIE, cookie, local_address
 from padlicht.web.page import NO_STORE, PageContext, Req
 
@@ -106,7 +106,7 @@ def routes(pages: PageContext, attempts: LoginAttempts | None = None) -> list[HT
         await login_guard.end_session(request)
         language = str((await request.form()).get("language", ""))
         if language not in LANGUAGES:
-            language = choose_language(request.headers.get("accept-language"))
+            language = language_of(request)
         out = Redirect(f"/public/{language}", status_code=303, headers=NO_STORE)
         out.set_cookie(cookie(request, SESSION_COOKIE, "", "/", 0))
         return out
