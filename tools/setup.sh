@@ -34,7 +34,7 @@ apt_packages() {
   # Debian's own Python comes without venv; others bring theirs along.
   [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
   if [ "$what" = test ]; then
-    wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind influxdb)
+    wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind influxdb nginx)
     wanted+=(gcc-arm-none-eabi libnewlib-arm-none-eabi cmake qemu-system-arm)  # emulated boards
   fi
   for package in "${wanted[@]}"; do
@@ -45,7 +45,7 @@ apt_packages() {
   say "installing Debian packages: ${missing[*]}"
   # Servers of the system's would start at once and take ports: Padlicht and its tests run their own.
   local server; fresh=()
-  for server in mosquitto influxdb; do [[ " ${missing[*]} " == *" $server "* ]] && fresh+=("$server.service"); done
+  for server in mosquitto influxdb nginx; do [[ " ${missing[*]} " == *" $server "* ]] && fresh+=("$server.service"); done
   [ -d /run/systemd/system ] || fresh=()
   [ ${#fresh[@]} -eq 0 ] || as_root systemctl mask --runtime --quiet "${fresh[@]}"
   [ ${#fresh[@]} -eq 0 ] || trap 'as_root systemctl unmask --runtime --quiet "${fresh[@]}"' EXIT

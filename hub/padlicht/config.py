@@ -1,17 +1,20 @@
 """Every option of the hub once: name, type, default, help; flag and environment variable follow."""
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
+from padlicht.errors import BadData
 from padlicht.options import Command, environment_variable, flags
 from padlicht.options import option as _option
 
 __all__ = ["Config", "default_data", "environment_variable", "options"]
 
+_PATH = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)?")
 _PORT = click.IntRange(1, 65535)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -90,6 +93,14 @@ class Config:
         ),
     )
     web_port: int = field(default=8080, metadata=_option(_PORT, "Port of the page."))
+    web_path: str = field(
+        default="/",
+        metadata=_option(
+            str,
+            "Path below which a web server before the hub shows the pages, as in /padlicht/; all "
+            "links, redirects and cookies are then of that path.",
+        ),
+    )
     login: str = field(
         default="on",
         metadata=_option(
@@ -203,6 +214,23 @@ class Config:
     def accounts_path(self) -> Path:
         """The SQLite file with who may log in to the pages, and who has."""
         return self.data / "accounts.sqlite"
+
+    @property
+    def page_url(self) -> str:
+        """Where the page is, as the hub itself serves it."""
+        host = self.web_host.strip("[]")
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.web_port}{self.page_path}/"
+
+    @property
+    def page_path(self) -> str:
+        """`web_path` without a slash at its end: empty, or as in /padlicht."""
+        path = "/" + self.web_path.strip("/")
+        if not _PATH.fullmatch(path):
+            raise BadData(
+                f"--web-path {self.web_path!r} is no path for pages: letters, digits, hyphens and "
+                "dots between slashes, as in /padlicht/"
+            )
+        return path.rstrip("/")
 
     @property
     def keys(self) -> Path:

@@ -60,6 +60,7 @@ async def run_hub(config: Config) -> None:
     # What is wrong with an option is said before anything starts.
     broker_of(config)
     mqtt_login(config)
+    _ = config.page_path  # which says what is wrong with --web-path
     if config.world is not None:
         parse_address(config.world)
     tune_gc()
@@ -192,7 +193,7 @@ def _monitor(
 
 def _say_where(config: Config) -> None:
     """Tell a person where the page is; a log collector wants no line of another kind."""
-    where = f"http://{config.web_host}:{config.web_port}/"
+    where = config.page_url
     if config.log_format == "json":
         log.info("hub: the page is on %s", where)
     else:

@@ -6,13 +6,15 @@ unless a test says otherwise.
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import sin
 from pathlib import Path
 from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
@@ -113,7 +115,13 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, clock: StoppedClock | None = None, login: str = "off") -> Iterator[Served]:
+def served(
+    folder: Path,
+    clock: StoppedClock | None = None,
+    login: str = "off",
+    routes: Sequence[HTTPRouteHandler] = (),
+    **options: Any,
+) -> Iterator[Served]:
     """Serve the ledger in `folder` from a thread of its own, and end it at the end."""
     clock = clock or StoppedClock()
     ready: Future[Served] = Future()
@@ -121,9 +129,9 @@ def served(folder: Path, clock: StoppedClock | None = None, login: str = "off") 
 
     async def run() -> None:
         live = LiveState()
-        config = Config(data=folder, web_port=0, live=True, login=login)
+        config = Config(data=folder, web_port=0, live=True, login=login, **options)
         loop = asyncio.get_running_loop()
-        context = WebContext(config.ledger_path, live, clock, config)
+        context = WebContext(config.ledger_path, live, clock, config, routes)
 
         def tell(address: str) -> None:
             ready.set_result(Served(address, live, config.ledger_path, clock, loop))

@@ -17,7 +17,7 @@ from padlicht.operations.status import HubStatus, Lag
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "operations.md").read_text()
 FACTS = HubStatus(0, (Lag("usage", "lamp", 0, 1, 1.0),), 0, {("park", "ready"): 1}, 1, 1, 1)
-HEALTH = judge(FACTS, Observed(None, None, None, {"usage": None, "influx": None}), 0, 0)
+HEALTH = judge(FACTS, Observed(None, None, None, None, {"usage": None, "influx": None}), 0, 0)
 
 
 def section(heading: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 
 import pytest
 
@@ -163,12 +164,22 @@ def test_a_full_disk_is_waited_for(tmp_path, caplog):
     said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert len(said) == 2
     assert "make room on the disk" in said[0]
+    assert "nodes and broker keep their records meanwhile" in said[0]
     assert "again" in said[1]
 
 
 def full(ledger, yes):
     """Refuse writing as a full disk does, or no longer."""
-    ledger._db.execute(f"PRAGMA query_only = {'ON' if yes else 'OFF'}")
+
+    def refuse():
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        raise error
+
+    if yes:
+        ledger.transaction = refuse
+    else:
+        del ledger.transaction
 
 
 def test_presence_follows_births_and_wills(tmp_path, take_in):

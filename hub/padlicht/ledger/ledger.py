@@ -235,9 +235,11 @@ class Ledger:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         """Close; what SQLite says of the file or its disk becomes a sentence on the way out."""
-        path = self.path
-        self.close()
+        path = None
         if isinstance(error, sqlite3.Error) and says_of_the_file(error):
+            path = self.path
+        self.close()
+        if error is not None and path is not None:
             raise TryAgain(explain(error, path)) from error
 
 

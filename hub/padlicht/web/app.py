@@ -13,6 +13,7 @@ from litestar import Litestar
 from litestar.datastructures import ResponseHeader
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Server
 
 from padlicht import web
 from padlicht.web import static_files
@@ -82,6 +83,7 @@ def make_app(context: WebContext, stop: asyncio.Event) -> Litestar:
             version="1",
             description=web.__doc__,
             path="/api",
+            servers=[Server(url=context.config.page_path or "/")],
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         logging_config=None,

@@ -12,6 +12,7 @@ import uvicorn
 from padlicht.errors import BadData, TryAgain
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
+from padlicht.web.front import Front, mark_of
 
 SHUTDOWN_TIMEOUT_S = 2  # for answers under way when the hub ends; event streams end at once
 
@@ -26,7 +27,7 @@ async def serve(context: WebContext, ready: Callable[[str], None] | None = None)
     with closing(_listener(context.config.web_host, context.config.web_port)) as listener:
         server = _Server(
             uvicorn.Config(
-                make_app(context, stop),
+                Front(make_app(context, stop), context.config.page_path, mark_of(context.config)),
                 lifespan="off",
                 log_config=None,
                 log_level="warning",
@@ -37,7 +38,7 @@ async def serve(context: WebContext, ready: Callable[[str], None] | None = None)
             )
         )
         if ready is not None:
-            ready(_address(listener))
+            ready(_address(listener) + context.config.page_path.removeprefix("/"))
         serving = asyncio.create_task(server.serve([listener]))
         try:
             # Shielded: a cancelled uvicorn would leave its connections open.
@@ -72,6 +73,7 @@ def trusted_proxies(option: str | None) -> list[str]:
 
 def _listener(host: str, port: int) -> socket.socket:
     # Bound here, because uvicorn would end the whole process when the port is taken.
+    host = host.strip("[]")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=128)

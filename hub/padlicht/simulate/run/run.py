@@ -70,7 +70,7 @@ class Run:
     @property
     def page(self) -> str:
         """Where the page is."""
-        return f"http://{self._config.web_host}:{self._config.web_port}"
+        return self._config.page_url.rstrip("/")
 
     async def play(self, on_page: Callable[[], None]) -> Summary:
         """Run it all, until its end or until it is cancelled. Leaves no process behind.

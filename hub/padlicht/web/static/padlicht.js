@@ -5,6 +5,8 @@
 (() => {
   const words = JSON.parse(document.getElementById("words").textContent);
   const percent = new Intl.NumberFormat(words.locale, { style: "percent", maximumFractionDigits: 0 });
+  // Beside this script's own folder, wherever a web server before the hub shows the pages.
+  const EVENTS = new URL("../../events", document.currentScript.src);
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
   const SILENT_MS = 10000; // a watched lamp speaks every 2 s; after five times that it is not known
@@ -172,7 +174,7 @@
 
   function open() {
     if (source) return;
-    source = new EventSource("/events");
+    source = new EventSource(EVENTS);
     source.addEventListener("open", () => { say(words.live, false); refreshSoon(); });
     source.addEventListener("error", () => {
       say(words.lost, true);
