@@ -1,6 +1,7 @@
 """What is in deploy/ holds together: files, names, versions and options that it speaks of exist."""
 
 import configparser
+import dataclasses
 import re
 import shutil
 import subprocess
@@ -24,6 +25,23 @@ ONCE = {"broker-files", "influx-setup", "padlicht"}
 VARIABLES = {environment_variable(name) for name in Config.__dataclass_fields__}
 OF_COMPOSE = {"PADLICHT_ADDRESS", "PADLICHT_BIND", "PADLICHT_LANGUAGE"}
 UNIT = DEPLOY / "padlicht.service"
+# Options of the hub that compose.yaml neither sets nor hands on, and why.
+NOT_IN_COMPOSE = {
+    "PADLICHT_BROKER_HOST": "broker-files gets it: the broker is a container of its own",
+    "PADLICHT_BROKER_PORT": "the same",
+    "PADLICHT_BROKER_USER": "that broker knows the hub by its certificate",
+    "PADLICHT_BROKER_PASSWORD_FILE": "the same",
+    "PADLICHT_WEB_PORT": "of the container, where nothing else has one",
+    "PADLICHT_INFLUX_RAW": "Grafana's data sources name it",
+    "PADLICHT_INFLUX_USAGE": "the same",
+    "PADLICHT_INFLUX_USER": "of InfluxDB 1, and this one is 2",
+    "PADLICHT_INFLUX_PASSWORD_FILE": "the same",
+    "PADLICHT_INFLUX_PASSWORD": "the same",
+    "PADLICHT_INFLUX_TOKEN": "a secret: it comes as a file",
+    "PADLICHT_INFLUX_CA_FILE": "this InfluxDB speaks http within the machine",
+    "PADLICHT_WORLD": "for demos only",
+    "PADLICHT_CLOCK_OFFSET_S": "for demos only",
+}
 
 
 def images() -> list[str]:
@@ -93,6 +111,33 @@ def test_variables_of_padlicht_are_options():
     for path in (DEPLOY / "compose.yaml", UNIT, DEPLOY / "Dockerfile"):
         spoken |= set(re.findall(r"PADLICHT_[A-Z_]+", path.read_text()))
     assert spoken - OF_COMPOSE <= VARIABLES
+
+
+def test_every_option_reaches_the_hub_in_its_container():
+    """What somebody writes into deploy/.env holds: an option that is new is handed on, or is left
+    out here with a reason.
+    """
+    handed_on = SERVICES["hub"]["environment"]
+    assert set(handed_on) | set(NOT_IN_COMPOSE) == VARIABLES
+    assert not set(handed_on) & set(NOT_IN_COMPOSE)
+    for name in COMPOSE["x-hub-options"]:
+        assert handed_on[name].startswith(f"${{{name}:-"), name
+
+
+def test_an_empty_variable_is_the_default(monkeypatch):
+    """As compose hands on what nobody has set."""
+    up = cli.commands["up"]
+    empty = dict.fromkeys(VARIABLES, "")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    with up.make_context("up", [], resilient_parsing=False) as context:
+        wanted = Config(**context.params)
+    for name, value in empty.items():
+        monkeypatch.setenv(name, value)
+    with up.make_context("up", []) as context:
+        assert Config(**context.params) == dataclasses.replace(
+            wanted, influx_token="", influx_password=""
+        )
 
 
 @pytest.mark.parametrize("name", ["broker-files", "hub", "influx-setup"])
