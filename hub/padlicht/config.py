@@ -38,6 +38,12 @@ def _from_environment(name: str) -> Callable[[], str | None]:
     return lambda: os.environ.get(environment_variable(name))
 
 
+def in_url(host: str) -> str:
+    """A host as it is written in an address: IPv6 in brackets."""
+    host = host.strip("[]")
+    return f"[{host}]" if ":" in host else host
+
+
 @dataclass(frozen=True)
 class Config:
     """What the hub was told. Each field is a flag `--web-port` and a variable PADLICHT_WEB_PORT."""
@@ -218,8 +224,7 @@ class Config:
     @property
     def page_url(self) -> str:
         """Where the page is, as the hub itself serves it."""
-        host = self.web_host.strip("[]")
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.web_port}{self.page_path}/"
+        return f"http://{in_url(self.web_host)}:{self.web_port}{self.page_path}/"
 
     @property
     def page_path(self) -> str:

@@ -59,3 +59,10 @@ def test_writing_them_again_changes_no_key(written):
     arguments = ["--data", str(data), "--broker-port", str(port), "--broker-host", "park.example"]
     CliRunner().invoke(cli, ["broker", "files", str(folder), *arguments], catch_exceptions=False)
     assert {path: path.read_bytes() for path in (folder / "keys").iterdir()} == before
+
+
+def test_an_ipv6_address_is_printed_in_brackets(tmp_path):
+    """So that the command it is printed in can be copied."""
+    arguments = ["--data", str(tmp_path / "data"), "--broker-host", "2001:db8::7"]
+    done = CliRunner().invoke(cli, ["broker", "files", str(tmp_path / "broker"), *arguments])
+    assert "--broker-url mqtts://[2001:db8::7]:8883" in done.output

@@ -7,7 +7,7 @@ import click
 
 from padlicht.broker.keys import ensure_park
 from padlicht.broker.mosquitto_setup import prepare
-from padlicht.config import Config, options
+from padlicht.config import Config, in_url, options
 
 
 @click.group()
@@ -31,6 +31,6 @@ def broker_files(folder: Path, **values: Any) -> None:
     conf = prepare(folder, keys, config.broker_port)
     click.echo(
         f"Start it with:  mosquitto -c {conf}\n"
-        f"and the hub with:  padlicht up --broker-url mqtts://{config.broker_host}:"
+        f"and the hub with:  padlicht up --broker-url mqtts://{in_url(config.broker_host)}:"
         f"{config.broker_port}"
     )

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 
 import uvicorn
 
+from padlicht.config import in_url
 from padlicht.errors import BadData, TryAgain
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
@@ -86,4 +87,4 @@ def _listener(host: str, port: int) -> socket.socket:
 
 def _address(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+    return f"http://{in_url(host)}:{port}/"
