@@ -10,18 +10,27 @@ from pathlib import Path
 
 import pytest
 from tools.clean_room import machine, room
-from tools.clean_room.__main__ import ROOT, readme_lines
+from tools.clean_room.__main__ import PIPX, ROOT, block_lines
 
 pytestmark = pytest.mark.usefixtures("programs")
 
 
 def test_it_does_what_readme_says_from_its_first_line_on():
     """What a bare Debian lacks, the clone, and both commands; comments are no part of them."""
-    packages, clone, *made = readme_lines((ROOT / "README.md").read_text())
+    packages, clone, *made = block_lines((ROOT / "README.md").read_text())
     assert packages.startswith("apt-get update && apt-get install")
     assert {"git", "make"} <= set(packages.split())
     assert clone == "git clone ADDRESS padlicht && cd padlicht"
     assert made == ["make run", "make test"]
+
+
+def test_it_installs_by_pipx_as_operations_says():
+    """From the clone that README has made, as the user who types it."""
+    lines = block_lines((ROOT / "docs" / "operations.md").read_text(), PIPX)
+    assert lines[0].startswith("apt-get install")
+    assert {"pipx", "mosquitto"} <= set(lines[0].split())
+    assert "git clone ADDRESS padlicht && cd padlicht" in lines
+    assert "pipx install ~/padlicht" in lines
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Does what README says, from its first line on, in a minimal Debian that has nothing yet.
 
-    make clean-room                          Debian 12 and 13, as root and by sudo, `make run` and
-                                             `make test`: four rooms, about an hour
+    make clean-room                          Debian 12 and 13, as root and by sudo, `make run`,
+                                             `make test`, and the installation by pipx that
+                                             docs/operations.md has: four rooms, about an hour
     make clean-room ARGS="13 run root"       only those
+    make clean-room ARGS="13 pipx sudo"
     make clean-room ARGS='12 test --tests "tests/hub -x"'
 
 Each room is built by debootstrap from the mirror of this machine's apt, gets a clone of what is
@@ -34,7 +36,17 @@ from tools.clean_room.room import SUITES, USER, Room, build, copy, remove
 ROOT = Path(__file__).resolve().parents[2]
 PORT = 8080  # where README says that the page is
 RUN = "--for 60 --json"
-WORDS = ([str(release) for release in SUITES], ["run", "test"], ["root", "sudo"])
+WORDS = ([str(release) for release in SUITES], ["run", "test", "pipx"], ["root", "sudo"])
+PIPX = "### For one user, by pipx"
+# What is tried with what pipx installed: a hub, and a park where Debian has a MicroPython.
+TRIED = (
+    "padlicht site add park --lat 53.23 --lon 6.57",
+    "timeout --preserve-status --signal INT 20 padlicht up --web-port 18080 --broker-port 18883",
+)
+TRIED_13 = (
+    "apt-get install -y --no-install-recommends micropython",
+    "padlicht demo --for 30 --history 0 --web-port 0 --json",
+)
 
 
 def main() -> int:
@@ -49,7 +61,7 @@ def main() -> int:
     parser.add_argument("--tests", metavar="ARGS", help="only these, as in `make test ARGS=…`")
     args = parser.parse_args()
     releases, steps, who = ([w for w in words if w in args.words] or words for words in WORDS)
-    for missing in _missing():
+    for missing in _missing(steps):
         parser.error(missing)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = Path(tempfile.mkdtemp(prefix="padlicht-clean-room-", dir="/var/tmp"))
@@ -70,14 +82,14 @@ def main() -> int:
     return 0 if ok else 1
 
 
-def _missing() -> Iterator[str]:
+def _missing(steps: list[str]) -> Iterator[str]:
     if os.geteuid() != 0:
         yield "this makes file systems: run it as root, or by sudo"
     for program in ("debootstrap", "unshare", "setpriv", "git"):
         if shutil.which(program) is None:
             yield f"{program} is not here: apt-get install {program}"
     with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", PORT)) == 0:
+        if "run" in steps and probe.connect_ex(("127.0.0.1", PORT)) == 0:
             yield f"port {PORT} is taken, and the rooms' parks need it: end what listens there"
 
 
@@ -85,11 +97,12 @@ def _say(text: str) -> None:
     print(f"clean-room: {text}", file=sys.stderr, flush=True)
 
 
-def readme_lines(text: str) -> list[str]:
-    """The commands of README's first block, without their comments."""
+def block_lines(text: str, heading: str = "") -> list[str]:
+    """The commands of the first block (after a heading), without their comments."""
+    text = text.partition(f"{heading}\n")[2] if heading else text
     block = re.search(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     if block is None:
-        raise RuntimeError("README has no block of commands")
+        raise RuntimeError(f"there is no block of commands {f'under {heading}' if heading else ''}")
     return [re.sub(r"\s+# .*", "", line) for line in block[1].splitlines() if line]
 
 
@@ -135,11 +148,20 @@ def _furnished(folder: Path, *, as_user: bool) -> Room:
 def _steps(
     room: Room, release: int, user: str, steps: list[str], tests: str | None
 ) -> Iterator[dict[str, Any]]:
-    """Each line of README; after one that failed, none."""
-    for line in readme_lines((ROOT / "README.md").read_text()):
+    """Each line of README, and of the installation by pipx; after one that failed, none."""
+    lines = block_lines((ROOT / "README.md").read_text())
+    if "pipx" in steps:
+        by_pipx = block_lines((ROOT / "docs" / "operations.md").read_text(), PIPX)
+        lines += [line for line in by_pipx if line not in lines]
+        lines += (*TRIED, *(TRIED_13 if release == 13 else ()))
+    for line in lines:
         script = line.replace("ADDRESS", "/srv/padlicht")
         if user == "sudo":
             script = script.replace("apt-get", "sudo apt-get")
+        if line.startswith(
+            ("padlicht ", "timeout ")
+        ):  # as in a shell that was opened after `pipx ensurepath`
+            script = f'PATH="$HOME/.local/bin:$PATH" {line}'
         if line.startswith("make "):
             step = line.split()[1]
             if step not in steps:
