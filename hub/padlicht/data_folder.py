@@ -42,13 +42,16 @@ def lock_data_folder(data: Path) -> Iterator[None]:
 
 
 def refuse_foreign(data: Path) -> None:
-    """Raise Refused when this user may not read and write what a hub keeps in a data folder.
+    """Raise Refused when this user may not read and write what a hub cannot do without.
 
     Files come to belong to somebody else when a command was given as root, or a backup was
-    restored as root.
+    restored as root. Without accounts, or with a stranger's file beside its own, a hub still works.
     """
-    folders = [data, *(data / name for name in ("keys", "nodes", "broker"))]
-    trouble = access_trouble(*folders, *(path for folder in folders for path in _files(folder)))
+    needed = [data, data / "keys", data / "broker"]
+    needed += [path for folder in needed[1:] for path in _files(folder)]
+    trouble = access_trouble(
+        *needed, *(data / f"ledger.sqlite{end}" for end in ("", "-wal", "-shm"))
+    )
     if trouble is not None:
         raise Refused(trouble)
 

@@ -14,7 +14,13 @@ from padlicht.accounts.store import open_accounts
 from padlicht.broker.keys import ensure_park
 from padlicht.cli.main import cli, not_utf8
 from padlicht.config import Config, default_data
-from padlicht.data_folder import access_trouble, lock_data_folder, name_of, user_name
+from padlicht.data_folder import (
+    access_trouble,
+    lock_data_folder,
+    name_of,
+    refuse_foreign,
+    user_name,
+)
 from padlicht.errors import PadlichtError
 from padlicht.hub import run_hub
 from padlicht.ledger import Ledger, Site
@@ -97,7 +103,6 @@ def hub_says(config):
         ("hub.lock", 0o600),
         ("keys", 0o700),
         ("keys/ca.key", 0o600),
-        ("accounts.sqlite", 0o600),
     ],
 )
 def test_a_hub_says_whose_a_file_is(folder, name, mode):
@@ -107,6 +112,22 @@ def test_a_hub_says_whose_a_file_is(folder, name, mode):
     assert f"{folder.data / name} belongs to root, and this is uid {NOBODY}" in said
     assert f"chown -R {NOBODY}:{NOBODY} {folder.data}" in said
     assert "room" not in said
+
+
+@only_root
+def test_accounts_of_somebody_else_keep_no_hub_from_its_work(folder):
+    """Nobody can log in then, and what says so names the owner; records are stored all the same."""
+
+    def work():
+        refuse_foreign(folder.data)
+        with open_accounts(folder.accounts_path):
+            return "it opened"
+
+    (folder.data / "a note of root's").touch(mode=0o600)
+    give_to_root(folder.accounts_path, 0o600)
+    said = as_nobody(work)
+    assert said.startswith(f"TryAgain: the accounts in {folder.accounts_path} cannot be used now")
+    assert f"{folder.accounts_path} belongs to root" in said
 
 
 @only_root
