@@ -42,6 +42,8 @@ NOT_IN_COMPOSE = {
     "PADLICHT_WORLD": "for demos only",
     "PADLICHT_CLOCK_OFFSET_S": "for demos only",
 }
+BACKUP = DEPLOY / "padlicht-backup.service"
+TIMER = DEPLOY / "padlicht-backup.timer"
 
 
 def images() -> list[str]:
@@ -108,9 +110,12 @@ def test_what_services_name_is_declared():
 def test_variables_of_padlicht_are_options():
     """A renamed option is renamed here, too."""
     spoken = set()
-    for path in (DEPLOY / "compose.yaml", UNIT, DEPLOY / "Dockerfile"):
+    for path in (DEPLOY / "compose.yaml", UNIT, BACKUP, DEPLOY / "Dockerfile"):
         spoken |= set(re.findall(r"PADLICHT_[A-Z_]+", path.read_text()))
-    assert spoken - OF_COMPOSE <= VARIABLES
+    of_backup = {
+        f"PADLICHT_BACKUP_{parameter.name.upper()}" for parameter in cli.commands["backup"].params
+    }
+    assert spoken - OF_COMPOSE <= VARIABLES | of_backup
 
 
 def test_every_option_reaches_the_hub_in_its_container():
@@ -170,28 +175,63 @@ def test_grafana_asks_the_databases_that_the_hub_fills():
     assert SERVICES["influxdb"]["environment"]["DOCKER_INFLUXDB_INIT_BUCKET"] == Config().influx_raw
 
 
+def unit(path: Path) -> configparser.RawConfigParser:
+    """A unit's sections; of keys that come again, the last."""
+    found = configparser.RawConfigParser(strict=False)
+    found.optionxform = str
+    found.read(path)
+    return found
+
+
 def test_the_service_is_shut_in():
     """It is nobody's root, writes its own folder only, and leaves mosquitto to the next hub."""
-    unit = configparser.RawConfigParser(strict=False)
-    unit.optionxform = str
-    unit.read(UNIT)
-    service = unit["Service"]
+    service = unit(UNIT)["Service"]
     assert service["User"] == "padlicht"
     assert (service["ProtectSystem"], service["NoNewPrivileges"]) == ("strict", "yes")
     assert service["KillMode"] == "process"
     assert f"Environment=PADLICHT_DATA=/var/lib/{service['StateDirectory']}" in UNIT.read_text()
 
 
+def test_the_backup_is_shut_in_as_the_hub_is():
+    """All that keeps the hub in keeps it in; what differs is that it needs no network at all."""
+    hub, backup = unit(UNIT)["Service"], unit(BACKUP)["Service"]
+    shut = [key for key in hub if key.startswith(("Protect", "Private", "Restrict", "System"))]
+    shut += ["User", "UMask", "NoNewPrivileges", "MemoryDenyWriteExecute", "CapabilityBoundingSet"]
+    assert len(shut) > 20
+    differs = {key for key in shut if backup.get(key) != hub[key]}
+    assert differs == {"RestrictAddressFamilies"}
+    assert backup["PrivateNetwork"] == "yes"
+
+
+def test_the_timer_starts_a_backup_that_rotates():
+    """Every night, also of a machine that was off; into the folder that it may write."""
+    timer, service = unit(TIMER), unit(BACKUP)["Service"]
+    assert timer["Timer"]["OnCalendar"] == "*-*-* 03:15:00"
+    assert timer["Timer"]["Persistent"] == "yes"
+    assert timer["Install"]["WantedBy"] == "timers.target"
+    program, command, folder = service["ExecStart"].split()
+    assert (program, command) == ("/opt/padlicht/bin/padlicht", "backup")
+    assert service["ReadWritePaths"] == f"/var/lib/padlicht -{folder}"
+    for kept in ("DAILY=7", "WEEKLY=4", "MONTHLY=12"):
+        assert f"Environment=PADLICHT_BACKUP_KEEP_{kept}\n" in BACKUP.read_text()
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="this machine has no systemd")
 @pytest.mark.usefixtures("programs")
-def test_systemd_takes_the_unit(tmp_path):
-    """No key is misspelled, and systemd's own judgement of its exposure is OK."""
-    unit = tmp_path / "padlicht.service"
+@pytest.mark.parametrize("shipped", [UNIT, BACKUP, TIMER], ids=lambda path: path.name)
+def test_systemd_takes_the_unit(tmp_path, shipped):
+    """No key is misspelled, and systemd's own judgement of a service's exposure is OK."""
     program = Path(sys.executable).with_name("padlicht")
-    unit.write_text(UNIT.read_text().replace("/opt/padlicht/bin/padlicht", str(program)))
-    for what in (["verify", "--man=no"], ["security", "--offline=yes", "--threshold=20"]):
+    for path in (UNIT, BACKUP, TIMER):
+        text = path.read_text().replace("/opt/padlicht/bin/padlicht", str(program))
+        (tmp_path / path.name).write_text(text)
+    judged = ["verify", "--man=no"], ["security", "--offline=yes", "--threshold=20"]
+    for what in judged if shipped.suffix == ".service" else judged[:1]:
         done = subprocess.run(
-            ["systemd-analyze", *what, str(unit)], capture_output=True, text=True, check=False
+            ["systemd-analyze", *what, str(tmp_path / shipped.name)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        assert str(unit) not in done.stderr
+        assert str(tmp_path) not in done.stderr

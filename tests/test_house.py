@@ -54,6 +54,7 @@ SMALL = {
     "hub/padlicht/clock.py": "used by nine rooms, and below all of them",
     "hub/padlicht/errors.py": "used by every room, and below all of them",
     "hub/padlicht/map_projection.py": "used by pages and simulation, and below both",
+    "hub/padlicht/backup/verify.py": "what backup and restore both do, and nothing else of them",
     "hub/padlicht/broker/acl.py": "what may be read and written: looked for by its name",
     "hub/padlicht/cli/broker.py": "one file for each group of commands",
     "hub/padlicht/operations/daemon_thread.py": "used by two rooms, and below both",

@@ -211,6 +211,15 @@ class Config:
         ),
     )
 
+    backup_warn_days: int = field(
+        default=2,
+        metadata=_option(
+            click.IntRange(0),
+            "Age of the last good backup, in days, above which the hub warns, in its log, at "
+            "/healthz and on the page; 0: never, also not when a backup failed.",
+        ),
+    )
+
     @property
     def ledger_path(self) -> Path:
         """The SQLite file with everything that happened."""

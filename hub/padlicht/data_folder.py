@@ -1,4 +1,4 @@
-"""Data folder: one hub at a time (its lock), and whose its files are (ownership, permissions)."""
+"""Data folder: one hub at a time (its lock), none during a restore, and whose its files are (ownership, permissions)."""
 
 import fcntl
 import os
@@ -8,6 +8,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from padlicht.errors import Refused
+
+RESTORING = ".restoring"  # in a data folder: a restore is at work there, or was cut short
 
 
 @contextmanager
@@ -19,6 +21,7 @@ def lock_data_folder(data: Path) -> Iterator[None]:
     path = data / "hub.lock"
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        refuse_half_restored(data)
         file = path.open("a+")
     except OSError as error:
         raise Refused(
@@ -39,6 +42,18 @@ def lock_data_folder(data: Path) -> Iterator[None]:
             os.ftruncate(file.fileno(), 0)
             os.write(file.fileno(), b"%d\n" % os.getpid())
         yield
+
+
+def refuse_half_restored(data: Path) -> None:
+    """Raise Refused for a folder that a restore has not finished.
+
+    Whoever makes a ledger or keys in it would put new ones in the place of those to come.
+    """
+    if os.path.lexists(data / RESTORING):
+        raise Refused(
+            f"a restore into {data} is running, or was cut short: wait for it, or else remove all "
+            f"that is in the folder, {RESTORING} as well, and restore again"
+        )
 
 
 def refuse_foreign(data: Path) -> None:

@@ -188,6 +188,8 @@ def _monitor(
         ),
         warn_bytes=config.disk_warn_mb * 1_000_000,
         metrics=metrics,
+        # Nobody needs a backup of a simulated park.
+        backup_warn_days=0 if config.world is not None else config.backup_warn_days,
     )
 
 

@@ -12,14 +12,14 @@ from click.testing import CliRunner
 
 from padlicht.backup import prune_in_steps
 from padlicht.backup.prune_in_steps import prune
-from padlicht.cli.backup import YEAR_S
+from padlicht.cli.ledger import YEAR_S
 from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.errors import TryAgain
 from padlicht.ledger import Footfall, Ledger
 from padlicht.usage.batches import RollUp
-from tests.hub.parts import node, park
+from tests.hub.parts import node, park, provisioned
 from tests.ledger.ledgers.make import fill
 
 
@@ -71,12 +71,13 @@ def add_up(ledger):
 def test_a_backup_says_what_it_holds_and_a_restore_what_comes_next(config, tmp_path):
     """The two commands lead from one data folder to another without a manual."""
     fill(config.ledger_path)
+    provisioned(config, "lamp-20")
     said = ok("backup", tmp_path / "park.tar.gz")
     assert re.search(
-        r"park\.tar\.gz: [0-9.]+ MB, \d+ rows and 0 files .*read back and checked", said
+        r"park\.tar\.gz: [0-9.]+ MB, \d+ rows and 10 files .*read back and checked", said
     )
     with tarfile.open(tmp_path / "park.tar.gz") as tar:
-        assert tar.getnames() == ["manifest.json", "ledger.sqlite"]
+        assert tar.getnames()[:3] == ["manifest.json", "ledger.sqlite", "keys/broker.key"]
         header = tar.extractfile("ledger.sqlite").read(20)
     assert header[18:] == b"\1\1", "any SQLite opens it, also where nothing can be written"
     said = ok("restore", tmp_path / "park.tar.gz", "--data", tmp_path / "new")

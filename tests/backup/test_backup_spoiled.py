@@ -10,7 +10,8 @@ import zlib
 import pytest
 
 from padlicht.backup import archive as archives
-from padlicht.backup.backup import back_up, restore
+from padlicht.backup.backup import back_up
+from padlicht.backup.restore import restore
 from padlicht.errors import BadData, Refused, TryAgain
 from tests.backup.test_backup import quietly
 

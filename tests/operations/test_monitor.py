@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.operations.health import FULL_BYTES
+from padlicht.operations.last_backup import GoodBackup, note_good
 from padlicht.operations.metrics import HubMetrics
 from padlicht.operations.monitor import HubMonitor, MonitoredParts
 from padlicht.operations.routes import make_routes
@@ -70,7 +71,8 @@ def test_healthz_tells_programs_by_its_status(tmp_path, watch, status, state):
     with client_of(path, Answering(), watch) as client:
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["state"]) == (status, state)
-    assert set(answer.json()["parts"]) == {"broker", "ledger", "disk", "usage", "influx"}
+    parts_told = {"broker", "ledger", "disk", "backup", "usage", "influx"}
+    assert set(answer.json()["parts"]) == parts_told
 
 
 def test_a_ledger_that_cannot_be_read_is_said(tmp_path):
@@ -109,6 +111,7 @@ def test_metrics_are_what_was_counted(tmp_path):
         store(ledger, 1, 2, received_utc_s=NOW - 70)
         with ledger.transaction():
             ledger.quarantine.add("a/b", b"x", "not JSON", NOW)
+    note_good(tmp_path, GoodBackup(NOW - 3600, "/backups/b.tar.gz", 1))
     metrics = HubMetrics()
     metrics.batch(3, {"lamp": 2, "health": 1}, repeated=4, quarantined=1, commit_s=0.02)
     metrics.batch(5, {"lamp": 5}, repeated=0, quarantined=0, commit_s=0.2)
@@ -130,6 +133,7 @@ def test_metrics_are_what_was_counted(tmp_path):
     assert found["padlicht_lag_seconds", "influx", "lamp"] == 70
     assert found["padlicht_quarantine_messages",] == 1
     assert found["padlicht_nodes", "molukkenplantsoen", "never"] == 3
+    assert found["padlicht_backup_timestamp_seconds",] == NOW - 3600
     assert found["padlicht_ledger_bytes",] == os.stat(path).st_size  # noqa: PTH116
     assert found["padlicht_disk_free_bytes",] > 0
     assert "process_resident_memory_bytes" in answer.text

@@ -112,6 +112,11 @@ class Accounts(Sessions):
         row = self._db.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
         return str(row[0])
 
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong with the file; [] when nothing is."""
+        found = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check(5)")]
+        return [] if found == ["ok"] else found
+
     def copy_to(self, path: Path) -> None:
         """Write a copy without sessions, which nobody should come back to, into a new file."""
         _make(path)

@@ -11,6 +11,7 @@ from padlicht.errors import BadData, Refused
 
 NAME = "manifest.json"
 LEDGER = "ledger.sqlite"
+ACCOUNTS = "accounts.sqlite"
 FORMAT = 1
 PIECE_BYTES = 1 << 20
 
@@ -26,7 +27,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """Format of the archive, who made it and when, and all that is in it.
 
     `counts` has the rows of each table of records and of the quarantine; `files` the archive's
-    members by name.
+    members by name; `owner` the USER:GROUP whose the data folder was ("" in older ones).
     """
 
     format: int
@@ -35,6 +36,7 @@ class Manifest(msgspec.Struct, frozen=True):
     schema: int
     counts: dict[str, int]
     files: dict[str, Entry]
+    owner: str = ""
 
     def encode(self) -> bytes:
         """As JSON for people and programs."""

@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from padlicht.data_folder import refuse_half_restored
 from padlicht.errors import BadData, Refused
 from padlicht.wire import NAME
 
@@ -68,6 +69,7 @@ def ensure_park(folder: Path, broker_host: str) -> ParkKeys:
     A CA that is there is never replaced: every node in the field trusts it.
     """
     keys = ParkKeys(folder)
+    refuse_half_restored(folder.parent)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not keys.ca.exists():
         _make_ca(keys)

@@ -1,50 +1,118 @@
-"""`padlicht backup`, `padlicht restore` and `padlicht ledger`."""
+"""`padlicht backup` and `padlicht restore`."""
 
+import os
+import signal
+import sys
 import time
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from padlicht.backup.backup import Kept, back_up
-from padlicht.backup.backup import restore as restore_archive
-from padlicht.backup.prune_in_steps import prune
+from padlicht.backup.backup import back_up, back_up_into
+from padlicht.backup.restore import restore as restore_archive
+from padlicht.backup.rotation import Keep
 from padlicht.clock import HubClock
 from padlicht.config import Config, options
 from padlicht.errors import BadData
 from padlicht.ledger import Ledger
-from padlicht.ledger.upkeep.size import DAY_S, Growth, Sizes
-from padlicht.terminal import json_flag, progress_bar, show, show_json
+from padlicht.operations.health import State, judge_backup
+from padlicht.operations.last_backup import read_note
+from padlicht.terminal import progress_bar
 
-YEAR_S = 31_557_600  # 365.25 days
-INTERVALS_A_YEAR = YEAR_S // 900  # what a node makes that reports by the quarter of an hour
-INFLUX = "influx"
+_COUNT = click.IntRange(0, 1000)
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@options("data")
-def backup(file: Path, **values: Any) -> None:
+@click.argument("target", type=click.Path(path_type=Path), metavar="FILE|FOLDER", required=False)
+@click.option(
+    "--keep-daily",
+    type=_COUNT,
+    default=0,
+    metavar="DAYS",
+    help="In FOLDER, keep the newest backup of each of the last DAYS days.",
+)
+@click.option(
+    "--keep-weekly",
+    type=_COUNT,
+    default=0,
+    metavar="WEEKS",
+    help="Beside them, the newest of each of the last WEEKS weeks.",
+)
+@click.option(
+    "--keep-monthly",
+    type=_COUNT,
+    default=0,
+    metavar="MONTHS",
+    help="Beside them, the newest of each of the last MONTHS months.",
+)
+@click.option(
+    "--status",
+    is_flag=True,
+    help="Make none; say when the last good one was made. Ends with 1 when that is long ago or the "
+    "last try failed.",
+)
+@options("data", "backup_warn_days")
+def backup(
+    target: Path | None,
+    keep_daily: int,
+    keep_weekly: int,
+    keep_monthly: int,
+    status: bool,
+    **values: Any,
+) -> None:
     """Write ledger, keys, identities and accounts into FILE, a .tar.gz, while the hub runs.
 
-    FILE is as of one moment, and it is read back and checked before it gets its name. It holds
+    It is as of one moment, and it is read back and checked before it gets its name. It holds
     the park's private keys and the nodes' passwords: keep it where nobody else reads it. Cut short,
     it leaves nothing behind.
 
+    Into a FOLDER it gets a name with the time, and with --keep-… older ones go once it is there:
+    all but the newest of so many days, weeks and months. deploy/padlicht-backup.timer does that
+    every night. When the ledger or a key has faults, the copy's name says -faulty, no good one goes
+    for it, and the command ends with 1.
+
     \b
     padlicht backup /media/usb/padlicht-2026-11-21.tar.gz
+    padlicht backup /var/backups/padlicht --keep-daily 7 --keep-weekly 4 --keep-monthly 12
+    padlicht backup --status
     """
+    config = Config(**values)
+    if status:
+        _tell_last(config)
+        return
+    if target is None:
+        raise click.UsageError("say into which FILE or FOLDER, or ask for --status")
+    keep = Keep(keep_daily, keep_weekly, keep_monthly)
     began_s = time.monotonic()
-    with progress_bar() as progress:
-        kept = back_up(Config(**values), file, progress)
+    with _ended_by_sigterm(), progress_bar() as progress:
+        if keep or os.path.isdir(target):  # noqa: PTH112 - Path's raises what this calls no folder
+            kept = back_up_into(config, target, keep, progress)
+        else:
+            kept = back_up(config, target, progress)
     click.echo(
-        f"{file}: {_megabytes(kept.size_bytes)}, {sum(kept.manifest.counts.values())} rows and "
-        f"{len(kept.manifest.files) - 1} files of keys and identities, read back and checked in "
-        f"{time.monotonic() - began_s:.0f} s."
+        f"{kept.path}: {_megabytes(kept.size_bytes)}, {sum(kept.manifest.counts.values())} rows "
+        f"and {len(kept.manifest.files) - 1} files of keys, identities and accounts, read back and "
+        f"checked in {time.monotonic() - began_s:.0f} s."
     )
-    _tell(kept, "The backup is a true copy, but the ledger has faults")
+    if kept.removed:
+        click.echo(f"Removed, as newer ones are kept: {', '.join(kept.removed)}.")
+    _tell(kept.problems, "The backup is a true copy, but the park has faults")
+
+
+def _tell_last(config: Config) -> None:
+    """Say what the note of the last backup says; BadData when that is no good news."""
+    note = read_note(config.data)
+    with Ledger.open(config.ledger_path, read_only=True) as found:
+        since_utc_s = found.nodes.first_added_utc_s()
+    part = judge_backup(note, since_utc_s, config.backup_warn_days, HubClock().utc_s())
+    if note.good is not None:
+        click.echo(f"{note.good.file}: {_megabytes(note.good.size_bytes)}")
+    if part.state is not State.OK:
+        raise BadData(part.says)
+    click.echo(part.says)
 
 
 @click.command()
@@ -53,21 +121,27 @@ def backup(file: Path, **values: Any) -> None:
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     required=True,
-    help="The folder to make. It must not be there yet, or be empty.",
+    help="The folder to make. It must not be there yet, or be empty, as a mounted disk is.",
 )
 def restore(file: Path, data: Path) -> None:
     """Make the data folder of a hub from a backup.
 
     All of FILE is verified first, and nothing is ever overwritten. A backup of an older Padlicht
-    is brought up to date.
+    is brought up to date. Run by root, it gives all to the owner of the folder that was there, or
+    else to the user whose it was when the backup was made. Cut short, it leaves nothing behind;
+    after a power cut no hub starts on half a folder, and the same command begins again.
+
+    \b
+    padlicht restore /var/backups/padlicht/FILE --data /var/lib/padlicht
     """
-    with progress_bar() as progress:
-        kept = restore_archive(file, data, progress)
+    with _ended_by_sigterm(), progress_bar() as progress:
+        made = restore_archive(file, data, progress)
     click.echo(
-        f"{data}: the park as of {kept.manifest.made_utc}, "
-        f"{sum(kept.manifest.counts.values())} rows, checked."
+        f"{data}: the park as of {made.manifest.made_utc}, "
+        f"{sum(made.manifest.counts.values())} rows, checked. It belongs to {made.owner}: the hub "
+        "must run as that user."
     )
-    _tell(kept, "The backup is restored as it was made, with its faults")
+    _tell(made.problems, "The backup is restored as it was made, with its faults")
     click.echo(
         "Next: end the old hub for good, because two with the same keys would throw each other "
         f"out; then `padlicht up --data {data}` with the options of before. Nodes hand in what was "
@@ -75,155 +149,21 @@ def restore(file: Path, data: Path) -> None:
     )
 
 
-@click.group()
-def ledger() -> None:
-    """The file with everything that happened: check it, measure it, keep it small."""
+@contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Clean up at SIGTERM as at Ctrl-C: a timer's service is ended by that, and so is a machine."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-@ledger.command("check")
-@options("data")
-def ledger_check(**values: Any) -> None:
-    """Read all of the ledger and say whether it keeps its promises; the hub may run.
-
-    Damage of the file, identities and references, followers, totals that never decrease, and
-    whether the hours of use hold what the records add up to. Ends with 1 when something is wrong.
-    """
-    with (
-        Ledger.open(Config(**values).ledger_path, read_only=True) as found,
-        progress_bar() as progress,
-    ):
-        problems = found.check(lambda what: progress(what, 0, 0))
-        rows = sum(found.records.counts().values())
+def _tell(problems: list[str], what: str) -> None:
+    """Say what the parts' own checks found; the exit code says that they found something."""
     if problems:
-        raise click.ClickException("\n  ".join(["the ledger has faults:", *problems]))
-    click.echo(f"The ledger keeps its promises ({rows} records).")
-
-
-@ledger.command("size")
-@json_flag
-@options("data")
-def ledger_size(as_json: bool, **values: Any) -> None:
-    """Show what takes how much room, and how fast it grows."""
-    with Ledger.open(Config(**values).ledger_path, read_only=True) as found:
-        sizes, growth = found.sizes(), found.growth(HubClock().utc_s())
-    if as_json:
-        show_json([asdict(sizes) | {"growth": asdict(growth)}])
-        return
-    show(
-        ("table", "rows", "MB", "bytes per row"),
-        [
-            (
-                table.name,
-                table.rows,
-                _in_megabytes(table.size_bytes),
-                _each(table.size_bytes, table.rows),
-            )
-            for table in sizes.tables
-        ],
-        "The ledger is empty.",
-    )
-    click.echo(
-        f"\nFile {_megabytes(sizes.file_bytes)}, of which {_megabytes(sizes.free_bytes)} free for "
-        f"what comes; write-ahead log {_megabytes(sizes.wal_bytes)}."
-    )
-    for line in _growth(sizes, growth):
-        click.echo(line)
-
-
-@ledger.command("prune")
-@click.option(
-    "--older-than",
-    type=click.FloatRange(min=0, min_open=True),
-    required=True,
-    metavar="YEARS",
-    help="Take records that came in longer ago than that.",
-)
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option(
-    "--without-influx",
-    is_flag=True,
-    help="Take also what InfluxDB has not got yet, because nobody writes to it any more.",
-)
-@options("data")
-def ledger_prune(older_than: float, yes: bool, without_influx: bool, **values: Any) -> None:
-    """Take old records out of the ledger for ever; the hub may run.
-
-    Hours and days of use stay, and so do totals, settings, the last record of each kind of every
-    node and the last word on each fault. A record that went is known for ever: sent again, it is
-    acknowledged and counts nothing. The file keeps its size; the room is used for what comes.
-    """
-    before_utc_s = HubClock().utc_s() - round(older_than * YEAR_S)
-    ignored = frozenset({INFLUX}) if without_influx else frozenset()
-    with Ledger.open(Config(**values).ledger_path) as found:
-        older = sum(found.retention.older(before_utc_s).values())
-        day = datetime.fromtimestamp(before_utc_s).astimezone().strftime("%Y-%m-%d")
-        if not older:
-            click.echo(f"No record came in before {day}.")
-            return
-        if not yes:
-            click.confirm(
-                f"{older} records came in before {day}. Take them out for ever?", abort=True
-            )
-        with progress_bar() as progress:
-            gone = prune(found, before_utc_s, ignored, lambda rows: progress("rows", rows, older))
-        left = found.retention.older(before_utc_s)
-        click.echo(f"Gone: {', '.join(f'{count} {table}' for table, count in gone.items()) or 0}.")
-        for table, held in found.retention.held_back(before_utc_s, ignored).items():
-            click.echo(
-                f"Of {table} some stay, because {_who(held.follower)} has not done them yet: let "
-                "the hub run, and prune again."
-            )
-        click.echo(
-            f"{sum(left.values())} older ones stay in all: the last of each node and kind, and "
-            "what is still needed."
-        )
-
-
-def _who(follower: str) -> str:
-    if follower == INFLUX:
-        return "InfluxDB's writer (--without-influx takes no account of it)"
-    return f"the follower {follower!r}"
-
-
-def _tell(kept: Kept, what: str) -> None:
-    """Say what the ledger's own check found; the exit code says that it found something."""
-    if kept.problems:
-        raise BadData("\n  ".join([f"{what}:", *kept.problems]))
-
-
-def _growth(sizes: Sizes, growth: Growth) -> list[str]:
-    """How much a node and a park grow by in a year."""
-    each = {
-        table.name: table.size_bytes / table.rows
-        for table in sizes.tables
-        if table.rows and table.size_bytes
-    }
-    lines = []
-    for role, kinds in (("lamp", ("lamp", "health")), ("counter", ("footfall", "health"))):
-        if all(kind in each for kind in kinds):
-            size_bytes = sum(each[kind] for kind in kinds) * INTERVALS_A_YEAR
-            lines.append(
-                f"A {role} that reports every quarter of an hour makes {2 * INTERVALS_A_YEAR} "
-                f"records a year: {_megabytes(round(size_bytes))}."
-            )
-    if growth.days >= 1 and growth.nodes:
-        size_bytes = sum(each.get(kind, 0) * count for kind, count in growth.records.items())
-        a_year = size_bytes * YEAR_S / DAY_S / growth.days
-        lines.append(
-            f"Of late ({growth.days:.0f} d; nodes: {growth.nodes}) "
-            f"{sum(growth.records.values())} records came in: {_megabytes(round(a_year))} a year, "
-            f"{_megabytes(round(a_year / growth.nodes))} per node."
-        )
-    return lines
-
-
-def _in_megabytes(size_bytes: int | None) -> str | None:
-    return None if size_bytes is None else f"{size_bytes / 1e6:.1f}"
+        raise BadData("\n  ".join([f"{what}:", *problems]))
 
 
 def _megabytes(size_bytes: int) -> str:
     return f"{size_bytes / 1e6:.1f} MB"
-
-
-def _each(size_bytes: int | None, rows: int) -> str | None:
-    return f"{size_bytes / rows:.0f}" if size_bytes is not None and rows else None

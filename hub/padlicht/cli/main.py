@@ -11,7 +11,7 @@ import click
 
 from padlicht import logs
 from padlicht.cli.accounts import account
-from padlicht.cli.backup import backup, ledger, restore
+from padlicht.cli.backup import backup, restore
 from padlicht.cli.broker import broker
 from padlicht.cli.command import command as command_group
 from padlicht.cli.demo import demo
@@ -22,6 +22,7 @@ from padlicht.cli.fleet.node_set import node_set
 from padlicht.cli.fleet.site import site, zone
 from padlicht.cli.grafana import grafana
 from padlicht.cli.influx import influx
+from padlicht.cli.ledger import ledger
 from padlicht.cli.quarantine import quarantine
 from padlicht.cli.selftest import node_selftest, node_tests
 from padlicht.cli.settings import settings

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
+from padlicht.data_folder import refuse_half_restored
 from padlicht.errors import Refused, TryAgain
 from padlicht.ledger.records.identity_index import IdentityIndex
 from padlicht.ledger.records.records import RecordTables
@@ -138,6 +139,7 @@ class Ledger:
             uri = f"{path.resolve().as_uri()}?mode=rw"
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
+            refuse_half_restored(path.parent)
             uri = f"{path.resolve().as_uri()}?mode=rwc"
         try:
             connection = sqlite3.connect(

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 import msgspec
 
 from padlicht.ledger.trouble import FULL_BYTES
+from padlicht.operations.last_backup import BackupNote
 from padlicht.operations.status import HubStatus
 
+DAY_S = 86_400
+AHEAD_S = 3600  # a backup that is newer than now by more was made by a clock that was wrong
 LATE_S = 900.0  # a follower looks every few seconds; after a quarter of an hour something is wrong
 
 
@@ -58,6 +61,7 @@ def judge(
     warn_bytes: int,
     utc_s: int,
     before: Health | None = None,
+    backup_warn_days: int = 0,
 ) -> Health:
     """The verdict; `status` is None when the ledger could not be read.
 
@@ -68,6 +72,7 @@ def judge(
     if status is not None:
         was_low = before is not None and before.parts.get("disk", _FINE).state is not State.OK
         parts["disk"] = _disk(status.disk_free_bytes, warn_bytes, was_low)
+        parts["backup"] = judge_backup(status.backup, status.since_utc_s, backup_warn_days, utc_s)
         for follower, trouble in sorted(seen.followers.items()):
             parts[follower] = _follower(status, follower, trouble)
     return Health(_worst(parts), utc_s, parts)
@@ -100,6 +105,49 @@ def _disk(free_bytes: int, warn_bytes: int, was_low: bool) -> Part:
             "see `padlicht ledger size` and `padlicht ledger prune`",
         )
     return Part(State.OK, free)
+
+
+def judge_backup(
+    note: BackupNote | str, since_utc_s: int | None, warn_days: int, utc_s: int
+) -> Part:
+    """Whether there is a backup to go back to; nobody asks for one in a park's first days.
+
+    `note` is a sentence where it cannot be read, `since_utc_s` when the first node was added.
+    """
+    if isinstance(note, str):
+        return Part(State.WARNING if warn_days else State.OK, note)
+    if note.good is None:
+        last, age_s = "no good backup was ever made", utc_s - (since_utc_s or utc_s)
+    else:
+        age_s = utc_s - note.good.utc_s
+        last = f"the last good backup is {_age(age_s)} old"
+    if not warn_days:
+        return Part(State.OK, f"{last}; --backup-warn-days 0 asks for none")
+    if note.failed is not None:
+        return Part(
+            State.WARNING,
+            f"{last}, and a try {_age(utc_s - note.failed.utc_s)} ago failed: {note.failed.says}",
+        )
+    if note.good is not None and age_s < -AHEAD_S:
+        return Part(
+            State.WARNING,
+            "the last good backup was made by a clock that was ahead, so that nobody knows how old "
+            "it is: make one now",
+        )
+    if age_s > warn_days * DAY_S:
+        return Part(
+            State.WARNING,
+            f"{last}, where --backup-warn-days wants {warn_days}: look at "
+            "`systemctl status padlicht-backup.timer padlicht-backup`, or make one with "
+            "`padlicht backup`",
+        )
+    return Part(State.OK, last)
+
+
+def _age(seconds: int) -> str:
+    if seconds < 2 * DAY_S:
+        return f"{max(0, seconds) / 3600:.0f} h"
+    return f"{seconds / DAY_S:,.0f} days"
 
 
 def _follower(status: HubStatus, follower: str, trouble: str | None) -> Part:

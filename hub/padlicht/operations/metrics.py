@@ -17,6 +17,7 @@ from prometheus_client.registry import Collector
 
 from padlicht.ledger.schema import COLUMNS
 from padlicht.operations.health import Health, State
+from padlicht.operations.last_backup import BackupNote
 from padlicht.operations.status import HubStatus
 
 BATCHES = (1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 65_536)
@@ -104,6 +105,7 @@ class _Moment(Collector):
         if self.status is not None:
             yield from _sizes(self.status)
             yield _nodes(self.status)
+            yield _backup(self.status.backup)
             yield from _lags(self.status)
 
 
@@ -135,6 +137,15 @@ def _nodes(status: HubStatus) -> Metric:
     for (site, state), count in status.nodes.items():
         family.add_metric([site, state], count)
     return family
+
+
+def _backup(note: BackupNote | str) -> Metric:
+    good = note.good if isinstance(note, BackupNote) else None
+    return GaugeMetricFamily(
+        "padlicht_backup_timestamp_seconds",
+        "When the last good backup was made, Unix seconds UTC; 0: never.",
+        good.utc_s if good else 0,
+    )
 
 
 def _lags(status: HubStatus) -> Iterable[Metric]:

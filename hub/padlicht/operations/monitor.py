@@ -49,6 +49,7 @@ class HubMonitor:
         parts: MonitoredParts,
         warn_bytes: int,
         metrics: HubMetrics,
+        backup_warn_days: int = 0,
     ) -> None:
         self.metrics = metrics
         self.damage = DamageWatch(path)
@@ -57,6 +58,7 @@ class HubMonitor:
         self._clock = clock
         self._watched = parts
         self._warn_bytes = warn_bytes
+        self._backup_warn_days = backup_warn_days
         self._lag_trackers: dict[tuple[str, str], LagTracker] = {}
         self._lock = asyncio.Lock()
         self._seen: tuple[float, HubStatus | None, Health] | None = None
@@ -104,7 +106,7 @@ class HubMonitor:
             },
         )
         before = self._seen[2] if self._seen else None
-        return status, judge(status, seen, self._warn_bytes, utc_s, before)
+        return status, judge(status, seen, self._warn_bytes, utc_s, before, self._backup_warn_days)
 
     async def _held_up(self) -> str | None:
         """What is wrong when the thread that writes the ledger does not get round to us."""

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from padlicht.errors import BadData
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables.cursors import FOLLOWED
+from padlicht.operations.last_backup import NEVER, BackupNote, read_note
 
 # Rows of the roll-up are followed by their revision, which has no time of its own.
 ROLL_UP = "usage_hour"
@@ -36,7 +38,11 @@ class Lag:
 
 @dataclass(frozen=True)
 class HubStatus:
-    """All of it; sizes in bytes. `nodes` counts those in service by (site, state)."""
+    """All of it; sizes in bytes. `nodes` counts those in service by (site, state).
+
+    `backup` is the note of the last one, or what is wrong with it; `since_utc_s` is when the first
+    node was added.
+    """
 
     utc_s: int
     lags: tuple[Lag, ...]
@@ -45,6 +51,8 @@ class HubStatus:
     disk_free_bytes: int
     ledger_bytes: int
     wal_bytes: int
+    backup: BackupNote | str = NEVER
+    since_utc_s: int | None = None
 
 
 def read_status(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -> HubStatus:
@@ -63,6 +71,8 @@ def read_status(path: Path, utc_s: int, expected: Mapping[str, Sequence[str]]) -
             disk_free_bytes=shutil.disk_usage(path.parent).free,
             ledger_bytes=_size(path),
             wal_bytes=_size(path.with_name(path.name + "-wal")),
+            backup=_note(path.parent),
+            since_utc_s=ledger.nodes.first_added_utc_s(),
         )
 
 
@@ -79,6 +89,13 @@ def _lags(ledger: Ledger, utc_s: int, expected: Mapping[str, Sequence[str]]) -> 
             seconds = None if since_utc_s is None else float(max(0, utc_s - since_utc_s))
         lags.append(Lag(follower, source, last_id, newest_id, seconds))
     return lags
+
+
+def _note(data: Path) -> BackupNote | str:
+    try:
+        return read_note(data)
+    except BadData as error:
+        return str(error)
 
 
 def _size(path: Path) -> int:

@@ -40,6 +40,11 @@ class NodeTable:
         )
         return [_node(row) for row in rows]
 
+    def first_added_utc_s(self) -> int | None:
+        """When the first node was added, or None without any."""
+        (found,) = self._db.execute("SELECT min(added_utc_s) FROM nodes").fetchone()
+        return None if found is None else int(found)
+
     def get(self, name: str) -> Node | None:
         """One node, or None when there is none of that name."""
         row = self._db.execute(
