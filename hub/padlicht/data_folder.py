@@ -1,4 +1,4 @@
-"""Data folder: one hub at a time (its lock), none during a restore, and whose its files are (ownership, permissions)."""
+"""Data folder: one hub at a time (its lock), none during a restore, and whose its files are."""
 
 import fcntl
 import os

@@ -1,10 +1,14 @@
 """Does what README says, from its first line on, in a minimal Debian that has nothing yet.
 
+And what docs/operations.md says: install, backup by the timer's service, loss of the disk, restore.
+
     make clean-room                          Debian 12 and 13, as root and by sudo, `make run`,
                                              `make test`, and the installation by pipx that
-                                             docs/operations.md has: four rooms, about an hour
+                                             docs/operations.md has: four rooms, about an hour;
+                                             and the drill
     make clean-room ARGS="13 run root"       only those
     make clean-room ARGS="13 pipx sudo"
+    make clean-room ARGS="13 drill"          only what docs/operations.md says: ten minutes
     make clean-room ARGS='12 test --tests "tests/hub -x"'
 
 Each room is built by debootstrap from the mirror of this machine's apt, gets a clone of what is
@@ -31,12 +35,13 @@ from pathlib import Path
 from typing import Any
 
 from tools.clean_room import machine
-from tools.clean_room.room import SUITES, USER, Room, build, copy, remove
+from tools.clean_room.drill import drill
+from tools.clean_room.room import SUITES, Room, build, copy, remove
+from tools.clean_room.steps import ROOT, furnished, say, step_row
 
-ROOT = Path(__file__).resolve().parents[2]
 PORT = 8080  # where README says that the page is
 RUN = "--for 60 --json"
-WORDS = ([str(release) for release in SUITES], ["run", "test", "pipx"], ["root", "sudo"])
+WORDS = ([str(release) for release in SUITES], ["run", "test", "pipx", "drill"], ["root", "sudo"])
 PIPX = "### For one user, by pipx"
 # What is tried with what pipx installed: a hub, and a park where Debian has a MicroPython.
 TRIED = (
@@ -74,10 +79,10 @@ def main() -> int:
     except KeyboardInterrupt:
         return 130
     except (RuntimeError, LookupError, subprocess.CalledProcessError) as error:
-        _say(str(error))
+        say(str(error))
         return 2
     finally:
-        _say("removing the rooms")
+        say("removing the rooms")
         remove(folder)
     return 0 if ok else 1
 
@@ -93,10 +98,6 @@ def _missing(steps: list[str]) -> Iterator[str]:
             yield f"port {PORT} is taken, and the rooms' parks need it: end what listens there"
 
 
-def _say(text: str) -> None:
-    print(f"clean-room: {text}", file=sys.stderr, flush=True)
-
-
 def block_lines(text: str, heading: str = "") -> list[str]:
     """The commands of the first block (after a heading), without their comments."""
     text = text.partition(f"{heading}\n")[2] if heading else text
@@ -110,39 +111,19 @@ def _release(
     folder: Path, release: int, steps: list[str], who: list[str], tests: str | None
 ) -> Iterator[dict[str, Any]]:
     base = folder / f"debian-{release}"
-    _say(f"Debian {release}: debootstrap")
+    say(f"Debian {release}: debootstrap")
     began_s = time.monotonic()
     build(base, release, machine.mirror(), machine.proxies())
-    yield _row(release, None, "debootstrap", began_s)
-    for user in who:
+    yield step_row(release, None, "debootstrap", began_s)
+    if "drill" in steps:
+        yield from drill(base, folder, release)
+    for user in who if {"run", "test", "pipx"} & {*steps} else ():
         target = folder / f"debian-{release}-{user}"
         copy(base, target)
-        room = _furnished(target, as_user=user == "sudo")
+        room = furnished(target, as_user=user == "sudo")
         yield from _steps(room, release, user, steps, tests)
         remove(target)
     remove(base)
-
-
-def _furnished(folder: Path, *, as_user: bool) -> Room:
-    """A room with this machine's ways to packages, a clone to take, and the user if need be."""
-    pip = machine.carried(machine.pip_settings(), folder)
-    room = Room(folder, {**machine.proxies(), **pip})
-    room.write("/etc/apt/apt.conf.d/99clean-room", machine.apt_options())
-    if (machine.APT / "auth.conf").exists():
-        shutil.copy(machine.APT / "auth.conf", folder / "etc" / "apt")
-    # A bundle, since git takes no clone from a folder that is another user's.
-    git = ["git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), "bundle", "create", "--quiet"]
-    subprocess.run([*git, str(folder / "srv" / "padlicht"), "HEAD"], check=True)
-    if as_user:
-        keep = " ".join(machine.PROXIES)
-        room.run(
-            "export DEBIAN_FRONTEND=noninteractive && apt-get update -qq"
-            " && apt-get install -y -qq --no-install-recommends sudo >/dev/null 2>&1"
-            f" && useradd --create-home --shell /bin/bash {USER}"
-        )
-        rights = f'Defaults env_keep += "{keep}"\n{USER} ALL=(ALL) NOPASSWD: ALL\n'
-        room.write(f"/etc/sudoers.d/{USER}", rights, 0o440)
-    return room
 
 
 def _steps(
@@ -170,21 +151,16 @@ def _steps(
             script = f"cd padlicht && {line}" + (
                 f" ARGS={shlex.quote(arguments)}" if arguments else ""
             )
-        _say(f"Debian {release}, {user}: {script}")
+        say(f"Debian {release}, {user}: {script}")
         before, asked_for = room.packages(), room.asked_for()
         began_s = time.monotonic()
         more = _run_park(room, script, user) if line == "make run" else _run(room, script, user)
-        row = _row(release, user, line, began_s, **more)
+        row = step_row(release, user, line, began_s, **more)
         row["packages"] = len(room.packages() - before)
         row["asked_for"] = sorted(room.asked_for() - asked_for)
         yield row
         if not row["ok"]:
             return
-
-
-def _row(release: int, user: str | None, step: str, began_s: float, **more: Any) -> dict[str, Any]:
-    took_s = round(time.monotonic() - began_s, 1)
-    return {"debian": release, "as": user, "step": step, "s": took_s, "ok": True, **more}
 
 
 def _run(room: Room, script: str, user: str) -> dict[str, Any]:

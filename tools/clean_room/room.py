@@ -42,7 +42,7 @@ class Room:
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
-        self._environment = environment
+        self.environment = environment
 
     @contextmanager
     def running(
@@ -54,7 +54,7 @@ class Room:
         env = {
             **{"PATH": _PATH, "HOME": home, "USER": who, "LOGNAME": who, "SHELL": "/bin/bash"},
             "TERM": os.environ.get("TERM", "dumb"),
-            **self._environment,
+            **self.environment,
         }
         command = [*chroot, "bash", "-c", f"cd {home} && {script}"]
         with _namespaces(
