@@ -25,6 +25,10 @@ FIRST = (
     " && apt-get install -y -qq --no-install-recommends git ca-certificates systemd >/dev/null"
     " && git clone --quiet /srv/padlicht padlicht"
 )
+# Debian's own, which enables and disables. What a systemd that runs would start, the drill starts.
+SYSTEMCTL = """#!/bin/bash
+exec /usr/bin/systemctl "${@/#--now/--quiet}"
+"""
 # As a technician would, in the page's own words for commands.
 PARK = """
 padlicht() { runuser -u padlicht -- env $(cat /etc/padlicht/padlicht.env) \\
@@ -96,22 +100,21 @@ class _Drill:
         self._options = f"PADLICHT_WEB_PORT={self._port}\nPADLICHT_BROKER_PORT={broker_port}\n"
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        first, second = self._folder / "drill-first", self._folder / "drill-second"
+        first, second, third = (self._folder / f"drill-{number}" for number in (1, 2, 3))
         copy(self._base, first)
         room = furnished(first, as_user=False)
         yield from self._installed(room)
+        # The machine that comes after the loss, on which Padlicht is installed in the same way.
+        copy(first, second)
         yield self._with_hub(room, "a park", PARK)
         yield from self._backed_up(room)
         authority = (first / CA).read_bytes()
-        copy(self._base, second)
-        room = furnished(second, as_user=False)
-        yield from self._installed(room)
-        # `systemctl enable --now` has started the hub, which has made a park of its own.
-        yield self._with_hub(room, "a new hub", "true")
         # The disk with the backups is all that there still is.
         copy(first / BACKUPS, second / BACKUPS)
         remove(first)
-        third = self._folder / "drill-third"
+        room = Room(second, room.environment)
+        # `systemctl enable --now` has started the hub, which has made a park of its own.
+        yield self._with_hub(room, "a new hub", "true")
         copy(second, third)
         for target, block in ((second, "restore"), (third, "restore as the service's user")):
             room = Room(target, room.environment)
@@ -126,6 +129,7 @@ class _Drill:
     def _installed(self, room: Room) -> Iterator[dict[str, Any]]:
         # Whoever types `apt install` is asked, and says yes.
         room.write("/etc/apt/apt.conf.d/98yes", 'APT::Get::Assume-Yes "true";\n')
+        room.write("/usr/local/sbin/systemctl", SYSTEMCTL, 0o755)
         yield self._step(room, "a checkout", FIRST)
         yield self._step(room, "install", f"cd padlicht\n{self._page['install']}")
         yield self._step(

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 import msgspec
 
 from padlicht.ledger.trouble import FULL_BYTES
-from padlicht.operations.last_backup import BackupNote
+from padlicht.operations.last_backup import DAY_S, BackupNote, BackupTrouble, find_trouble
 from padlicht.operations.status import HubStatus
 
-DAY_S = 86_400
-AHEAD_S = 3600  # a backup that is newer than now by more was made by a clock that was wrong
 LATE_S = 900.0  # a follower looks every few seconds; after a quarter of an hour something is wrong
 
 
@@ -116,32 +114,26 @@ def judge_backup(
     """
     if isinstance(note, str):
         return Part(State.WARNING if warn_days else State.OK, note)
-    if note.good is None:
-        last, age_s = "no good backup was ever made", utc_s - (since_utc_s or utc_s)
-    else:
-        age_s = utc_s - note.good.utc_s
-        last = f"the last good backup is {_age(age_s)} old"
+    last = "no good backup was ever made"
+    if note.good is not None:
+        last = f"the last good backup is {_age(utc_s - note.good.utc_s)} old"
     if not warn_days:
         return Part(State.OK, f"{last}; --backup-warn-days 0 asks for none")
-    if note.failed is not None:
-        return Part(
-            State.WARNING,
-            f"{last}, and a try {_age(utc_s - note.failed.utc_s)} ago failed: {note.failed.says}",
-        )
-    if note.good is not None and age_s < -AHEAD_S:
-        return Part(
-            State.WARNING,
+    trouble = find_trouble(note, since_utc_s, warn_days, utc_s)
+    if trouble is BackupTrouble.FAILED and note.failed is not None:
+        last += f", and a try {_age(utc_s - note.failed.utc_s)} ago failed: {note.failed.says}"
+    elif trouble is BackupTrouble.AHEAD:
+        last = (
             "the last good backup was made by a clock that was ahead, so that nobody knows how old "
-            "it is: make one now",
+            "it is: make one now"
         )
-    if age_s > warn_days * DAY_S:
-        return Part(
-            State.WARNING,
-            f"{last}, where --backup-warn-days wants {warn_days}: look at "
+    elif trouble is BackupTrouble.OLD:
+        last += (
+            f", where --backup-warn-days wants {warn_days}: look at "
             "`systemctl status padlicht-backup.timer padlicht-backup`, or make one with "
-            "`padlicht backup`",
+            "`padlicht backup`"
         )
-    return Part(State.OK, last)
+    return Part(State.OK if trouble is None else State.WARNING, last)
 
 
 def _age(seconds: int) -> str:

@@ -4,6 +4,7 @@
 a file of its own, because a ledger that cannot be written is a reason why backups fail.
 """
 
+import enum
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ import msgspec
 from padlicht.errors import BadData
 
 NAME = "backup.json"
+DAY_S = 86_400
+AHEAD_S = 3600  # a backup that is newer than now by more was made by a clock that was wrong
 
 
 class GoodBackup(msgspec.Struct, frozen=True):
@@ -38,6 +41,31 @@ class BackupNote(msgspec.Struct, frozen=True):
 
 
 NEVER = BackupNote()
+
+
+class BackupTrouble(enum.Enum):
+    """Why there may be no backup to go back to."""
+
+    FAILED = "failed"  # the last try
+    AHEAD = "ahead"  # the clock by which the good one was made, so that nobody knows its age
+    OLD = "old"  # the good one, or the park without any
+
+
+def find_trouble(
+    note: BackupNote, since_utc_s: int | None, warn_days: int, utc_s: int
+) -> BackupTrouble | None:
+    """What is wrong, by rules that all who tell of it share; nothing is when `warn_days` is 0.
+
+    `since_utc_s` is when the first node was added: nobody asks for a backup in a park's first days.
+    """
+    if not warn_days:
+        return None
+    if note.failed is not None:
+        return BackupTrouble.FAILED
+    last_utc_s = note.good.utc_s if note.good is not None else since_utc_s or utc_s
+    if note.good is not None and last_utc_s > utc_s + AHEAD_S:
+        return BackupTrouble.AHEAD
+    return BackupTrouble.OLD if utc_s - last_utc_s > warn_days * DAY_S else None
 
 
 def read_note(data: Path) -> BackupNote:

@@ -6,11 +6,14 @@ The route: app.py gives the request to `page`, which asks the ledger in a thread
 `PageContext.page` renders health.html. The tables as files leave through `PageContext.csv`.
 """
 
+from functools import partial
+
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
+from padlicht.web.health.backup_line import backup_line, backup_status
 from padlicht.web.health.nodes import clock_words, nodes_table, shown_zone, troubles_table
 from padlicht.web.health.status import park_health
 from padlicht.web.health.troubles import troubles
@@ -33,6 +36,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         place, found = await pages.read(site, park_health)
         if zone and zone not in place.zones:
             raise NotFoundException(f"{place.site.name} has no zone {zone[:40]!r}")
+        _, backup = await pages.read(site, partial(backup_status, pages.context.config))
         wrong = troubles(t, place, found)
         named = {case.where for trouble in wrong for case in trouble.cases if case.is_node}
         shown = shown_zone(found, zone, named)
@@ -51,6 +55,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             zones=sorted({node.zone for node in found.nodes}),
             nodes=[node for node in found.nodes if shown in (None, node.zone)],
             clocks=clock_words(t),
+            backup=None if backup is None else backup_line(t, place, backup),
         )
 
     @get("/{language:str}/{site:str}/health.csv", include_in_schema=False)
