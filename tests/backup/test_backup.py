@@ -13,6 +13,7 @@ from padlicht.accounts.store import open_accounts
 from padlicht.backup import archive as archives
 from padlicht.backup.backup import back_up
 from padlicht.backup.manifest import LEDGER, Entry, Manifest
+from padlicht.backup.park_files import KEPT
 from padlicht.backup.restore import restore
 from padlicht.config import Config
 from padlicht.errors import Refused
@@ -193,3 +194,10 @@ def test_what_is_being_written_or_goes_meanwhile_is_left_out(config, tmp_path, m
     monkeypatch.setattr(Path, "iterdir", going)
     kept = back_up(config, tmp_path / "park.tar.gz", quietly)
     assert not [name for name in kept.manifest.files if "lamp-30" in name or "gone" in name]
+
+
+def test_a_new_thing_in_the_data_folder_is_thought_of():
+    """The broker's folder is left out on purpose; whoever adds another one decides here."""
+    known = {name for name, value in vars(Config).items() if isinstance(value, property)}
+    assert known - {"broker_folder"} == {"ledger_path", "accounts_path", "keys"}
+    assert set(KEPT) == {"keys", "nodes"}

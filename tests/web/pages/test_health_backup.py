@@ -48,7 +48,7 @@ def test_an_old_one_none_and_a_failed_one_are_troubles(path):
     assert f"3 days ago (18 Nov 2026 02:20). It is time for a new one. {DO}" in foot(path)
     good(path, 3600)
     note_failed(path.parent, FailedBackup(NOW - 60, "no"))
-    assert f"The last try failed (02:19). {DO}" in foot(path)
+    assert f"The last try failed (02:19:00). {DO}" in foot(path)
     good(path, -400 * DAY_S)
     assert f"while the hub's clock was ahead. {DO}" in foot(path)
     (path.parent / "backup.json").write_text("{")
