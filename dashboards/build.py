@@ -60,10 +60,6 @@ def _json(dashboard: object) -> Json:
     made.setdefault("templating", {}).setdefault("list", [])
     for item in [*made.get("links", []), *annotations]:
         item.pop("placement", None)  # the kit hides them in a menu
-    for annotation in annotations:
-        # Grafana's InfluxQL reads an annotation's query from here, and not from its target.
-        annotation["query"] = annotation["target"]["query"]
-        annotation["textColumn"], annotation["tagsColumn"] = "title", "actor"
     return made
 
 

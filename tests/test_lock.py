@@ -1,5 +1,6 @@
 """requirements/*.txt hold what pyproject.toml asks for: one version of each, and its hashes."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -12,7 +13,12 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 HUB = [*PROJECT["project"]["dependencies"], *GROUPS["build"]]
-ASKED = {"run": HUB, "test": [*HUB, *GROUPS["dev"]], "stubs": GROUPS["stubs"]}
+ASKED = {
+    "run": HUB,
+    "test": [*HUB, *GROUPS["dev"]],
+    "stubs": GROUPS["stubs"],
+    "node": GROUPS["node"],
+}
 
 
 def locked(name: str) -> dict[str, tuple[str, int]]:
@@ -59,4 +65,20 @@ def test_the_project_is_built_with_what_is_locked():
 def test_no_other_file_pins_packages():
     """One place for versions: each lock has its test, and nothing else is left over."""
     files = {path.stem for path in (ROOT / "requirements").iterdir()}
-    assert files == set(ASKED)
+    assert files == {*ASKED, "grafana"}
+
+
+def test_grafanas_libraries_are_locked_and_come_from_no_address():
+    """Each with its version and hash; where npm gets them is this machine's affair."""
+    folder = ROOT / "requirements" / "grafana"
+    asked = json.loads((folder / "package.json").read_text())
+    text = (folder / "package-lock.json").read_text()
+    packages = json.loads(text)["packages"]
+    assert packages.pop("")["dependencies"] == asked["dependencies"], (
+        "package.json changed: make lock"
+    )
+    assert all(re.fullmatch(r"[\d.]+", version) for version in asked["dependencies"].values())
+    for name, package in packages.items():
+        assert package["integrity"].startswith("sha512-"), name
+        assert "resolved" not in package, name
+    assert "://" not in text

@@ -23,12 +23,14 @@ lock test pyproject.toml --group build --group dev "$@"
 lock run pyproject.toml --group build --constraint requirements/test.txt "$@"
 # The stubs lie in a folder of their own; what they ask for beside it is no stub.
 lock stubs --group pyproject.toml:stubs --no-deps "$@"
+lock node --group pyproject.toml:node "$@"
+tools/grafana.sh lock
 
 for python in "$oldest" 3.12 3.13 3.14; do
   for machine in x86_64 aarch64; do
     # Debian 12 has glibc 2.36; a wheel that runs there runs on 13, too.
     "$uv" pip compile --quiet --python-version "$python" --python-platform "$machine-manylinux_2_36" \
-      --only-binary :all: requirements/test.txt requirements/stubs.txt >/dev/null \
+      --only-binary :all: requirements/test.txt requirements/stubs.txt requirements/node.txt >/dev/null \
       || { echo "lock: a wheel is lacking for Python $python on $machine (see above): hold that package back in pyproject.toml" >&2; exit 1; }
   done
 done

@@ -2,10 +2,12 @@
 # Sets up what Padlicht needs on Debian 12 or 13. `make setup` calls it; run again, it only looks.
 #
 #   tools/setup.sh run    what `make run` needs: mosquitto, MicroPython, Python packages
-#   tools/setup.sh test   that, and what `make test` needs: Chromium, InfluxDB, the boards' MicroPython, linters
+#   tools/setup.sh test   that, and what `make test` needs: Chromium, InfluxDB, the boards' MicroPython,
+#                         Grafana's libraries, linters
 #
 # System packages come by apt (root, or sudo); Python packages go into .venv, with the versions and
-# hashes in requirements/; MicroPython goes into ${XDG_CACHE_HOME:-~/.cache}/padlicht and is kept.
+# hashes in requirements/; MicroPython and Grafana's libraries go into ${XDG_CACHE_HOME:-~/.cache}/padlicht
+# and are kept.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 what=${1:-run}
@@ -85,5 +87,6 @@ tools/micropython.sh packaged
 if [ "$what" = test ]; then
   tools/micropython.sh boardlike
   tools/micropython.sh frozen >/dev/null
+  tools/grafana.sh install
 fi
 say "ready"

@@ -2,6 +2,7 @@
 
 from dashboards.boards.page import Page, Row
 from dashboards.panels import compare, health, light, use
+from dashboards.queries.influxql import LAST_7_DAYS, THE_7_BEFORE
 from dashboards.words import Words
 
 
@@ -27,8 +28,8 @@ def page(w: Words) -> Page:
             Row(
                 w("Is the park used after dark, and more than before?"),
                 [
-                    use.passages_of_a_week(w, w("After dark, last 7 whole days"), use.WEEK),
-                    use.passages_of_a_week(w, w("After dark, the 7 days before"), use.WEEK_BEFORE),
+                    use.passages_of_a_week(w, w("After dark, last 7 whole days"), LAST_7_DAYS),
+                    use.passages_of_a_week(w, w("After dark, the 7 days before"), THE_7_BEFORE),
                     compare.week_beside_last(w),
                     use.passages_each_day(w),
                     use.who_watched(w),

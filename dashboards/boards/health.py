@@ -2,6 +2,7 @@
 
 from dashboards.boards.page import Page, Row
 from dashboards.panels import devices, health, places, use
+from dashboards.panels.frame import DBM
 from dashboards.queries import nodes
 from dashboards.words import Words
 
@@ -50,7 +51,7 @@ def page(w: Words) -> Page:
                         w("Weakest Wi-Fi signal"),
                         w("Below -80 dBm a node loses its link now and then."),
                         nodes.over_time("min", "rssi"),
-                        "dBm",
+                        DBM,
                     ),
                     health.extreme(
                         w,
@@ -58,6 +59,7 @@ def page(w: Words) -> Page:
                         w("The voltage that the node itself measures."),
                         nodes.over_time("min", "mv", 1000),
                         "volt",
+                        decimals=2,
                     ),
                     health.extreme(
                         w,
@@ -65,6 +67,7 @@ def page(w: Words) -> Page:
                         w("Of the board; the sun on a closed box is the usual reason."),
                         nodes.over_time("max", "dc", 10),
                         "celsius",
+                        decimals=1,
                     ),
                     health.extreme(
                         w,

@@ -24,10 +24,10 @@ def page(w: Words) -> Page:
         reading=w(
             "**This shows use, not safety**, and says nothing about crime. Ask residents how safe"
             " they feel, and put their answers beside these figures.\n\n"
-            "Choose the **date of the change** above, and a time that holds 12 weeks on both sides"
-            " of it. Only the same hours of the clock and the same light are compared, per watched"
-            " hour. A change is shown with the range in which it lies with 95 % certainty; *no"
-            " clear difference* means that this range holds zero.\n\n"
+            "Choose the **date of the change** above: the 12 weeks before it are compared with the"
+            " 12 weeks from it on. Only the same hours of the clock and the same light are"
+            " compared, per watched hour. A change is shown with the range in which it lies with"
+            " 95 % certainty; *no clear difference* means that this range holds zero.\n\n"
             "The **target** is what people agreed on; choose it above."
         ),
         first=use.measured_or_simulated(w),

@@ -137,7 +137,7 @@ def _link(title: str, to: str) -> builders.DashboardLink:
 
 
 def _settings_changes(w: Words) -> builders.AnnotationQuery:
-    query = light.setting_changes()
+    query = light.setting_marks()
     return (
         builders.AnnotationQuery()
         .name(w("Changes of settings"))

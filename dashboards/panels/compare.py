@@ -31,7 +31,7 @@ from dashboards.panels.ratio import (
     Pair,
     outcome,
 )
-from dashboards.panels.use import TWO_WEEKS, watched_figure
+from dashboards.panels.use import watched_figure
 from dashboards.queries import use
 from dashboards.queries.influxql import Query
 from dashboards.words import Words
@@ -40,11 +40,9 @@ Side = Callable[[str, str], Query]  # what is counted and the light → query
 
 
 def two_weeks(light: str) -> tuple[list[Target], Pair]:
-    """The last 7 whole days and the 7 before; what came after is both less what came before."""
-    found, names = _asked(light, use.before_week, use.both_weeks)
-    n1, s1, d1, *both = names
-    after = (f"({all_} - {first})" for all_, first in zip(both, (n1, s1, d1), strict=True))
-    return found, Pair(n1, s1, d1, *after)
+    """The 7 days before the last 7, and those."""
+    found, names = _asked(light, use.before_week, use.last_week)
+    return found, Pair(*names)
 
 
 def around_change(light: str) -> tuple[list[Target], Pair]:
@@ -80,14 +78,13 @@ def week_beside_last(w: Words) -> Placed:
         w,
         w("Dark evenings (19 to 24 h): the last 7 days beside the 7 before"),
         w(
-            "Passages in a watched hour between 19 and 24 h where it was dark, in the last 7 whole"
+            "Passages in a watched hour between 19 and 24 h where it was dark, in the last 7"
             " days, compared with the 7 before. With 95 % certainty the true change lies between"
             " the lowest and the highest figure. Too few data: under 20 passages in a week. Not"
             " comparable: in one of the weeks other hours were dark, or watched. The hub's own"
             " pages match hour by hour, and say more then."
         ),
         [*found, *outcome(pair)],
-        TWO_WEEKS,
     )
 
 
@@ -104,7 +101,6 @@ def before_and_after(w: Words, light: str, title: str) -> Placed:
             " turns into summer. The hub's own pages match hour by hour, and say more then."
         ),
         [*found, *outcome(pair)],
-        None,
     )
 
 
@@ -121,7 +117,6 @@ def beyond_daylight(w: Words) -> Placed:
             " lies between the lowest and the highest figure. It shows use, not safety."
         ),
         [*dark, *day, *outcome(in_dark, by_day)],
-        None,
     )
 
 
@@ -188,16 +183,13 @@ def rates_around_change(w: Words) -> Placed:
     return Placed(figures(sheet, PASSAGES_UNIT).decimals(0), 24, 5)
 
 
-def _change(
-    w: Words, title: str, text: str, targets: list[Target], span: tuple[str, str] | None
-) -> Placed:
+def _change(w: Words, title: str, text: str, targets: list[Target]) -> Placed:
     share: Mapping[str, object] = {"unit": SHARE, "decimals": 0, "mappings": mapped({}, nan="–")}
     sheet = Sheet(
         title,
         text,
         targets,
         no_data(w),
-        span=span,
         refs={
             "verdict": {"displayName": w("more or fewer?"), "mappings": mapped(_verdicts(w))},
             "change": {"displayName": w("change"), **share},

@@ -2,17 +2,21 @@
 
 from dashboards.panels.frame import (
     BAD,
+    DAYS,
+    DBM,
     DOUBTFUL,
     GOOD,
+    HOURS,
     PASSAGES_UNIT,
+    SECONDS,
     SHARE,
+    WATT_HOURS,
     Placed,
     Sheet,
     ask,
     no_data,
     steps,
 )
-from dashboards.panels.health import LAST_DAY
 from dashboards.panels.kinds import rows
 from dashboards.queries import nodes
 from dashboards.words import Words
@@ -38,16 +42,15 @@ def what_nodes_say(w: Words) -> Placed:
         ),
         [ask("A", nodes.health_of_nodes())],
         no_data(w),
-        span=LAST_DAY,
         series={
             names["rssi"]: {
-                "unit": "dBm",
+                "unit": DBM,
                 "thresholds": steps((None, BAD), (-80, DOUBTFUL), (-70, GOOD)),
                 "custom.cellOptions": {"type": "color-text"},
             },
             names["supply"]: {"unit": "volt", "decimals": 2},
             names["temperature"]: {"unit": "celsius", "decimals": 1},
-            names["up"]: {"unit": "dtdurations"},
+            names["up"]: {"unit": DAYS, "decimals": 1},
         },
         steps=[_columns(names)],
     )
@@ -74,11 +77,10 @@ def what_lamps_did(w: Words) -> Placed:
         ),
         [ask("A", nodes.light_of_lamps())],
         no_data(w),
-        span=LAST_DAY,
         series={
-            names["lit"]: {"unit": "h", "decimals": 1},
-            names["boosted"]: {"unit": "h", "decimals": 1},
-            names["energy"]: {"unit": "watth", "decimals": 1},
+            names["lit"]: {"unit": HOURS, "decimals": 1},
+            names["boosted"]: {"unit": HOURS, "decimals": 1},
+            names["energy"]: {"unit": WATT_HOURS, "decimals": 1},
             names["heard"]: {"unit": SHARE, "decimals": 0},
         },
         steps=[_columns(names)],
@@ -103,7 +105,6 @@ def what_counters_did(w: Words) -> Placed:
         ),
         [ask("A", nodes.watching_of_counters())],
         no_data(w),
-        span=LAST_DAY,
         series={
             names["watched"]: {
                 "unit": SHARE,
@@ -112,7 +113,7 @@ def what_counters_did(w: Words) -> Placed:
                 "custom.cellOptions": {"type": "color-text"},
             },
             names["passages"]: {"unit": PASSAGES_UNIT},
-            names["crowded"]: {"unit": "dtdurations"},
+            names["crowded"]: {"unit": SECONDS, "decimals": 0},
         },
         steps=[_columns(names)],
     )

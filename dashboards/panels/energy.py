@@ -1,6 +1,20 @@
 """Panels about energy, and about the darkness that lamps leave to animals."""
 
-from dashboards.panels.frame import DAY, GOOD, SHARE, Placed, Sheet, ask, fixed, math, no_data, only
+from dashboards.panels.frame import (
+    DAY,
+    GOOD,
+    HOURS,
+    SHARE,
+    WATT_HOURS,
+    WATTS,
+    Placed,
+    Sheet,
+    ask,
+    fixed,
+    math,
+    no_data,
+    only,
+)
 from dashboards.panels.kinds import bars, figures, lines
 from dashboards.queries import light
 from dashboards.words import Words
@@ -40,7 +54,7 @@ def darkness_kept(w: Words) -> Placed:
         no_data(w),
         refs={"E": {"displayName": w("share kept dark"), "unit": SHARE, "decimals": 0}},
     )
-    return Placed(figures(sheet, "h").decimals(0), 16, 6)
+    return Placed(figures(sheet, HOURS).decimals(0), 16, 6)
 
 
 def darkness_kept_each_day(w: Words) -> Placed:
@@ -60,7 +74,7 @@ def darkness_kept_each_day(w: Words) -> Placed:
         refs={"A": {"custom.lineStyle": {"fill": "dash", "dash": [6, 4]}}},
     )
     # A day that is missing is a gap in the line.
-    return Placed(lines(sheet, "h").decimals(0).min(0).insert_nulls(36 * 3_600_000), 24, 9)
+    return Placed(lines(sheet, HOURS).decimals(0).min(0).insert_nulls(36 * 3_600_000), 24, 9)
 
 
 def energy_each_day(w: Words) -> Placed:
@@ -72,7 +86,7 @@ def energy_each_day(w: Words) -> Placed:
         no_data(w),
         series={w("energy"): {"color": fixed(DAY)}},
     )
-    return Placed(bars(sheet, "watth", stacked=False).decimals(1), 12, 9)
+    return Placed(bars(sheet, WATT_HOURS, stacked=False).decimals(1), 12, 9)
 
 
 def power_of_a_lit_lamp(w: Words) -> Placed:
@@ -87,4 +101,4 @@ def power_of_a_lit_lamp(w: Words) -> Placed:
         no_data(w),
         series={w("power"): {"color": fixed(GOOD)}},
     )
-    return Placed(lines(sheet, "watt").decimals(2).min(0), 12, 9)
+    return Placed(lines(sheet, WATTS).decimals(2).min(0), 12, 9)

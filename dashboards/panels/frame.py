@@ -25,8 +25,12 @@ BUILT_IN: Final = DataSourceRef("datasource", "grafana")
 DAY, TWILIGHT, DARK, GREY = "#E69F00", "#56B4E9", "#0072B2", "#767676"
 GOOD, DOUBTFUL, BAD = "#009E73", "#E69F00", "#D55E00"
 
-PASSAGES_UNIT: Final = "suffix: passages"
-RATE_UNIT: Final = "suffix: passages/h"
+# Grafana's own units of time speak English and round ("20 weeks" for 3395 h), and those of power
+# change within a column ("955.34 mW" beside "1.02 W").
+PASSAGES_UNIT: Final = "suffix:passages"
+RATE_UNIT: Final = "suffix:passages/h"
+SECONDS, MINUTES, HOURS, DAYS = "suffix:s", "suffix:min", "suffix:h", "suffix:d"
+WATT_HOURS, WATTS, DBM = "suffix:Wh", "suffix:W", "suffix:dBm"
 SHARE: Final = "percentunit"
 
 
@@ -91,13 +95,12 @@ class Placed:
 
 @dataclass
 class Sheet:
-    """What a panel says and asks, whatever it is drawn as. Times are as Grafana reads them."""
+    """What a panel says and asks, whatever it is drawn as."""
 
     title: str
     text: str
     targets: Sequence[Target] = ()
     no_value: str = ""
-    span: tuple[str, str] | None = None  # timeFrom and timeShift, which may be empty
     series: Mapping[str, Properties] = field(default_factory=dict)  # by name
     refs: Mapping[str, Properties] = field(default_factory=dict)  # by query
     steps: Sequence[tuple[str, Mapping[str, object]]] = ()  # transformations
@@ -114,11 +117,6 @@ def lay(panel: P, sheet: Sheet) -> P:
         if (ref := target.to_json()["datasource"]) != EXPRESSION and isinstance(ref, DataSourceRef)
     }
     panel.datasource(DataSourceRef(*sources.pop()) if len(sources) == 1 else MIXED)
-    if sheet.span:
-        # Grafana's own words for it are puzzling, and every such title says the time.
-        panel.time_from(sheet.span[0]).hide_time_override(True)
-        if sheet.span[1]:
-            panel.time_shift(sheet.span[1])
     for name, properties in sheet.series.items():
         panel.override_by_name(name, _values(properties))
     for ref, properties in sheet.refs.items():
@@ -143,14 +141,17 @@ def steps(*found: tuple[float | None, str]) -> dict[str, object]:
 
 
 def mapped(values: Mapping[int, tuple[str, str]], nan: str = "") -> list[models.ValueMapping]:
-    """Words and colours instead of whole numbers; `nan` instead of what cannot be worked out."""
+    """Words and colours instead of whole numbers; `nan` instead of what cannot be worked out.
+
+    Of what is no number a large figure shows the last that is one, of which there is none.
+    """
     found: list[models.ValueMapping] = []
     if values:
         results = {str(value): result(*said, at) for at, (value, said) in enumerate(values.items())}
         found.append(models.ValueMap(results))
     if nan:
         said = result(nan, GREY, len(values))
-        match = models.SpecialValueMatch.NA_N
+        match = models.SpecialValueMatch.NULL_AND_NAN
         found.append(models.SpecialValueMap(models.DashboardSpecialValueMapOptions(match, said)))
     return found
 

@@ -21,10 +21,6 @@ from dashboards.queries import nodes
 from dashboards.queries.influxql import Query
 from dashboards.words import Words
 
-LAST_HOURS = ("3h", "")  # presence is noted hourly
-LAST_DAY = ("24h", "")
-LAST_QUARTER = ("90d", "")  # as long as records are kept there
-
 
 def nodes_there(w: Words) -> Placed:
     """Does every node report?"""
@@ -39,7 +35,6 @@ def nodes_there(w: Words) -> Placed:
             ask("B", nodes.nodes(), w("of")),
         ],
         no_data(w),
-        span=LAST_HOURS,
     )
     return Placed(figures(sheet, "none").decimals(0), 6, 6)
 
@@ -51,7 +46,6 @@ def faults_now(w: Words) -> Placed:
         w("Faults that a lamp or counter reported and that did not go since, of the last 90 days."),
         [ask("A", nodes.faults(), w("faults"))],
         w("none reported"),
-        span=LAST_QUARTER,
         refs={"A": {"thresholds": steps((None, GOOD), (1, BAD))}},
     )
     return Placed(figures(sheet, "none").decimals(0), 6, 6)
@@ -61,10 +55,12 @@ def faults_of_nodes(w: Words) -> Placed:
     """Which fault, where, since when?"""
     sheet = Sheet(
         w("What is broken, and since when"),
-        w("Faults that came and did not go. What each one means is in the firmware's README."),
+        w(
+            "Faults of the last 90 days that came and did not go. What each one means is in the"
+            " firmware's README."
+        ),
         [ask("A", nodes.faults_of_nodes())],
         w("none reported"),
-        span=LAST_QUARTER,
         steps=[
             (
                 "filterByValue",
@@ -123,7 +119,6 @@ def records_waiting(w: Words) -> Placed:
         ),
         [ask("A", nodes.most_waiting(), w("records"))],
         no_data(w),
-        span=LAST_HOURS,
         refs={"A": {"thresholds": steps((None, GOOD), (50, DOUBTFUL), (500, BAD))}},
     )
     return Placed(figures(sheet, "none").decimals(0), 6, 6)
@@ -140,7 +135,6 @@ def newest_word(w: Words) -> Placed:
         ),
         [ask("A", nodes.newest_report())],
         no_data(w),
-        span=LAST_DAY,
         steps=[("organize", {"excludeByName": {"newest": True}})],
     )
     panel = figures(sheet, "dateTimeFromNow").text_mode(BigValueTextMode.VALUE)
@@ -162,10 +156,10 @@ def watched_each_day(w: Words) -> Placed:
     return Placed(lines(sheet, SHARE).decimals(0).min(0).max(1), 24, 8)
 
 
-def extreme(w: Words, title: str, text: str, query: Query, unit: str) -> Placed:
+def extreme(w: Words, title: str, text: str, query: Query, unit: str, decimals: int = 0) -> Placed:
     """How does the worst node of each zone do?"""
     sheet = Sheet(title, text, [ask("A", query, "$tag_zone")], no_data(w))
-    return Placed(lines(sheet, unit).interval("1h"), 12, 8)
+    return Placed(lines(sheet, unit).decimals(decimals).interval("1h"), 12, 8)
 
 
 def there_words(w: Words) -> list[ValueMapping]:

@@ -5,11 +5,23 @@ from grafana_foundation_sdk.builders.dashboard import FieldColor
 from grafana_foundation_sdk.models.common import TableColoredBackgroundCellOptions
 from grafana_foundation_sdk.models.dashboard import FieldColorModeId
 
-from dashboards.panels.frame import RATE_UNIT, SHARE, Placed, Sheet, ask, fixed, no_data
+from dashboards.panels.frame import (
+    RATE_UNIT,
+    SHARE,
+    Placed,
+    Properties,
+    Sheet,
+    ask,
+    fixed,
+    no_data,
+)
 from dashboards.panels.kinds import categories, rows
 from dashboards.panels.use import LIGHTS, light_names
 from dashboards.queries import use
 from dashboards.words import Words
+
+# Hours stand beside the shaded cells, without a shade of their own.
+_PLAIN: Properties = {"custom.cellOptions": {"type": "auto"}}
 
 
 def hours_of_the_week(w: Words) -> Placed:
@@ -23,6 +35,7 @@ def hours_of_the_week(w: Words) -> Placed:
         ),
         [ask("A", use.rate_of_weekday_and_hour())],
         no_data(w),
+        series={w("hour"): _PLAIN},
         steps=_week(w, "rate"),
     )
     return Placed(_shaded(sheet, RATE_UNIT).decimals(1), 12, 27)
@@ -38,6 +51,7 @@ def watched_hours_of_the_week(w: Words) -> Placed:
         ),
         [ask("A", use.watched_of_weekday_and_hour())],
         no_data(w),
+        series={w("hour"): _PLAIN},
         steps=_week(w, "watched"),
     )
     return Placed(_shaded(sheet, SHARE).decimals(0).min(0).max(1), 12, 27)
@@ -57,9 +71,8 @@ def hours_by_light(w: Words) -> Placed:
         no_data(w),
         series={names[light]: {"color": fixed(colour)} for light, colour in LIGHTS},
         steps=[
-            _matrix("light", "hour", "rate"),
-            ("sortBy", {"sort": [{"field": "hour\\light"}]}),
-            ("organize", {"renameByName": {"hour\\light": w("hour"), **names}}),
+            *_matrix("light", "hour", "rate"),
+            *_arranged({"hour": w("hour"), **names}),
         ],
     )
     return Placed(categories(sheet, RATE_UNIT, w("hour")).decimals(1), 24, 9)
@@ -74,24 +87,40 @@ def _shaded(sheet: Sheet, unit: str) -> table.Panel:
     )
 
 
-def _matrix(across: str, down: str, value: str) -> tuple[str, dict[str, object]]:
-    """One column for each value of `across`, one row for each of `down`."""
+Step = tuple[str, dict[str, object]]
+
+
+def _matrix(across: str, down: str, value: str) -> list[Step]:
+    """One column for each value of `across`, one row for each of `down`.
+
+    What InfluxDB answers carries its name along (`displayNameFromDS`), and the matrix would hand
+    that of the values to every column. The last of each group is the value itself, without it;
+    the column of `down` keeps its name.
+    """
+    fields: dict[str, object] = {
+        one: {"operation": "groupby", "aggregations": []} for one in (across, down)
+    }
+    fields[value] = {"operation": "aggregate", "aggregations": ["lastNotNull"]}
     options: dict[str, object] = {
         "columnField": across,
         "rowField": down,
-        "valueField": value,
+        "valueField": f"{value} (lastNotNull)",
         "emptyValue": "null",
     }
-    return "groupingToMatrix", options
+    return [("groupBy", {"fields": fields}), ("groupingToMatrix", options)]
 
 
-def _week(w: Words, value: str) -> list[tuple[str, dict[str, object]]]:
-    """A table of hours by weekdays, Monday first."""
-    days = (w("Mon"), w("Tue"), w("Wed"), w("Thu"), w("Fri"), w("Sat"), w("Sun"))
-    names = {"hour\\dow": w("hour"), **{str(n): day for n, day in enumerate(days, 1)}}
+def _arranged(names: dict[str, str]) -> list[Step]:
+    """Columns in that order and by those names, rows by the first of them."""
     order = {name: index for index, name in enumerate(names)}
     return [
-        _matrix("dow", "hour", value),
-        ("sortBy", {"sort": [{"field": "hour\\dow"}]}),
+        ("sortBy", {"sort": [{"field": next(iter(names))}]}),
         ("organize", {"renameByName": names, "indexByName": order}),
     ]
+
+
+def _week(w: Words, value: str) -> list[Step]:
+    """A table of hours by weekdays, Monday first."""
+    days = (w("Mon"), w("Tue"), w("Wed"), w("Thu"), w("Fri"), w("Sat"), w("Sun"))
+    names = {"hour": w("hour"), **{str(n): day for n, day in enumerate(days, 1)}}
+    return [*_matrix("dow", "hour", value), *_arranged(names)]

@@ -9,10 +9,13 @@ from grafana_foundation_sdk.builders.common import (
 )
 from grafana_foundation_sdk.builders.dashboard import FieldColor
 from grafana_foundation_sdk.models import common
-from grafana_foundation_sdk.models.dashboard import FieldColorModeId
+from grafana_foundation_sdk.models.dashboard import DynamicConfigValue, FieldColorModeId
 from grafana_foundation_sdk.models.text import TextMode
 
 from dashboards.panels.frame import DARK, GREY, SHARE, Properties, Sheet, fixed, lay, thresholds
+
+# Grafana would take the hour "08" for a number, and write "8 passages/h".
+AS_IT_IS = [DynamicConfigValue("unit", "string")]
 
 
 def figures(sheet: Sheet, unit: str) -> stat.Panel:
@@ -67,7 +70,12 @@ def states(sheet: Sheet, unit: str = "none") -> statetimeline.Panel:
 def rows(sheet: Sheet, unit: str = "none") -> table.Panel:
     """A table."""
     return lay(
-        table.Panel().unit(unit).show_header(True).cell_height(common.TableCellHeight.SM), sheet
+        table.Panel()
+        .unit(unit)
+        .show_header(True)
+        .cell_height(common.TableCellHeight.SM)
+        .override_by_field_type("string", AS_IT_IS),
+        sheet,
     )
 
 
@@ -77,6 +85,7 @@ def categories(sheet: Sheet, unit: str, across: str) -> barchart.Panel:
         barchart.Panel()
         .unit(unit)
         .x_field(across)
+        .override_by_field_type("string", AS_IT_IS)
         .show_value(common.VisibilityMode.NEVER)
         .group_width(0.8)
         .bar_width(0.9)
@@ -96,6 +105,7 @@ def coverage_line() -> Properties:
     """How coverage is drawn over counts: a dashed grey line with an axis of its own, 0 to 100 %."""
     return {
         "unit": SHARE,
+        "decimals": 0,
         "min": 0,
         "max": 1,
         "custom.drawStyle": "line",

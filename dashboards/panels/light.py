@@ -8,6 +8,8 @@ from dashboards.panels.frame import (
     DOUBTFUL,
     GOOD,
     GREY,
+    HOURS,
+    MINUTES,
     RATE_UNIT,
     SHARE,
     TWILIGHT,
@@ -21,7 +23,6 @@ from dashboards.panels.frame import (
     steps,
 )
 from dashboards.panels.kinds import bars, coverage_line, figures, lines, rows, states
-from dashboards.panels.use import WEEK
 from dashboards.queries import light, use
 from dashboards.words import Words
 
@@ -31,15 +32,14 @@ def dark_nights(w: Words) -> Placed:
     sheet = Sheet(
         w("Lit between midnight and six"),
         w(
-            "Lamp time between midnight and six in the last 7 whole days. It was promised that"
+            "Lamp time between midnight and six in the last 7 days. It was promised that"
             " lamps end by 23:00 at the latest: anything above zero is a fault."
         ),
         [ask("A", light.lit_in_deep_night(), w("lamps lit"))],
         no_data(w),
-        span=WEEK,
         refs={"A": {"thresholds": steps((None, GOOD), (1, BAD))}},
     )
-    return Placed(figures(sheet, "dtdurations").decimals(0), 6, 6)
+    return Placed(figures(sheet, MINUTES).decimals(0), 6, 6)
 
 
 def light_of_the_week(w: Words) -> Placed:
@@ -56,9 +56,8 @@ def light_of_the_week(w: Words) -> Placed:
             ask("C", light.lit_by_light("dark"), w("in the dark")),
         ],
         no_data(w),
-        span=WEEK,
     )
-    return Placed(figures(sheet, "dtdurations").decimals(0), 6, 6)
+    return Placed(figures(sheet, HOURS).decimals(0), 6, 6)
 
 
 def rate_with_baseline(w: Words) -> Placed:
@@ -96,6 +95,7 @@ def rate_with_baseline(w: Words) -> Placed:
             },
             "N": {
                 "displayName": w("target: as agreed"),
+                "mappings": mapped({}, nan="–"),
                 "color": fixed(GOOD),
                 "custom.lineStyle": {"fill": "dash", "dash": [12, 6]},
                 "custom.showPoints": "never",
@@ -197,6 +197,7 @@ def hours_lit_each_day(w: Words) -> Placed:
             w("hours lit"): {"color": fixed(DAY)},
             w("share brightened"): {
                 "unit": SHARE,
+                "decimals": 0,
                 "min": 0,
                 "max": 1,
                 "custom.drawStyle": "line",
@@ -207,4 +208,4 @@ def hours_lit_each_day(w: Words) -> Placed:
             },
         },
     )
-    return Placed(bars(sheet, "h", stacked=False).decimals(1), 24, 9)
+    return Placed(bars(sheet, HOURS, stacked=False).decimals(1), 24, 9)

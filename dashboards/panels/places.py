@@ -27,7 +27,7 @@ from dashboards.panels.frame import (
     no_data,
     thresholds,
 )
-from dashboards.panels.health import LAST_HOURS, there_words
+from dashboards.panels.health import there_words
 from dashboards.queries import nodes
 from dashboards.words import Words
 
@@ -48,7 +48,6 @@ def where_nodes_are(w: Words) -> Placed:
             Target(PLACES, datasource=BUILT_IN, queryType="snapshot", snapshot=[_frame()]),
         ],
         no_data(w),
-        span=LAST_HOURS,
         steps=[("joinByField", {"byField": "node", "mode": "outer"})],
     )
     panel = lay(geomap.Panel(), sheet).mappings(there_words(w))

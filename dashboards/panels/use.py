@@ -29,9 +29,6 @@ from dashboards.panels.kinds import bars, coverage_line, figures, lines, states
 from dashboards.queries import use
 from dashboards.words import Words
 
-WEEK = ("6d", "1d/d")  # the 7 whole days before today
-WEEK_BEFORE = ("6d", "8d/d")
-TWO_WEEKS = ("13d", "1d/d")
 LIGHTS = (("day", DAY), ("twilight", TWILIGHT), ("dark", DARK))
 
 
@@ -65,7 +62,7 @@ def measured_or_simulated(w: Words) -> Placed:
     return Placed(figures(sheet, "none").text_mode(BigValueTextMode.VALUE), 6, 5)
 
 
-def passages_of_a_week(w: Words, title: str, span: tuple[str, str]) -> Placed:
+def passages_of_a_week(w: Words, title: str, time: str) -> Placed:
     """How many passed in the dark in a week?"""
     sheet = Sheet(
         title,
@@ -75,11 +72,10 @@ def passages_of_a_week(w: Words, title: str, span: tuple[str, str]) -> Placed:
             " this grows by itself: the comparison beside takes that out."
         ),
         [
-            ask("A", use.passages_in("dark"), w("passages in the dark")),
-            ask("B", use.watched_in("dark"), w("watched")),
+            ask("A", use.passages_in("dark", time), w("passages in the dark")),
+            ask("B", use.watched_in("dark", time), w("watched")),
         ],
         no_data(w),
-        span=span,
         refs={"B": watched_figure()},
     )
     return Placed(figures(sheet, PASSAGES_UNIT).decimals(0), 6, 6)

@@ -25,6 +25,18 @@ PLACE: Final = f'{PARK} AND "zone" =~ /^(${{zone:regex}})$/'
 WATCHED: Final = '("obs_s" > 0 OR "count_in" > 0 OR "count_out" > 0)'
 DUE: Final = '"due_s" > 0'
 
+# Periods of their own, by the database's clock. Grafana's `timeFrom` would not do: it is dropped as
+# soon as the time above has a beginning and an end, as when somebody draws one in a chart.
+LAST_HOURS: Final = "time >= now() - 3h AND time <= now()"  # presence is noted hourly
+LAST_DAY: Final = "time >= now() - 24h AND time <= now()"
+LAST_WEEK: Final = "time >= now() - 7d AND time <= now()"
+WEEK_BEFORE: Final = "time >= now() - 14d AND time < now() - 7d"
+LAST_QUARTER: Final = "time >= now() - 90d AND time <= now()"  # as long as records are kept
+# Days are stamped at their midnight: these are the 7 before today, and the 7 before them. In the
+# week after clocks were changed it is one day more or less, for an hour around midnight.
+LAST_7_DAYS: Final = "time >= now() - 8d AND time < now() - 1d"
+THE_7_BEFORE: Final = "time >= now() - 15d AND time < now() - 8d"
+
 PASSAGES: Final = 'sum("count_in") + sum("count_out")'
 COVERAGE: Final = 'sum("obs_s") / sum("due_s")'
 # Passages in an hour of watching, summed over counters: what may be compared between times.
@@ -45,10 +57,12 @@ def where(*conditions: str, time: str = "$timeFilter") -> str:
     return " AND ".join((time, *conditions))
 
 
-def total(fields: str, measurement: str, *conditions: str, by: str = "") -> str:
-    """Sums over the whole time of a panel, one for each value of the tags `by`."""
+def total(
+    fields: str, measurement: str, *conditions: str, by: str = "", time: str = "$timeFilter"
+) -> str:
+    """Sums over a time, which is the dashboard's, one for each value of the tags `by`."""
     grouped = f" GROUP BY {by}" if by else ""
-    return f'SELECT {fields} FROM "{measurement}" WHERE {where(*conditions)}{grouped}'
+    return f'SELECT {fields} FROM "{measurement}" WHERE {where(*conditions, time=time)}{grouped}'
 
 
 def daily(

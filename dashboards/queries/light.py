@@ -1,6 +1,16 @@
 """Questions about lamps: light, energy, and the hours of darkness they keep. Pure."""
 
-from dashboards.queries.influxql import PARK, PLACE, TABLE, Query, daily, phase, total
+from dashboards.queries.influxql import (
+    LAST_7_DAYS,
+    LAST_WEEK,
+    PARK,
+    PLACE,
+    TABLE,
+    Query,
+    daily,
+    phase,
+    total,
+)
 
 _DARK = "\"light\" = 'dark'"
 # Every setting that a lamp accepts ends its light by 23:00 and some minutes of grace.
@@ -8,8 +18,9 @@ _DEEP_NIGHT = '"hour" =~ /^0[0-5]$/'
 
 
 def lit_in_deep_night() -> Query:
-    """How long lamps were lit between midnight and six, in seconds summed over lamps."""
-    return Query(total('sum("lit_s") AS "lit"', "usage_1h", PLACE, _DEEP_NIGHT))
+    """How long lamps were lit between midnight and six in 7 days, in minutes summed over lamps."""
+    fields = 'sum("lit_s") / 60 AS "lit"'
+    return Query(total(fields, "usage_1h", PLACE, _DEEP_NIGHT, time=LAST_WEEK))
 
 
 def lit_of_days() -> Query:
@@ -76,13 +87,20 @@ def sun_at_the_end_of_zones() -> Query:
 
 
 def lit_by_light(light: str) -> Query:
-    """How long lamps were lit by that light, in seconds summed over lamps."""
-    return Query(total('sum("lit_s") AS "lit"', "usage_1d", PLACE, phase(light)))
+    """How long lamps were lit by that light in 7 days, in hours summed over lamps."""
+    fields = 'sum("lit_s") / 3600 AS "lit"'
+    return Query(total(fields, "usage_1d", PLACE, phase(light), time=LAST_7_DAYS))
 
 
 def setting_changes() -> Query:
     """Who changed which settings when, and why."""
     fields = '"title", "detail", "actor", "version"'
+    return Query(total(fields, "setting_change", PLACE), format=TABLE)
+
+
+def setting_marks() -> Query:
+    """The same by the names that Grafana knows of annotations."""
+    fields = '"title", "detail" AS "text", "actor" AS "tags"'
     return Query(total(fields, "setting_change", PLACE), format=TABLE)
 
 

@@ -1,36 +1,46 @@
 """Questions about lamps and counters as devices: who is silent, what is broken. Pure."""
 
-from dashboards.queries.influxql import PLACE, RAW, TABLE, Query, daily, total, where
+from dashboards.queries.influxql import (
+    LAST_DAY,
+    LAST_HOURS,
+    LAST_QUARTER,
+    PLACE,
+    RAW,
+    TABLE,
+    Query,
+    daily,
+    total,
+    where,
+)
 
 
 def nodes() -> Query:
     """How many nodes there are."""
-    each = total('last("online") AS "online"', "presence", PLACE, by='"node"')
-    return Query(f'SELECT count("online") AS "nodes" FROM ({each}) WHERE $timeFilter', RAW)
+    return _of_nodes('count("online") AS "nodes"')
 
 
 def nodes_there() -> Query:
     """How many of them are there."""
-    each = total('last("online") AS "online"', "presence", PLACE, by='"node"')
-    return Query(f'SELECT sum("online") AS "there" FROM ({each}) WHERE $timeFilter', RAW)
+    return _of_nodes('sum("online") AS "there"')
 
 
 def faults() -> Query:
     """How many faults there are that came and did not go."""
-    each = total('last("active") AS "active"', "fault", PLACE, by='"node", "code"')
-    return Query(f'SELECT sum("active") AS "faults" FROM ({each}) WHERE $timeFilter', RAW)
+    fields = 'last("active") AS "active"'
+    each = total(fields, "fault", PLACE, by='"node", "code"', time=LAST_QUARTER)
+    return Query(f'SELECT sum("active") AS "faults" FROM ({each}) WHERE {LAST_QUARTER}', RAW)
 
 
 def faults_of_nodes() -> Query:
     """Every fault of every node, and whether it is still there."""
-    text = total('last("active") AS "active"', "fault", PLACE, by='"node", "zone", "code"')
+    fields = 'last("active") AS "active"'
+    text = total(fields, "fault", PLACE, by='"node", "zone", "code"', time=LAST_QUARTER)
     return Query(text, RAW, TABLE)
 
 
 def online_of_nodes() -> Query:
     """Whether each node is there."""
-    text = total('last("online") AS "online"', "presence", PLACE, by='"node"')
-    return Query(text, RAW, TABLE)
+    return Query(_online(), RAW, TABLE)
 
 
 def silent_over_time() -> Query:
@@ -45,21 +55,21 @@ def silent_over_time() -> Query:
 
 def most_waiting() -> Query:
     """The most records that waited on any node."""
-    return Query(total('max("spool") AS "spool"', "health", PLACE), RAW)
+    return Query(total('max("spool") AS "spool"', "health", PLACE, time=LAST_HOURS), RAW)
 
 
 def newest_report() -> Query:
     """The newest report of any node: its time is what matters."""
-    return Query(total('last("free") AS "newest"', "health", PLACE), RAW, TABLE)
+    return Query(total('last("free") AS "newest"', "health", PLACE, time=LAST_DAY), RAW, TABLE)
 
 
 def health_of_nodes() -> Query:
     """The last that each node said of itself."""
     fields = (
         'last("rssi") AS "rssi", last("mv") / 1000 AS "supply", last("dc") / 10 AS "temperature",'
-        ' last("spool") AS "spool", last("dropped") AS "dropped", last("up_s") AS "up"'
+        ' last("spool") AS "spool", last("dropped") AS "dropped", last("up_s") / 86400 AS "up"'
     )
-    return Query(total(fields, "health", PLACE, by='"node", "zone"'), RAW, TABLE)
+    return _each_node(fields, "health", PLACE)
 
 
 def light_of_lamps() -> Query:
@@ -68,7 +78,7 @@ def light_of_lamps() -> Query:
         'sum("lit_s") / 3600 AS "lit", sum("boost_s") / 3600 AS "boosted", sum("trig") AS "trig",'
         ' sum("mwh") / 1000 AS "energy", sum("obs_s") / sum("dt") AS "heard"'
     )
-    return Query(total(fields, "lamp", PLACE, by='"node", "zone"'), RAW, TABLE)
+    return _each_node(fields, "lamp", PLACE)
 
 
 def watching_of_counters() -> Query:
@@ -77,7 +87,7 @@ def watching_of_counters() -> Query:
         'sum("obs_s") / sum("dt") AS "watched", sum("count_in") + sum("count_out") AS "passages",'
         ' sum("sat_s") AS "crowded"'
     )
-    return Query(total(fields, "footfall", PLACE, '"dt" > 0', by='"node", "zone"'), RAW, TABLE)
+    return _each_node(fields, "footfall", PLACE, '"dt" > 0')
 
 
 def watching_of_counters_by_day() -> Query:
@@ -95,3 +105,18 @@ def over_time(function: str, field: str, divisor: int = 1) -> Query:
         ' GROUP BY time($__interval), "zone" fill(null)',
         RAW,
     )
+
+
+def _online() -> str:
+    return total('last("online") AS "online"', "presence", PLACE, by='"node"', time=LAST_HOURS)
+
+
+def _of_nodes(field: str) -> Query:
+    """One number of what each node was last."""
+    return Query(f"SELECT {field} FROM ({_online()}) WHERE {LAST_HOURS}", RAW)
+
+
+def _each_node(fields: str, measurement: str, *conditions: str) -> Query:
+    """A row for each node, of the last 24 hours."""
+    text = total(fields, measurement, *conditions, by='"node", "zone"', time=LAST_DAY)
+    return Query(text, RAW, TABLE)

@@ -5,35 +5,36 @@ from typing import Final
 from dashboards.queries.influxql import (
     COVERAGE,
     DUE,
+    LAST_WEEK,
     PARK,
     PASSAGES,
     PLACE,
     RATE,
     TABLE,
     WATCHED,
+    WEEK_BEFORE,
     Query,
     daily,
     phase,
     total,
-    where,
 )
 
-# Without a last week. In a week in which the clocks change it begins an hour early or late, which
-# moves the last hour of one day.
-_FIRST_WEEK = "$timeFilter - 168h"
 # A date is midnight in Greenwich, which is no hour that is compared, in Europe at least.
 _CHANGED = "'${changed}'"
+_BEFORE = f"time >= {_CHANGED} - 84d AND time < {_CHANGED}"
+_AFTER = f"time >= {_CHANGED} AND time < {_CHANGED} + 84d"
 
 
-def passages_in(light: str) -> Query:
+def passages_in(light: str, time: str = "$timeFilter") -> Query:
     """How many passages there were by that light."""
     fields = f'{PASSAGES} AS "passages"'
-    return Query(total(fields, "usage_1d", PLACE, phase(light), WATCHED))
+    return Query(total(fields, "usage_1d", PLACE, phase(light), WATCHED, time=time))
 
 
-def watched_in(light: str) -> Query:
+def watched_in(light: str, time: str = "$timeFilter") -> Query:
     """What share of the time due counters watched by that light."""
-    return Query(total(f'{COVERAGE} AS "watched"', "usage_1d", PLACE, phase(light), DUE))
+    fields = f'{COVERAGE} AS "watched"'
+    return Query(total(fields, "usage_1d", PLACE, phase(light), DUE, time=time))
 
 
 def passages_of_days(light: str) -> Query:
@@ -111,39 +112,38 @@ HOURS: Final = {"dark": "19|20|21|22|23", "day": "10|11|12|13|14|15"}
 
 
 def before_week(what: str, light: str) -> Query:
-    """A count of the first of two weeks."""
-    return _compared(what, light, time=_FIRST_WEEK)
+    """A count of the 7 days before the last 7."""
+    return _compared(what, light, WEEK_BEFORE)
 
 
-def both_weeks(what: str, light: str) -> Query:
-    """A count of both weeks."""
-    return _compared(what, light)
+def last_week(what: str, light: str) -> Query:
+    """A count of the last 7 days."""
+    return _compared(what, light, LAST_WEEK)
 
 
 def before_change(what: str, light: str) -> Query:
     """A count of the 12 weeks before the date that `changed` says."""
-    return _compared(what, light, f"time >= {_CHANGED} - 84d", f"time < {_CHANGED}")
+    return _compared(what, light, _BEFORE)
 
 
 def after_change(what: str, light: str) -> Query:
     """A count of the 12 weeks from that date on."""
-    return _compared(what, light, f"time >= {_CHANGED}", f"time < {_CHANGED} + 84d")
+    return _compared(what, light, _AFTER)
 
 
 def park_before_change(what: str, light: str) -> Query:
     """The count of before of the whole park, whatever zone is chosen."""
-    when = (f"time >= {_CHANGED} - 84d", f"time < {_CHANGED}")
-    return _compared(what, light, *when, measurement="park_1h", place=PARK)
+    return _compared(what, light, _BEFORE, measurement="park_1h", place=PARK)
 
 
 def evening_rate_before() -> Query:
     """Passages in a watched hour, for each dark hour of the evening, in the 12 weeks before."""
-    return _evening("before", f"time >= {_CHANGED} - 84d", f"time < {_CHANGED}")
+    return _evening("before", _BEFORE)
 
 
 def evening_rate_after() -> Query:
     """The same in the 12 weeks from the date on."""
-    return _evening("after", f"time >= {_CHANGED}", f"time < {_CHANGED} + 84d")
+    return _evening("after", _AFTER)
 
 
 def evening_rate_of_days() -> Query:
@@ -165,19 +165,20 @@ def _dark_evenings() -> tuple[str, str]:
 def _compared(
     what: str,
     light: str,
-    *when: str,
-    time: str = "$timeFilter",
+    time: str,
+    *,
     measurement: str = "usage_1h",
     place: str = PLACE,
 ) -> Query:
     field, condition = COUNTS[what]
     hours = f'"hour" =~ /^({HOURS[light]})$/'
     bright = f"\"light\" = '{light}'"
-    conditions = where(*when, place, hours, bright, condition, time=time)
-    return Query(f'SELECT {field} AS "sum" FROM "{measurement}" WHERE {conditions}')
+    conditions = (place, hours, bright, condition)
+    return Query(total(f'{field} AS "sum"', measurement, *conditions, time=time))
 
 
-def _evening(name: str, *when: str) -> Query:
+def _evening(name: str, time: str) -> Query:
     evening = '"hour" =~ /^(1[6-9]|2[0-3])$/'
-    conditions = (*when, PLACE, evening, "\"light\" = 'dark'", '"obs_s" > 0')
-    return Query(total(f'{RATE} AS "{name}"', "usage_1h", *conditions, by='"hour"'), format=TABLE)
+    conditions = (PLACE, evening, "\"light\" = 'dark'", '"obs_s" > 0')
+    text = total(f'{RATE} AS "{name}"', "usage_1h", *conditions, by='"hour"', time=time)
+    return Query(text, format=TABLE)

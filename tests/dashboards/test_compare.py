@@ -47,15 +47,9 @@ def answers(panel: str, queried: dict[str, object]) -> dict[str, object]:
 
 
 def of_light(light: str, before: tuple, after: tuple) -> dict[str, object]:
-    """What the queries around a date say: passages, seconds watched and due."""
+    """What the queries around a date, or of two weeks, say: passages, seconds watched and due."""
     names = [f"Q{light}{what}{side}" for side in "12" for what in "nsd"]
     return dict(zip(names, (*before, *after), strict=True))
-
-
-def of_weeks(before: tuple, after: tuple) -> dict[str, object]:
-    """What the queries of two weeks say: those of the first, and of both together."""
-    both = tuple(a + b for a, b in zip(before, after, strict=True))
-    return of_light("dark", before, both)
 
 
 def counts(seed: int) -> list[tuple[tuple[int, int, int], tuple[int, int, int]]]:
@@ -88,7 +82,7 @@ def test_two_weeks_and_two_times_compare_as_the_hub_does(seed):
     """Rates, verdict and 95 % range are those of usage.compare, from no passages to thousands."""
     for before, after in counts(seed):
         expected = change(WatchedCount(*before[:2]), WatchedCount(*after[:2]))
-        agree(answers(WEEK, of_weeks(before, after)), expected)
+        agree(answers(WEEK, of_light("dark", before, after)), expected)
         agree(answers(AROUND, of_light("dark", before, after)), expected)
 
 
@@ -106,7 +100,7 @@ def test_a_change_beyond_another_compares_as_the_hub_does():
 
 def test_when_nobody_watched_there_is_no_data():
     """Nobody watched in the later week: no data, and no figure."""
-    shown = answers(WEEK, of_weeks((300, 600_000, 604_800), (0, 0, 604_800)))
+    shown = answers(WEEK, of_light("dark", (300, 600_000, 604_800), (0, 0, 604_800)))
     assert VERDICTS[shown["verdict"]] is Verdict.NO_DATA
     assert all(math.isnan(shown[name]) for name in SHOWN)
 
@@ -120,7 +114,7 @@ def test_when_there_is_no_point_at_all_nothing_is_shown():
 
 def test_weeks_that_were_watched_unlike_are_not_compared():
     """A busy counter that was covered for a week must not read as fewer people."""
-    shown = answers(WEEK, of_weeks((900, 1_200_000, 1_209_600), (300, 600_000, 1_209_600)))
+    shown = answers(WEEK, of_light("dark", (900, 1_200_000, 1_209_600), (300, 600_000, 1_209_600)))
     assert shown["verdict"] == UNMATCHED
     assert all(math.isnan(shown[name]) for name in SHOWN)
 

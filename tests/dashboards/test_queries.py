@@ -161,21 +161,21 @@ def test_twelve_weeks_before_and_after_are_those_of_the_ledger(influx, boards, l
 
 
 def test_a_week_beside_the_one_before_is_that_of_the_ledger(influx, boards, ledger):
-    """The week before, and both weeks together: the last one is the difference."""
+    """Seven evenings each; in the middle of the evening the hours of today count, too."""
     panel = "Dark evenings (19 to 24 h): the last 7 days beside the 7 before"
-    first, both = compared(answers(influx, boards["glance"], panel))
-    today_s = moment(2026, 11, 12)
-    assert first == dark_evenings(ledger, today_s - 14 * DAY_S, today_s - 7 * DAY_S)
-    assert both == dark_evenings(ledger, today_s - 14 * DAY_S, today_s)
+    for now_s in (END_UTC_S, moment(2026, 11, 11, 21)):
+        before, last = compared(answers(influx, boards["glance"], panel, now_s))
+        assert before == dark_evenings(ledger, now_s - 14 * DAY_S, now_s - 7 * DAY_S)
+        assert last == dark_evenings(ledger, now_s - 7 * DAY_S, now_s + 1)
 
 
 def test_light_and_energy_are_those_of_the_ledger(influx, boards, ledger):
-    """Seconds lit in the last seven whole days by light, and a year's watt-hours."""
+    """Hours lit in the last seven whole days by light, and a year's watt-hours."""
     today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
     use = ledger.use.by_light(SITE, today - timedelta(days=7), today - timedelta(days=1))
     found = answers(influx, boards["glance"], "Lamps lit, last 7 whole days")
     for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
-        assert only(found[ref], "lit") == use[light].lit_s
+        assert only(found[ref], "lit") == pytest.approx(use[light].lit_s / 3600, rel=1e-12)
     year = ledger.use.by_light(SITE, date(2025, 11, 14), today)
     found = answers(influx, boards["energy"], "Energy of the lamps")
     mwh = sum(one.mwh for one in year.values())

@@ -94,19 +94,23 @@ class Influxd:
 
         `more`: user and password as `u` and `p`.
         """
-        url = f"http://127.0.0.1:{self.port}/query?{urlencode(more)}"
-        body = urlencode({"db": database, "q": influxql, "epoch": "ns"}).encode()
-        with urlopen(Request(url, body), timeout=DEADLINE_S) as answer:
-            result = json.load(answer)["results"][0]
-        if "error" in result:
-            raise RuntimeError(result["error"])
         return [
             {"name": series.get("name", "")}
             | series.get("tags", {})
             | dict(zip(series["columns"], values, strict=True))
-            for series in result.get("series", [])
+            for series in self.series(database, influxql, **more)
             for values in series["values"]
         ]
+
+    def series(self, database: str, influxql: str, *, epoch: str = "ns", **more: str) -> list[dict]:
+        """The same as it is answered: series with name, tags, columns and values."""
+        url = f"http://127.0.0.1:{self.port}/query?{urlencode(more)}"
+        body = urlencode({"db": database, "q": influxql, "epoch": epoch}).encode()
+        with urlopen(Request(url, body), timeout=DEADLINE_S) as answer:
+            result = json.load(answer)["results"][0]
+        if "error" in result:
+            raise RuntimeError(result["error"])
+        return result.get("series", [])
 
     def count(self, database: str, measurement: str, field: str) -> int:
         """How many points of a measurement have a field."""

@@ -32,12 +32,20 @@ class Question(NamedTuple):
 
 
 def questions(
-    board: Mapping[str, Any], now_ms: int, chosen: Mapping[str, str] | None = None
+    board: Mapping[str, Any],
+    now_ms: int,
+    chosen: Mapping[str, str] | None = None,
+    drawn: Range | None = None,
 ) -> Iterator[Question]:
-    """All that a dashboard asks at a time, with its own choices of variables but for `chosen`."""
-    shown = _shown(board, now_ms)
-    for panel in _panels(board):
-        over = shown.of_panel(panel.get("timeFrom"), panel.get("timeShift"))
+    """All that a dashboard asks at a time, with its own choices of variables but for `chosen`.
+
+    `drawn` is a time with a beginning and an end that somebody chose instead: a panel's own
+    `timeFrom` then counts for nothing, and its `timeShift` does.
+    """
+    shown = drawn or _shown(board, now_ms)
+    for panel in panels(board):
+        own = None if drawn else panel.get("timeFrom")
+        over = shown.of_panel(own, panel.get("timeShift"))
         for target in panel.get("targets", []):
             if "query" in target:
                 least_ms = _least_ms(panel, target["datasource"]["uid"])
@@ -50,6 +58,15 @@ def questions(
             yield _question(
                 board, item["name"], item["target"], item, shown, now_ms, chosen, least_ms
             )
+
+
+def choices(board: Mapping[str, Any]) -> dict[str, str]:
+    """What is chosen of each variable when somebody opens the dashboard."""
+    values = {}
+    for variable in board.get("templating", {}).get("list", []):
+        value = variable.get("current", {}).get("value", variable.get("query"))
+        values[variable["name"]] = ALL if value in (ALL, [ALL]) else value
+    return values
 
 
 def _shown(board: Mapping[str, Any], now_ms: int) -> Range:
@@ -70,7 +87,7 @@ def _least_ms(panel: Mapping[str, Any], source: str) -> int:
     return int(own[:-1]) * UNITS_MS[own[-1]] if own else LEAST_MS[source]
 
 
-def _panels(board: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def panels(board: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """All panels, those inside of collapsed rows as well."""
     outer = board["panels"]
     return [*outer, *(inner for panel in outer for inner in panel.get("panels", []))]
@@ -87,16 +104,14 @@ def _question(
     least_ms: int,
 ) -> Question:
     source = of["datasource"]["uid"]
-    values, every = {}, {}
-    for variable in board.get("templating", {}).get("list", []):
-        name = variable["name"]
-        every[name] = variable.get("allValue")
-        value = variable.get("current", {}).get("value", variable.get("query"))
-        values[name] = ALL if value in (ALL, [ALL]) else value
+    every = {
+        variable["name"]: variable.get("allValue")
+        for variable in board.get("templating", {}).get("list", [])
+    }
     text = expand(
         target["query"],
         over,
-        values | dict(chosen or {}),
+        choices(board) | dict(chosen or {}),
         interval_ms=interval_of(over, POINTS, least_ms),
         all_values=every,
     )
