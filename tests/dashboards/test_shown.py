@@ -14,7 +14,7 @@ from padlicht.ledger import Ledger
 from tests.dashboards import meant
 from tests.rigs.grafana.api import Range
 from tests.rigs.grafana.boards import questions
-from tests.rigs.grafana.libraries import UNSHOWN, cases, shown
+from tests.rigs.grafana.libraries import UNSHOWN, cases, shown, unknown_keys
 from tests.rigs.year import END_UTC_S, TRUTH
 
 DAY_S = 86_400
@@ -100,6 +100,23 @@ def test_every_panel_has_its_meaning():
     """None is added without it, and none stands there for nothing."""
     assert set(TITLES) == {*meant.SERIES, *meant.TABLES, *meant.MATRICES, *meant.APART}
     assert len(TITLES) == 61
+
+
+@pytest.mark.usefixtures("programs")
+def test_every_key_is_one_that_grafanas_schema_has():
+    """Another would be read by nobody, or mean something else some day."""
+    boards = {
+        f"{language}/{name}": board
+        for language in LANGUAGES
+        for name, board in dashboards(language).items()
+    }
+    boards["wrong"] = wrong = dashboards("nl")["use"]
+    wrong["panels"][1]["options"]["colour"] = "red"
+    wrong["panels"][1]["fieldConfig"]["defaults"]["unti"] = "h"
+    title = wrong["panels"][1]["title"]
+    assert unknown_keys(boards) == [
+        f"wrong, {title}: {at}" for at in ("options.colour", "field.unti")
+    ]
 
 
 @in_both

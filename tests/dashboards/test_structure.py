@@ -262,3 +262,18 @@ def test_only_technical_health_and_its_figures_ask_for_records():
         if any(target["datasource"]["uid"] == RAW for target in asked):
             assert "health" in uid or "glance" in uid
             assert "now-7d" in made["time"]["from"] or "glance" in uid
+
+
+@pytest.mark.parametrize("uid", DASHBOARDS)
+def test_a_query_has_only_keys_that_its_source_reads(uid):
+    """Of InfluxDB, of expressions, and of Grafana's own frames."""
+    made = DASHBOARDS[uid]
+    marks = [one["target"] for one in made["annotations"]["list"]]
+    for target in [*marks, *(one for panel in made["panels"] for one in panel.get("targets", ()))]:
+        of = {
+            "query": {"query", "rawQuery", "resultFormat", "alias"},
+            "expression": {"type", "expression", "reducer"},
+            "snapshot": {"queryType", "snapshot"},
+        }
+        (kind,) = set(of) & set(target)
+        assert set(target) <= {"refId", "datasource", "hide"} | of[kind], target

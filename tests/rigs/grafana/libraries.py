@@ -65,17 +65,12 @@ def cases(
 
 def shown(asked: Iterable[Case]) -> list[Any]:
     """What is shown of each case: frames and figures of a panel, events of an annotation."""
-    done = subprocess.run(
-        [node(), str(HERE / "panels.cjs")],
-        input=json.dumps(list(asked), allow_nan=False),
-        env={"PADLICHT_GRAFANA_LIBRARIES": str(folder())},
-        capture_output=True,
-        text=True,
-        timeout=limit_s(60),
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return json.loads(done.stdout)
+    return _run("panels.cjs", list(asked))
+
+
+def unknown_keys(boards: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The keys of dashboards that no type of Grafana's schema has, as `name: path`."""
+    return _run("keys.cjs", boards)
 
 
 def _frames(
@@ -103,6 +98,19 @@ def _chosen(target: Mapping[str, Any], values: Mapping[str, str]) -> Mapping[str
         return target
     filled = re.sub(r"\$\{(\w+)\}", lambda found: values[found[1]], target["expression"])
     return {**target, "expression": filled}
+
+
+def _run(script: str, given: object) -> list[Any]:
+    done = subprocess.run(
+        [node(), str(HERE / script), str(folder())],
+        input=json.dumps(given, allow_nan=False),
+        capture_output=True,
+        text=True,
+        timeout=limit_s(60),
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return json.loads(done.stdout)
 
 
 def _said(what: str) -> str:

@@ -1,11 +1,11 @@
 // What Grafana shows of a panel's answers, worked out by Grafana's own libraries: transformations,
 // overrides of fields, names, units, mappings and colours, as its browser does (PanelQueryRunner).
 //
-//   node panels.cjs < cases > shown
+//   node panels.cjs FOLDER < cases > shown
 //
 // A case is {panel, frames, timeZone}; frames are as Grafana's server sends them, and numbers that are
 // none are words ("NaN"). Shown is {frames, figures}: fields with their names and texts, and of
-// panels that draw large figures those. Libraries come from the folder in PADLICHT_GRAFANA_LIBRARIES.
+// panels that draw large figures those. FOLDER is where the libraries are.
 "use strict";
 
 const Module = require("module");
@@ -15,7 +15,7 @@ const load = Module._load;
 // Parts of what set-up leaves out (requirements/grafana/package.json): loaded, and never asked.
 Module._load = (name, ...rest) => (name.startsWith("date-fns/") ? {} : load(name, ...rest));
 
-const from = Module.createRequire(process.env.PADLICHT_GRAFANA_LIBRARIES + "/package.json");
+const from = Module.createRequire(process.argv[2] + "/package.json");
 const data = from("@grafana/data");
 // At work they ask their browser what kind of page it shows, and for whom.
 globalThis.window = globalThis;
