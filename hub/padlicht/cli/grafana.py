@@ -10,7 +10,7 @@ import click
 
 from padlicht.config import Config, options
 from padlicht.errors import BadData
-from padlicht.grafana.dashboards import LANGUAGES, TZ, Board, dashboards, filled, rules
+from padlicht.grafana.dashboards import FOLDER, LANGUAGES, TZ, Board, dashboards, filled, rules
 from padlicht.grafana.park import Park, park_of
 from padlicht.grafana.push import Outcome, Step, push
 from padlicht.grafana.server import Server
@@ -38,12 +38,15 @@ def grafana() -> None:
 @json_flag
 @options("data")
 def grafana_export(folder: Path, language: str, as_json: bool, **values: Any) -> None:
-    """Write the dashboards into FOLDER, for a Grafana that reads them from files.
+    """Write the dashboards below FOLDER, for a Grafana that reads them from files.
 
-    Write them again after sites, zones or nodes have changed: what is there is replaced.
+    Each language has a folder there (Padlicht-nl, Padlicht-en), which becomes one in Grafana. Write
+    them again after sites, zones or nodes have changed: what is there is replaced.
     """
     park = _park(Config(**values))
-    steps = _written(folder, _boards(language, park))
+    # By its path Grafana knows a dashboard that it has from a file: in the place of another
+    # language's it would be saved over that one, under another uid.
+    steps = _written(folder / f"{FOLDER}-{language}", _boards(language, park))
     _tell(steps, as_json)
 
 

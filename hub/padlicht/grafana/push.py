@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 
 from padlicht.errors import Refused
 from padlicht.grafana.dashboards import FOLDER, FOLDER_UID, SOURCES, Board
-from padlicht.grafana.server import Forbidden, Server
+from padlicht.grafana.server import Forbidden, Newer, Server
 
 OLDEST: Final = (12, 4)  # the version that the dashboards are made for
 # What Grafana adds by itself, or counts up at each save.
@@ -91,7 +91,11 @@ def _checked(server: Server) -> Iterator[Step]:
 
 def _push_board(server: Server, board: Board, why: str, dry: bool) -> Step:
     uid, title = board["uid"], str(board["title"])
-    there = server.board(uid)
+    try:
+        there = server.board(uid)
+    except Newer:
+        remark = f"saved in Grafana's v2 format; for ours delete {uid} there, then push again"
+        return Step("dashboard", title, Outcome.LEFT, remark)
     if there is None:
         if not dry:
             server.save_board({**board, "id": None}, FOLDER_UID, why)

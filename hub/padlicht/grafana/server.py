@@ -73,7 +73,10 @@ class Server:
         self._ask(f"the folder {title}", lambda: self._api.folder.create_folder(title, uid))
 
     def board(self, uid: str) -> dict[str, Any] | None:
-        """A dashboard with its `meta`, None when there is none with this uid."""
+        """A dashboard with its `meta`, None when there is none with this uid.
+
+        Newer when somebody saved it in a format that this API does not show.
+        """
         return self._find(f"the dashboard {uid}", lambda: self._api.dashboard.get_dashboard(uid))
 
     def save_board(self, board: dict[str, Any], folder_uid: str, why: str) -> None:
@@ -152,6 +155,8 @@ class Server:
         said = _short(answer.get("message", "") if isinstance(answer, dict) else answer)
         if status == HTTPStatus.NOT_FOUND:
             return _Absent(f"Grafana has no such thing as {what}: {said}")
+        if status == HTTPStatus.NOT_ACCEPTABLE:
+            return Newer(f"{what} is stored in a newer format than this API shows: {said}")
         if status == HTTPStatus.UNAUTHORIZED:
             return Refused(
                 f"Grafana at {self.url} does not know the token: make a service account there "
@@ -171,6 +176,10 @@ class Server:
 
 class _Absent(Refused):
     """There is no such thing."""
+
+
+class Newer(Refused):
+    """It is stored in a format that came after classic dashboards (Grafana's v2)."""
 
 
 class Forbidden(Refused):

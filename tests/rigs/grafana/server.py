@@ -37,6 +37,7 @@ class FakeGrafana:
         self.sources = {"padlicht-usage": "influxdb", "padlicht-raw": "influxdb"}
         self.folders = {}
         self.boards = {}  # uid -> (meta, dashboard)
+        self.newer = set()  # uids of dashboards that somebody saved as v2
         self.messages = []
         self.rules = {}
         self.intervals = {}  # (folder, group) -> seconds
@@ -97,6 +98,8 @@ class FakeGrafana:
     def _board(self, method, path, body, headers):
         if method == "GET":
             found = self.boards.get(path[len("uid/") :])
+            if path[len("uid/") :] in self.newer:
+                return 406, {"message": "dashboard api version not supported, use /apis/… instead"}
             if not found:
                 return 404, {"message": "Dashboard not found"}
             return 200, {"meta": found[0], "dashboard": found[1]}

@@ -132,6 +132,20 @@ def test_what_grafana_reads_from_files_is_left_alone(grafana):
     assert grafana.writes == []
 
 
+def test_a_dashboard_that_was_saved_as_v2_is_left_alone_and_the_rest_is_pushed(grafana):
+    """The old address refuses to show it (406); it is told what to do, and the next ones follow."""
+    pushed(grafana)
+    grafana.newer = {UID}
+    changed = [BOARDS[0] | {"panels": []}, BOARDS[1] | {"panels": [{"id": 7}]}]
+    grafana.writes.clear()
+    steps = pushed(grafana, changed)
+    assert outcomes(steps, "dashboard") == [Outcome.LEFT, Outcome.CHANGED]
+    assert "v2" in steps[3].remark
+    assert f"delete {UID}" in steps[3].remark
+    assert set(outcomes(steps, "alert rule")) == {Outcome.SAME}
+    assert grafana.boards[UID][1]["panels"] == [{"id": 1}]
+
+
 def test_without_rules_nothing_is_asked_of_them(grafana):
     """An editor may push dashboards."""
     grafana.refuse["GET", "/v1/provisioning"] = (403, {"message": "no permission"})

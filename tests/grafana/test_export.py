@@ -132,8 +132,8 @@ def test_filling_changes_nothing_else(data, name):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_export_writes_files_and_says_which_changed(data, tmp_path, language):
     """A second time nothing is written; a file that somebody changed is as it should be again."""
-    folder = tmp_path / "out"
-    arguments = ("export", folder, "--language", language, "--data", data)
+    folder = tmp_path / "out" / f"Padlicht-{language}"
+    arguments = ("export", folder.parent, "--language", language, "--data", data)
     first = run(*arguments)
     assert first.exit_code == 0, first.output
     assert first.output.count("new ") == len(dashboards(language))
@@ -145,6 +145,16 @@ def test_export_writes_files_and_says_which_changed(data, tmp_path, language):
     assert again.output.count("changed ") == 1
     assert json.loads((folder / "use.json").read_text())["uid"] == f"padlicht-use-{language}"
     assert sorted(path.suffix for path in folder.iterdir()) == [".json"] * 6
+
+
+def test_languages_are_written_beside_each_other(data, tmp_path):
+    """A Grafana that reads the folder knows each dashboard by its path, and shows both."""
+    for language in LANGUAGES:
+        assert (
+            run("export", tmp_path / "out", "--language", language, "--data", data).exit_code == 0
+        )
+    uids = [json.loads(path.read_text())["uid"] for path in (tmp_path / "out").rglob("*.json")]
+    assert len(set(uids)) == len(uids) == 12
 
 
 def test_export_without_a_park_says_what_to_do(tmp_path):
