@@ -40,7 +40,7 @@ ORDER = (
     *("__main__", "cli", "hub", "web", "simulate", "influx", "grafana"),
     *("fleet", "control", "usage", "backup", "operations", "intake", "broker", "accounts"),
     *("ledger", "logs", "config", "options", "terminal", "settings_schema", "data_folder"),
-    *("wire", "map_projection", "backoff", "clock", "errors"),
+    *("wire", "addresses", "map_projection", "backoff", "clock", "errors"),
 )
 # Folders of web/ that are pages; the others are shared by them.
 PAGES = sorted(path.parent.name for path in (HUB / "web").glob("*/page.py"))

@@ -5,9 +5,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import click
 
+from padlicht.addresses import host_of
 from padlicht.errors import BadData
 from padlicht.options import Command, environment_variable, flags
 from padlicht.options import option as _option
@@ -15,6 +17,22 @@ from padlicht.options import option as _option
 __all__ = ["Config", "default_data", "environment_variable", "options"]
 
 _PATH = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)?")
+
+
+class _HostType(click.ParamType[str]):
+    """A host in the one form in which it is looked up: what is wrong with it is said at once."""
+
+    name = "host"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As `host_of`."""
+        try:
+            return host_of(value)
+        except BadData as error:
+            self.fail(str(error), param, ctx)
+
+
+_HOST = _HostType()
 _PORT = click.IntRange(1, 65535)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -59,7 +77,7 @@ class Config:
     broker_host: str = field(
         default="127.0.0.1",
         metadata=_option(
-            str,
+            _HOST,
             "Address on which the hub's own broker listens. Nodes on other machines need an "
             "address that they can reach; the loopback default lets nobody else in.",
         ),

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
@@ -24,6 +25,8 @@ from padlicht.control.settings_publisher import SettingsPublisher
 from padlicht.control.time_sync import TimeSync
 from padlicht.control.time_zone_keeper import TimeZoneKeeper
 from padlicht.data_folder import lock_data_folder, refuse_foreign
+from padlicht.errors import PadlichtError
+from padlicht.fleet.broker_reach import nodes_elsewhere, note_broker
 from padlicht.fleet.registry import broker_of
 from padlicht.influx.schema import SOURCES
 from padlicht.influx.writer import InfluxWriter
@@ -96,6 +99,9 @@ async def _run(config: Config) -> None:
         if config.broker_url is None:
             broker = Mosquitto(config.broker_folder, keys, config.broker_host, config.broker_port)
             await stack.enter_async_context(broker)
+        # Reading what thousands of boards were told takes a moment, and nobody has to wait for it.
+        telling = asyncio.create_task(asyncio.to_thread(_say_who_is_elsewhere, config))
+        stack.callback(telling.cancel)
         await _run_parts(config, keys, ledger, broker)
 
 
@@ -191,6 +197,22 @@ def _monitor(
         # Nobody needs a backup of a simulated park.
         backup_warn_days=0 if config.world is not None else config.backup_warn_days,
     )
+
+
+def _say_who_is_elsewhere(config: Config) -> None:
+    """Warn of nodes whose boards look for the broker where it is not; note where it is."""
+    try:
+        missed = [*nodes_elsewhere(config, note_broker(config))]
+    except (PadlichtError, OSError, sqlite3.Error) as error:
+        log.debug("hub: where nodes look for the broker is not known: %s", error)
+        return
+    if missed:
+        name, why = missed[0]
+        log.warning(
+            "hub: %d node(s) look for the broker in vain, %s first: %s; if it moved, give them its "
+            "address with padlicht node add NAME --again",
+            len(missed), name, why,
+        )  # fmt: skip
 
 
 def _say_where(config: Config) -> None:

@@ -81,6 +81,7 @@ def _padlicht(tmp_path, programs):
 @pytest.fixture(name="lamp")
 def _lamp(padlicht):
     """lamp-1 as `node add` made it; its process is ended whatever happens."""
+    padlicht.run("site", "add", "park", "--lat", "53.23", "--lon", "6.576")
     folder = padlicht.run(*ADD, "--role", "lamp", "--site", "park", "--zone", "path").strip()
     lamp = NodeProcess(padlicht.config.identity("lamp-1"))
     assert str(lamp.folder) == folder

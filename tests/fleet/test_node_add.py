@@ -20,6 +20,7 @@ from padlicht.ledger import Health, Ledger
 from padlicht.settings_schema import firmware_folder
 from tests.rigs.patience import limit_s
 
+PARK = ("site", "add", "park", "--lat", "53.23", "--lon", "6.576")
 ADD = ("node", "add", "lamp-1")
 LAMP = (*ADD, "--role", "lamp", "--site", "park", "--zone", "path")
 COUNTER = ("node", "add", "counter-1", "--role", "counter", "--site", "park", "--zone", "path")
@@ -39,6 +40,7 @@ def _padlicht(tmp_path, monkeypatch):
     def run(*arguments, **options):
         return CliRunner().invoke(cli, arguments, **options)
 
+    run(*PARK)
     return run
 
 

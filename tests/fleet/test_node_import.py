@@ -181,7 +181,7 @@ def test_every_mistake_of_a_file_is_told_and_nothing_happens(there, take, data):
         "line 11, name",
         "line 12, wifi_country",
     ]
-    assert "padlicht site import" in result.output
+    assert "padlicht site list" in result.output
     assert "padlicht node add lamp-1 --again" in result.output
     assert "lamp-4 is in line 4 already" in result.output
     assert registry(data) == before

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
 from padlicht.ledger import Ledger
-from tests.fleet.test_node_add import COUNTER, LAMP, PASSWORD, PICO, SECRET, added, ledger_of
+from tests.fleet.test_node_add import COUNTER, LAMP, PARK, PASSWORD, PICO, SECRET, added, ledger_of
 
 HINT = "padlicht settings set lamp-1 mount_cm=250"
 
@@ -24,6 +24,7 @@ def _padlicht(tmp_path, monkeypatch):
     def run(*arguments, **options):
         return CliRunner().invoke(cli, arguments, **options)
 
+    run(*PARK)
     return run
 
 
@@ -74,7 +75,6 @@ def test_the_height_is_asked_for_at_a_terminal(padlicht, tmp_path, monkeypatch, 
 
 def test_an_import_says_how_many_lamps_lack_it(padlicht, tmp_path):
     """With the command that tells a whole zone at once."""
-    padlicht("site", "add", "park", "--lat", "53.2", "--lon", "6.5")
     table = tmp_path / "nodes.csv"
     table.write_text("name,site,zone,role\nlamp-1,park,path,lamp\ncounter-1,park,path,counter\n")
     taken = padlicht("node", "import", str(table), "--yes")

@@ -10,7 +10,7 @@ from padlicht.config import Config
 from padlicht.control.desired_settings import want
 from padlicht.errors import TryAgain
 from padlicht.fleet.board_config import BoardConfig
-from padlicht.fleet.registry import add_node
+from padlicht.fleet.registry import add_node, add_site
 from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Ledger, LedgerThread, Node, Site
 from padlicht.wire import Status
@@ -68,6 +68,8 @@ def provisioned(config: Config, *names: str) -> None:
     """Lamps with identities in a data folder, as `padlicht node add` makes them."""
     with Ledger.open(config.ledger_path) as ledger:
         keys = ensure_park(config.keys, config.broker_host)
+        if not ledger.sites.all():
+            add_site(ledger, Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576))
         for name in names:
             add_node(ledger, keys, config, node(name), BoardConfig())
 

@@ -11,6 +11,7 @@ from padlicht.cli.main import cli
 from padlicht.config import Config, environment_variable
 from padlicht.ledger import Ledger
 
+ADD_PARK = ("site", "add", "park", "--lat", "53.23", "--lon", "6.576")
 ADD_LAMP = ("node", "add", "lamp-1", "--role", "lamp", "--site", "park", "--zone", "path")
 
 
@@ -80,7 +81,8 @@ def test_config_has_the_defaults_that_help_shows(monkeypatch, tmp_path):
 
 
 def test_a_node_is_added_with_all_that_its_board_needs(padlicht, tmp_path):
-    """The printed folder holds identity and keys, and the site was added on the way."""
+    """The printed folder holds identity and keys."""
+    ok(padlicht(*ADD_PARK))
     folder = Path(printed(padlicht(*ADD_LAMP)))
     assert folder == tmp_path / "data" / "nodes" / "lamp-1"
     assert {p.name for p in folder.iterdir()} == {"node.json", "ca.der", "cert.der", "key.der"}
@@ -101,6 +103,7 @@ def test_a_node_is_added_with_all_that_its_board_needs(padlicht, tmp_path):
 
 def test_a_node_by_another_broker_is_told_of_it(padlicht):
     """--broker-url goes into the identity, with the name that the certificate must have."""
+    ok(padlicht(*ADD_PARK))
     added = padlicht(*ADD_LAMP, "--broker-url", "mqtts://mqtt.example:8884")
     identity = json.loads((Path(printed(added)) / "node.json").read_text())
     assert (identity["broker_host"], identity["broker_port"]) == ("mqtt.example", 8884)
@@ -127,6 +130,8 @@ def test_a_node_by_another_broker_is_told_of_it(padlicht):
 )
 def test_a_mistake_is_told_in_one_line_with_what_to_do(padlicht, arguments, says):
     """No traceback; the exit code says that it failed."""
+    if arguments[:2] == ADD_LAMP[:2]:
+        ok(padlicht(*ADD_PARK))
     result = padlicht(*arguments)
     assert result.exit_code == 1, result.output
     assert result.output.startswith("Error: ")
@@ -136,6 +141,7 @@ def test_a_mistake_is_told_in_one_line_with_what_to_do(padlicht, arguments, says
 
 def test_a_failed_addition_leaves_nothing(padlicht, tmp_path):
     """After a refused node, the same name can be added properly."""
+    ok(padlicht(*ADD_PARK))
     assert padlicht(*ADD_LAMP, "--broker-url", "nonsense").exit_code == 1
     assert not (tmp_path / "data" / "nodes" / "lamp-1").exists()
     ok(padlicht(*ADD_LAMP))
@@ -170,6 +176,7 @@ def test_a_time_zone_without_a_rule_is_said(padlicht, tmp_path):
 
 def test_settings_are_set_and_shown(padlicht):
     """The change has a version and a reason, and what the firmware refuses is not taken."""
+    ok(padlicht(*ADD_PARK))
     ok(padlicht(*ADD_LAMP))
     ok(padlicht("settings", "set", "lamp-1", "base_pct=15", "--why", "too bright"))
     shown = ok(padlicht("settings", "show", "lamp-1"))

@@ -62,6 +62,7 @@ def cli() -> None:
 
     \b
     padlicht demo                                    a whole park on this machine
+    padlicht site add molukkenplantsoen --lat 53.23 --lon 6.576
     padlicht node add lamp-1 --role lamp --site molukkenplantsoen --zone path
     padlicht up                                      the hub: broker, ledger and page
     padlicht node list                               who is there, and since when

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from padlicht.addresses import nearest
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Node
 from padlicht.settings_schema import schema, validate
@@ -32,7 +33,8 @@ def find(ledger: Ledger, name: str) -> Node:
     """The node of that name; Refused when there is none."""
     node = ledger.nodes.get(name)
     if node is None:
-        raise Refused(f"there is no node {name}: `padlicht node list` shows all of them")
+        meant = nearest(name, (item.name for item in ledger.nodes.all())) or ":"
+        raise Refused(f"there is no node {name}{meant} `padlicht node list` shows all of them")
     return node
 
 

@@ -16,6 +16,7 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from padlicht.addresses import nearest
 from padlicht.errors import BadData
 
 DAY_S = 86_400
@@ -24,6 +25,7 @@ AHEAD_S = 3653 * DAY_S  # whether a zone has a rule is told by the next ten year
 FIRST_S = 1_700_000_000  # November 2023, as in the firmware: a clock that says less is not set
 _YEAR_S = 366 * DAY_S
 _QUARTER_S = 900
+_NO_PLACE = {"localtime", "Factory", "posixrules"}
 
 
 def posix_tz(name: str) -> str:
@@ -42,6 +44,22 @@ def posix_tz(name: str) -> str:
     if not footer:
         raise BadData(f"time zone {name} has no rule for the future: choose one that has")
     return footer
+
+
+def check_time_zone(name: str) -> None:
+    """Raise BadData unless a park may have that time zone: an IANA name, the same everywhere.
+
+    Not what stands for another one: `localtime` is that of whichever machine reads it, and
+    `Factory` that of a machine which was told nothing yet. `posix/…` and `right/…` are other
+    clocks under the same names.
+    """
+    names = zoneinfo.available_timezones() - _NO_PLACE
+    if name not in names:
+        raise BadData(
+            f"{name!r} is not a time zone: write it like Europe/Amsterdam or America/Paramaribo"
+            + nearest(name, names)
+        )
+    posix_tz(name)
 
 
 @lru_cache(maxsize=64)  # an import of thousands of nodes asks for one and the same

@@ -1,9 +1,10 @@
 """What a node is made of, as its board has to be told: board, network, lamp, sensors."""
 
+import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from padlicht.errors import BadData
 
@@ -13,6 +14,8 @@ SENSORS = ("veml7700", "bh1750", "ds3231", "ina219")  # those its `sense/sensors
 LIGHT_SENSORS = {"veml7700", "bh1750"}
 MOTIONS = ("radar", "pir")
 COUNTRY = "NL"
+IPV4_ONLY = {"esp32_s3"}  # as MicroPython is built for it
+MOST_SSID = 32  # bytes; a radio has room for no more
 MIN_MW, MAX_MW = 100, 500_000  # a lamp for a path, not an indicator and not a stadium
 
 _HEX_KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -78,6 +81,17 @@ def from_identity(identity: Mapping[str, Any]) -> BoardConfig:
     )
 
 
+def password_in(file: BinaryIO) -> str:
+    """The first line of a file with a password, as its bytes say it in UTF-8."""
+    line = file.readline().removeprefix(codecs.BOM_UTF8).rstrip(b"\r\n")
+    try:
+        return line.decode()
+    except UnicodeDecodeError as error:
+        raise BadData(
+            f"the first line of {getattr(file, 'name', 'the file')} is not UTF-8: save it as UTF-8"
+        ) from error
+
+
 def check(fitting: BoardConfig, role: str) -> None:
     """Raise BadData with what is wrong and what to do, unless a node of `role` can be so."""
     if fitting.board not in BOARDS:
@@ -107,10 +121,22 @@ def check(fitting: BoardConfig, role: str) -> None:
 
 
 def _check_wifi(fitting: BoardConfig) -> None:
-    if not fitting.wifi_ssid or len(fitting.wifi_ssid.encode()) > 32:
+    try:
+        ssid = (fitting.wifi_ssid or "").encode()
+    except UnicodeEncodeError as error:
         raise BadData(
-            f"the board {fitting.board} needs a network whose name has 1 to 32 bytes: "
-            "give --wifi-ssid NAME"
+            f"the network's name {fitting.wifi_ssid!r} is not UTF-8: type it in a terminal that "
+            "speaks UTF-8, or give it in a file (`padlicht node import`)"
+        ) from error
+    if not 1 <= len(ssid) <= MOST_SSID:
+        raise BadData(
+            f"the board {fitting.board} needs a network whose name has 1 to {MOST_SSID} bytes, not "
+            f"{len(ssid)}: give --wifi-ssid NAME"
+        )
+    if ssid.isspace() or any(byte < 0x20 or byte == 0x7F for byte in ssid):
+        raise BadData(
+            f"the network's name {fitting.wifi_ssid!r} has characters that cannot be seen: give it "
+            "as the router shows it"
         )
     password = fitting.wifi_password
     if password is None:

@@ -1,10 +1,11 @@
 """Changing what is registered: where a node or a park is, its zone, and whether it serves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from padlicht.addresses import nearest
 from padlicht.control.desired_settings import note
-from padlicht.control.posix_tz import posix_tz
+from padlicht.control.posix_tz import check_time_zone
 from padlicht.control.settings_publisher import local_settings
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Node, Site, Zone
@@ -42,15 +43,23 @@ def check_site(site: Site) -> None:
     check_place(site.lat, site.lon)
     for lat, lon in site.path:
         check_place(lat, lon)
-    posix_tz(site.tz)
+    check_time_zone(site.tz)
 
 
 def site_of(ledger: Ledger, name: str) -> Site:
     """The park of that name; Refused when there is none."""
-    found = next((site for site in ledger.sites.all() if site.name == name), None)
-    if found is None:
-        raise Refused(f"there is no site {name}: `padlicht site list` shows all of them")
-    return found
+    sites = {site.name: site for site in ledger.sites.all()}
+    if name not in sites:
+        check_name("site", name)
+        raise Refused(no_site(name, sites))
+    return sites[name]
+
+
+def no_site(name: str, sites: Iterable[str]) -> str:
+    """The sentence that there is no such park: which one was meant, or how to add it."""
+    if meant := nearest(name, sites):
+        return f"there is no site {name}{meant} `padlicht site list` shows all of them"
+    return f"there is no site {name}: `padlicht site list` shows all, `padlicht site add` adds one"
 
 
 def change_node(ledger: Ledger, node: Node, who: str, why: str, utc_s: int) -> int | None:

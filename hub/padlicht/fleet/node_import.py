@@ -11,7 +11,7 @@ from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData, Refused
 from padlicht.fleet import spreadsheet
 from padlicht.fleet.board_config import BoardConfig
-from padlicht.fleet.changes import change_node, check_name, check_own_place
+from padlicht.fleet.changes import change_node, check_name, check_own_place, no_site
 from padlicht.fleet.node_export import HARDWARE, hardware_of
 from padlicht.fleet.registry import check_board, write_identity
 from padlicht.fleet.spreadsheet import Mistake, Row
@@ -168,8 +168,7 @@ def _plan_new(
         if key not in cells
     ]
     if cells.get("site", "") not in sites and "site" in cells:
-        what = f"there is no site {cells['site']}: add it first (`padlicht site import`)"
-        mistakes.append(Mistake(row.line, "site", what))
+        mistakes.append(Mistake(row.line, "site", no_site(cells["site"], sites)))
     if cells.get("role", "lamp") not in ("lamp", "counter"):
         mistakes.append(Mistake(row.line, "role", f"{cells['role']!r} is no lamp and no counter"))
     try:

@@ -2,21 +2,20 @@
 
 import json
 import shutil
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from padlicht.addresses import host_and_port, host_of, why_unreachable
 from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity, write_private
 from padlicht.config import Config
 from padlicht.control.settings_publisher import MOUNT, first_settings
 from padlicht.errors import BadData, Refused
-from padlicht.fleet.board_config import BoardConfig, check
-from padlicht.fleet.changes import check_name, check_own_place, check_site
+from padlicht.fleet.board_config import IPV4_ONLY, BoardConfig, check
+from padlicht.fleet.changes import check_name, check_own_place, check_site, site_of
 from padlicht.ledger import Ledger, Node, Site
 from padlicht.settings_schema import validate
 
-# Where a site lies that was added in passing: the middle of Groningen. `site add` says better.
-DEFAULT_LAT, DEFAULT_LON, DEFAULT_TZ = 53.2194, 6.5665, "Europe/Amsterdam"
+DEFAULT_TZ = "Europe/Amsterdam"  # of a new site of which nobody says otherwise
 
 MOST_BOOTS = 2**31 - 1  # the contract's largest count
 
@@ -38,8 +37,9 @@ def add_node(
 ) -> Path:
     """Add a node with its keys and first settings; the folder to copy to its board.
 
-    `mount_cm`: how high a lamp's radar hangs; None while that is not known. A site that is not
-    there yet is added with the defaults above. All of it happens or nothing.
+    `mount_cm`: how high a lamp's radar hangs; None while that is not known. All of it happens or
+    nothing; Refused when there is no such site, for a park is made by `site add` alone: its place
+    and its time decide when lamps are lit, and a typing mistake must not make one.
     """
     check_name("node", node.name)
     check_name("zone", node.zone)
@@ -47,15 +47,9 @@ def add_node(
     check_board(config, node.role, fitting)
     folder = config.identity(node.name)
     with ledger.transaction():
-        sites = {site.name: site for site in ledger.sites.all()}
-        if node.site not in sites:
-            check_name("site", node.site)
-            sites[node.site] = Site(
-                node.site, node.site.capitalize(), DEFAULT_TZ, DEFAULT_LAT, DEFAULT_LON
-            )
-            ledger.sites.add(sites[node.site])
+        site = site_of(ledger, node.site)
         ledger.nodes.add(node)
-        settings = first_settings(node, sites[node.site], node.added_utc_s)
+        settings = first_settings(node, site, node.added_utc_s)
         if mount_cm is not None:
             settings |= _mount(node, mount_cm)
         ledger.settings.request(node.name, settings, "padlicht", "added", node.added_utc_s)
@@ -147,27 +141,31 @@ def check_board(config: Config, role: str, fitting: BoardConfig) -> None:
     """The hardware, and whether such a board can reach the broker."""
     check(fitting, role)
     host, _, _ = broker_of(config)
-    if not fitting.simulated and _is_own(host):
+    why = None if fitting.simulated else why_unreachable(host)
+    if why is not None:
         raise BadData(
-            f"no board reaches the broker on {host}, which is only this machine: give "
+            f"no board reaches the broker on {host}, which {why}: give "
             "--broker-host ADDRESS as the board will reach it"
+        )
+    if fitting.board in IPV4_ONLY and ":" in host:
+        raise BadData(
+            f"MicroPython on {fitting.board} speaks IPv4 only, and {host} is IPv6: give "
+            "--broker-host an IPv4 address, or a name that has one"
         )
 
 
-def _is_own(host: str) -> bool:
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host == "localhost"
-    return address.is_loopback or address.is_unspecified
-
-
 def broker_of(config: Config) -> tuple[str, int, str]:
-    """Host and port of the broker, and the name that its certificate must have."""
+    """Host and port of the broker, and the name that its certificate must have; BadData as typed.
+
+    Both in the form in which a board looks them up.
+    """
     if config.broker_url is None:
-        return config.broker_host, config.broker_port, BROKER_NAME
-    scheme, separator, rest = config.broker_url.partition("://")
-    host, colon, port = rest.rstrip("/").rpartition(":")
-    if scheme != "mqtts" or not separator or not colon or not host or not port.isdecimal():
-        raise BadData(f"--broker-url {config.broker_url!r} is not like mqtts://HOST:8883")
-    return host.strip("[]"), int(port), host.strip("[]")
+        try:
+            return host_of(config.broker_host), config.broker_port, BROKER_NAME
+        except BadData as error:
+            raise BadData(f"--broker-host: {error}") from error
+    try:
+        host, port = host_and_port(config.broker_url, "mqtts")
+    except BadData as error:
+        raise BadData(f"--broker-url {error}") from error
+    return host, port, host

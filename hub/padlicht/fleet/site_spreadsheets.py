@@ -5,7 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from padlicht.errors import BadData
 from padlicht.fleet import spreadsheet
-from padlicht.fleet.changes import change_site, check_name, check_own_place, check_site, put_zone
+from padlicht.fleet.changes import (
+    change_site,
+    check_name,
+    check_own_place,
+    check_site,
+    no_site,
+    put_zone,
+)
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger, Site, Zone
 
@@ -102,8 +109,7 @@ def plan_zones(rows: Sequence[Row], ledger: Ledger) -> tuple[PlacePlan, list[Mis
         before = known.get((str(key[0]), str(key[1])))
         after = replace(before, **cells) if before else Zone(**{"title": cells["name"], **cells})
         if after.site not in sites:
-            what = f"there is no site {after.site}: add it first (`padlicht site import`)"
-            mistakes.append(Mistake(row.line, "site", what))
+            mistakes.append(Mistake(row.line, "site", no_site(after.site, sites)))
         try:
             check_name("zone", after.name)
             check_own_place(after.name, after.lat, after.lon)

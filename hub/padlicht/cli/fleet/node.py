@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -22,7 +22,10 @@ from padlicht.fleet.board_config import (
     SENSORS,
     BoardConfig,
     from_identity,
+    password_in,
 )
+from padlicht.fleet.broker_reach import reach_notes
+from padlicht.fleet.changes import site_of
 from padlicht.fleet.registry import add_again, add_node, identity_of
 from padlicht.ledger import Ledger, Node
 from padlicht.settings_schema import firmware_folder, schema, validate
@@ -38,7 +41,7 @@ def node() -> None:
 @node.command("add")
 @click.argument("name")
 @click.option("--role", type=click.Choice(["lamp", "counter"]), help="What it is.")
-@click.option("--site", "site_name", help="The park; added if it is not there yet.")
+@click.option("--site", "site_name", help="The park, which `padlicht site add` made.")
 @click.option("--zone", help="Which part of the park; figures are given per zone.")
 @click.option("--lat", type=float, help="Latitude in degrees. [default: the site's]")
 @click.option("--lon", type=float, help="Longitude in degrees. [default: the site's]")
@@ -46,7 +49,7 @@ def node() -> None:
 @click.option("--wifi-ssid", help="Name of the Wi-Fi network; a real board needs one.")
 @click.option(
     "--wifi-password-file",
-    type=click.File(),
+    type=click.File("rb", lazy=True),
     help="File with the network's password in its first line; - is the standard input.",
 )
 @click.option(
@@ -78,7 +81,7 @@ def node() -> None:
 def node_add(
     name: str,
     again: bool,
-    wifi_password_file: TextIO | None,
+    wifi_password_file: BinaryIO | None,
     **values: Any,
 ) -> None:
     """Make the identity of node NAME and print the folder to copy to its board.
@@ -95,7 +98,7 @@ def node_add(
     if wifi_password_file is not None:
         if values["wifi_password"] is not None:
             raise BadData("two passwords: give --wifi-password-file or --wifi-password, not both")
-        values["wifi_password"] = wifi_password_file.readline().rstrip("\r\n")
+        values["wifi_password"] = password_in(wifi_password_file)
     config = Config(
         **{key: values.pop(key) for key in ("data", "broker_host", "broker_port", "broker_url")}
     )
@@ -126,6 +129,8 @@ def node_add(
             retired=False,
         )
         fitting = _fitting(BoardConfig(), values)
+        site_of(ledger, added.site)  # before somebody types a password and measures a post
+        zones = [item.name for item in ledger.sites.zones(added.site)]
         mount_cm = values["mount_cm"]
         if mount_cm is None and added.role == "lamp" and not added.simulated and _at_hand():
             mount_cm = _ask_mount(fitting)
@@ -141,6 +146,13 @@ def node_add(
         )
     if lacks_mount(added, wanted):
         notes.append(mount_hint(name))
+    if zones and added.zone not in zones:
+        notes.append(
+            f"Zone {added.zone} is new in {added.site}, beside {', '.join(zones)}. If it was meant "
+            f"to be one of those: padlicht node set {name} --zone {zones[0]} --why "
+            f'"mistyped", then padlicht zone remove {added.site} {added.zone}'
+        )
+    notes += reach_notes(config, [name])
     _tell(folder, name, fitting, notes)
 
 
@@ -170,6 +182,7 @@ def _add_again(
         "The certificate of before is still valid, for there is no revocation yet: wipe or destroy "
         "the old board, or whoever has it can speak as this node.",
     ]
+    notes += reach_notes(config, [name])
     if identity is not None:
         notes.append(f"Its files of before are in {folder}.before: delete them when all is well.")
     _tell(folder, name, fitting, notes)

@@ -17,6 +17,8 @@ from padlicht.errors import BadData
 from padlicht.fleet import node_export as export
 from padlicht.fleet import node_import as imports
 from padlicht.fleet import site_spreadsheets, spreadsheet
+from padlicht.fleet.board_config import password_in
+from padlicht.fleet.broker_reach import reach_notes
 from padlicht.fleet.registry import DEFAULT_TZ
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger
@@ -35,7 +37,7 @@ class Plan(Protocol):
 
 
 _out = click.argument("file", type=click.File("w", encoding="utf-8", atomic=True))
-_in = click.argument("file", type=click.File("rb"))
+_in = click.argument("file", type=click.File("rb", lazy=True))
 
 
 def _careful(command: Command) -> Command:
@@ -61,13 +63,13 @@ def node_export(file: TextIO, **values: Any) -> None:
 @_in
 @click.option(
     "--wifi-password-file",
-    type=click.File(),
+    type=click.File("rb", lazy=True),
     help="File with the password of the new boards' network in its first line.",
 )
 @_careful
 @options("data", "broker_host", "broker_port", "broker_url")
 def node_import(
-    file: BinaryIO, wifi_password_file: TextIO | None, dry_run: bool, yes: bool, **values: Any
+    file: BinaryIO, wifi_password_file: BinaryIO | None, dry_run: bool, yes: bool, **values: Any
 ) -> None:
     """Add and change nodes as FILE (CSV, - is the standard input) says: all of it or nothing.
 
@@ -76,7 +78,7 @@ def node_import(
     leaves what is there, and so does a node that is not named. Begin with `padlicht node export`.
     """
     config = Config(**values)
-    password = wifi_password_file.readline().rstrip("\r\n") if wifi_password_file else None
+    password = password_in(wifi_password_file) if wifi_password_file else None
     utc_s = HubClock().utc_s()
     with Ledger.open(config.ledger_path, read_only=dry_run) as ledger:
         rows, mistakes = _read(file, export.COLUMNS)
@@ -94,6 +96,8 @@ def node_import(
             '--zone ZONE mount_cm=250 --why "measured"',
             err=True,
         )
+    for note in reach_notes(config, [folder.name for folder in folders]):
+        click.echo(note, err=True)
     if folders:
         click.echo(
             "These folders are for the boards: copy each as `padlicht node add` would tell, and "
