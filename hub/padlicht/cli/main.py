@@ -19,6 +19,7 @@ from padlicht.cli.fleet import spreadsheets
 from padlicht.cli.fleet.node import node
 from padlicht.cli.fleet.node_list import node_list
 from padlicht.cli.fleet.node_set import node_set
+from padlicht.cli.fleet.remove import node_remove, site_remove, zone_remove
 from padlicht.cli.fleet.site import site, zone
 from padlicht.cli.grafana import grafana
 from padlicht.cli.influx import influx
@@ -85,15 +86,16 @@ def up(**values: Any) -> None:
 for command in (
     node_list,
     node_set,
+    node_remove,
     node_selftest,
     node_tests,
     spreadsheets.node_export,
     spreadsheets.node_import,
 ):
     node.add_command(command)
-for command in (spreadsheets.site_export, spreadsheets.site_import):
+for command in (site_remove, spreadsheets.site_export, spreadsheets.site_import):
     site.add_command(command)
-for command in (spreadsheets.zone_export, spreadsheets.zone_import):
+for command in (zone_remove, spreadsheets.zone_export, spreadsheets.zone_import):
     zone.add_command(command)
 for command in (
     site,

@@ -40,10 +40,17 @@ class Publisher:
         expiry_s: int | None = None,
     ) -> bool:
         """Send a message; False when there is no link to the broker."""
+        return self._send(site, node, leaf, encode(message), retain, expiry_s)
+
+    def clear(self, site: str, node: str, leaf: str) -> bool:
+        """Have the broker forget a message that it keeps; False when there is no link to it."""
+        return self._send(site, node, leaf, b"", True, None)
+
+    def _send(
+        self, site: str, node: str, leaf: str, payload: bytes, retain: bool, expiry_s: int | None
+    ) -> bool:
         try:
-            self._publish(
-                topic(site, node, leaf), encode(message), retain=retain, expiry_s=expiry_s
-            )
+            self._publish(topic(site, node, leaf), payload, retain=retain, expiry_s=expiry_s)
         except TryAgain as error:
             log.debug("post: %s for %s not sent: %s", leaf, node, error)
             return False

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -10,12 +10,14 @@ from padlicht.control.posix_tz import posix_tz_at
 from padlicht.control.publisher import Publisher
 from padlicht.intake.messages import NodeMessage
 from padlicht.ledger import Ledger, LedgerThread, Node, Site, Unconfirmed
+from padlicht.ledger.tables.removal import Wish
 from padlicht.settings_schema import schema
 from padlicht.wire import SettingsReport, SettingsWanted, Status
 
 log = logging.getLogger(__name__)
 
 MOUNT: Final = "mount_cm"
+_LEAF: Final = "down/settings"
 POLL_S = 1.0  # how soon a change made by another process reaches the nodes
 
 
@@ -99,9 +101,20 @@ class SettingsPublisher:
             known = -1 if self._forgotten else self._data_version
             self._forgotten = False  # before the look: what comes meanwhile wants another one
             look = partial(_unconfirmed, known, reported)
-            self._data_version, unconfirmed = await self._ledger.run(look)
+            self._data_version, unconfirmed, wishes = await self._ledger.run(look)
+            if cleared := self._clear(wishes):
+                await self._ledger.run(partial(_note_cleared, cleared))
             self._publish(unconfirmed)
             await asyncio.sleep(POLL_S)
+
+    def _clear(self, wishes: Iterable[Wish]) -> list[Wish]:
+        """Have the broker forget what was wanted of removed nodes; of which ones it was told."""
+        cleared = []
+        for wish in wishes:
+            self._published.pop(wish.node, None)
+            if wish.again or self._post.clear(wish.site, wish.node, _LEAF):
+                cleared.append(wish)
+        return cleared
 
     def _publish(self, unconfirmed: Iterable[Unconfirmed]) -> None:
         """Publish as much as the link takes; the rest waits for the next look."""
@@ -111,7 +124,7 @@ class SettingsPublisher:
         while self._unsent:
             site, node, version, wanted = next(iter(self._unsent.values()))
             message = SettingsWanted(version, dict(wanted))
-            if not self._post.send(site, node, "down/settings", message, retain=True):
+            if not self._post.send(site, node, _LEAF, message, retain=True):
                 return
             self._published[node] = version
             del self._unsent[node]
@@ -119,11 +132,18 @@ class SettingsPublisher:
 
 def _unconfirmed(
     known: int, reported: Collection[str], ledger: Ledger
-) -> tuple[int, list[Unconfirmed]]:
+) -> tuple[int, list[Unconfirmed], list[Wish]]:
     """The file's version, and who should have other settings: of all nodes if somebody else changed
-    the file since `known`, else of those that said what they have.
+    the file since `known`, else of those that said what they have. And whose wishes may still be
+    kept by the broker although their nodes were removed.
     """
     version = ledger.data_version()
     if version != known:
-        return version, ledger.settings.unconfirmed()
-    return version, [found for name in reported for found in ledger.settings.unconfirmed(name)]
+        return version, ledger.settings.unconfirmed(), ledger.removals.wishes()
+    found = [item for name in reported for item in ledger.settings.unconfirmed(name)]
+    return version, found, []
+
+
+def _note_cleared(cleared: Sequence[Wish], ledger: Ledger) -> None:
+    with ledger.transaction():
+        ledger.removals.cleared(cleared)

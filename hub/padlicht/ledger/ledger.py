@@ -20,6 +20,7 @@ from padlicht.ledger.tables.cursors import CursorTable
 from padlicht.ledger.tables.node_states import NodeStateTable
 from padlicht.ledger.tables.quarantine import QuarantineTable
 from padlicht.ledger.tables.registry import NodeTable, SiteTable
+from padlicht.ledger.tables.removal import RemovalTable
 from padlicht.ledger.tables.settings import SettingsTable
 from padlicht.ledger.trouble import explain, says_of_the_file
 from padlicht.ledger.upkeep import copy, size
@@ -86,6 +87,11 @@ class Ledger:
     def records(self) -> RecordTables:
         """Records of nodes, each once."""
         return RecordTables(self._db, lambda: self._identities)
+
+    @cached_property
+    def removals(self) -> RemovalTable:
+        """Removing what was never heard."""
+        return RemovalTable(self._db)
 
     @cached_property
     def cursors(self) -> CursorTable:

@@ -54,8 +54,9 @@ class RollUpBatch:
 
 
 def cursors(ledger: Ledger) -> dict[str, int]:
-    """How far the hours of use are."""
-    return {source: ledger.cursors.get(FOLLOWER, source) for source in CURSORS}
+    """How far the hours of use are; a piece made before a node was removed may be of that node."""
+    done = {source: ledger.cursors.get(FOLLOWER, source) for source in CURSORS}
+    return done | {"removed": ledger.removals.last_id()}
 
 
 class RollUp:

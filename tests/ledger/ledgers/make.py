@@ -69,6 +69,10 @@ def fill(path: Path) -> None:
         with ledger.transaction():
             ledger.retention.prune(NOW + 2000, Step(), 10)
             ledger.nodes.change(replace(lamp, zone="pond"))
+            ledger.nodes.add(replace(lamp, name="lamp-8", added_utc_s=NOW))
+            mistyped = ledger.nodes.get("lamp-8")
+            assert mistyped is not None
+            ledger.removals.node(mistyped, "anna", "mistyped", NOW + 60)
 
 
 def main() -> None:

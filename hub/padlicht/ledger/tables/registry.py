@@ -54,11 +54,13 @@ class NodeTable:
         return _node(row) if row else None
 
     def added_after(self, node_id: int) -> tuple[int, list[str]]:
-        """The highest id of a node (0: there is none), and the names of nodes above `node_id`."""
-        rows = self._db.execute(
-            "SELECT id, name FROM nodes WHERE id > ? ORDER BY id", (node_id,)
-        ).fetchall()
-        return (rows[-1][0] if rows else max(node_id, 0)), [name for _, name in rows]
+        """The highest id of a node (0: there is none), and the names of nodes above `node_id`.
+
+        The highest of now: when the newest node was removed, its id is given again.
+        """
+        [newest] = self._db.execute("SELECT coalesce(max(id), 0) FROM nodes").fetchone()
+        names = self._db.execute("SELECT name FROM nodes WHERE id > ? ORDER BY id", (node_id,))
+        return newest, [name for (name,) in names]
 
     def service_periods(self) -> list[ServicePeriod]:
         """When each node was in service, by id."""
