@@ -10,6 +10,8 @@ from node import log
 from node.keep import files
 from node.link import wire
 
+STORED = "/selftest.ok"  # in the node's folder: the hub has the table of the first start
+
 
 class SelfTest:
     """Runs one self-test at a time, on command and at a board's first start.
@@ -22,6 +24,7 @@ class SelfTest:
     def __init__(self, board, clock, hub, recorder, output) -> None:
         self._board = board
         self._hub = hub
+        hub.listener = self
         self._running = False
         self.clock = clock
         self.recorder = recorder
@@ -63,6 +66,27 @@ class SelfTest:
         rows = await self._run(faults)
         files.replace(path, json.dumps(rows).encode())
         self._hub.send_reply(wire.FIRST_START, rows)
+
+    def hub_spoke(self) -> None:
+        """The hub is there: tell it of the first start, unless it has said that it has it."""
+        if files.read(self._board.folder + STORED) is not None:
+            return
+        kept = files.read(self._board.folder + "/selftest.json")
+        if kept is None:
+            return
+        try:
+            self._hub.send_reply(wire.FIRST_START, json.loads(kept))
+        except ValueError:
+            self.reply_stored(wire.FIRST_START)  # it cannot be read, and will not get better
+
+    def reply_stored(self, reply_id: str) -> None:
+        """The hub has the table of the first start on its disk."""
+        if reply_id != wire.FIRST_START:
+            return
+        try:
+            files.replace(self._board.folder + STORED, b"1")
+        except OSError:
+            pass  # it is told once more
 
     async def _run(self, faults):
         from node import selftest_rows  # in a slot it takes memory, so only when it is wanted

@@ -14,23 +14,26 @@ LONGEST_MS = 60000
 class Backoff:
     """Exponential back-off with jitter: 1, 2, 4 … 60 s, each shortened at random by up to half.
 
-    `random_int(low, high)` gives a whole number from low to high, both included, like
-    `random.randint`. The jitter matters: after a power cut a whole park starts in the same second.
+    Or from `first_ms` to `longest_ms`. `random_int(low, high)` gives a whole number from low to
+    high, both included, like `random.randint`. The jitter matters: after a power cut a whole park
+    starts in the same second.
     """
 
-    def __init__(self, random_int):
+    def __init__(self, random_int, first_ms=None, longest_ms=None):
         self._random_int = random_int
-        self._longest_ms = FIRST_MS
+        self._first_ms = first_ms or FIRST_MS
+        self._last_ms = longest_ms or LONGEST_MS
+        self._longest_ms = self._first_ms
 
     def next_ms(self) -> int:
         """The wait before the next try, in milliseconds; the one after may be twice as long."""
         longest_ms = self._longest_ms
-        self._longest_ms = min(2 * longest_ms, LONGEST_MS)
+        self._longest_ms = min(2 * longest_ms, self._last_ms)
         return self._random_int(longest_ms // 2, longest_ms)
 
     def reset(self) -> None:
-        """It works again: the next trouble starts from a second."""
-        self._longest_ms = FIRST_MS
+        """It works again: the next trouble starts from the shortest wait."""
+        self._longest_ms = self._first_ms
 
 
 class Tasks:

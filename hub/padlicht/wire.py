@@ -25,8 +25,6 @@ Instant = Annotated[int, Meta(ge=0, le=2**33)]  # until the year 2242; 0 means n
 Trust = Annotated[int, Meta(ge=0, le=2)]
 Reading = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Word = Annotated[str, Meta(max_length=64)]
-# A clock without power may be decades off, in milliseconds.
-Cell = Word | Annotated[int, Meta(ge=-(2**53), le=2**53)] | None
 Sentence = Annotated[str, Meta(max_length=512)]
 
 
@@ -153,15 +151,6 @@ class Reply(msgspec.Struct, frozen=True):
     detail: Any = None
 
 
-class TestRow(NamedTuple):
-    """One line of a self-test's table: `verdict` is ok, look, fail, see or none."""
-
-    what: Word
-    value: Cell
-    unit: Word
-    verdict: Word
-
-
 class LampLive(msgspec.Struct, frozen=True):
     """`up/live` of a lamp: light output now in permille of full, and its state by name."""
 
@@ -177,11 +166,15 @@ class CounterLive(msgspec.Struct, frozen=True):
     n_out: Count = msgspec.field(name="out")
 
 
-class Ack(msgspec.Struct, frozen=True):
-    """`down/ack`: ranges of sequence numbers, both ends included, that are on the hub's disk."""
+class Ack(msgspec.Struct, frozen=True, omit_defaults=True):
+    """`down/ack`: ranges of sequence numbers, both ends included, that are on the hub's disk.
+
+    `replies`: ids of replies that are there, too, of those that no command asked for.
+    """
 
     boot: int
     seqs: list[tuple[int, int]]
+    replies: list[str] = []
 
 
 class Time(msgspec.Struct, frozen=True):
@@ -206,8 +199,14 @@ class Command(msgspec.Struct, frozen=True):
     args: dict[str, Any]
 
 
+class HubStatus(msgspec.Struct, frozen=True):
+    """`hub`: a hub's birth, and its end or last will; the broker keeps the newest."""
+
+    state: Literal["ready", "lost"]
+
+
 UpMessage = Status | Lost | Records | SettingsReport | Reply | LampLive | CounterLive
-DownMessage = Ack | Time | SettingsWanted | Command
+DownMessage = Ack | Time | SettingsWanted | Command | HubStatus
 
 _RECORDS: Final = msgspec.json.Decoder(Records)
 _DECODERS: Final[dict[str, msgspec.json.Decoder[Any]]] = {
@@ -223,6 +222,14 @@ _ENCODER: Final = msgspec.json.Encoder()
 def topic(site: str, node: str, leaf: str) -> str:
     """The full topic of a node's leaf."""
     return f"{ROOT}/{site}/{node}/{leaf}"
+
+
+def hub_status_topic(client_id: str) -> str:
+    """Where the hub of that client id says that it is there; every node may read it.
+
+    One level shorter than what any node may write, whatever its name.
+    """
+    return f"{ROOT}/hub/{client_id}"
 
 
 def parse_topic(full_topic: str) -> Topic:
@@ -267,16 +274,6 @@ def decode_records(payload: bytes) -> Records:
         if isinstance(rec, LampRecord) and (rec.near_s or 0) > rec.obs_s:
             raise BadData(f"up/records: record {rec.seq} observed {rec.obs_s} s, near {rec.near_s}")
     return message
-
-
-def table(reply: Reply) -> list[TestRow] | None:
-    """The self-test in a reply, or None when it holds none."""
-    if not reply.ok or not reply.detail:
-        return None
-    try:
-        return msgspec.convert(reply.detail, list[TestRow])
-    except msgspec.ValidationError:
-        return None
 
 
 def encode(message: DownMessage | UpMessage) -> bytes:

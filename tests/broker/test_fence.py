@@ -281,3 +281,19 @@ def test_the_hub_is_kept_inside_its_own_tree(connect, hub, topic):
     hub.publish(topic, forged, retain=True)
     hub.publish(f"{OWN}/down/time", allowed)
     assert forged not in hub.hears_until(allowed)
+
+
+# The status of hubs
+
+
+@pytest.mark.parametrize("name", ["lamp-1", "hub", "status", "up"])
+def test_a_node_hears_of_hubs_and_cannot_pose_as_one(park, connect, hub, name):
+    """Whatever its name: the topic is shorter than what a node may write."""
+    node = connect(park.node(name), name=name)
+    node.subscribe("padlicht/v1/hub/+")
+    forged, real = unique(), unique()
+    for topic in ("padlicht/v1/hub/Hub", "padlicht/v1/hub/up", "padlicht/v1/hub"):
+        node.publish(topic, forged)
+    hub.publish("padlicht/v1/hub/Hub", real)
+    assert forged not in node.hears_until(real)
+    assert forged not in hub.hears_until(real)

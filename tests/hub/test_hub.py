@@ -109,6 +109,28 @@ def test_a_killed_hub_leaves_its_broker_to_the_next(config, start):
     assert is_gone(broker)
 
 
+def test_nodes_hear_whether_a_hub_is_there(config, start):
+    """Its birth is kept for who comes later, its loss is told at once, and so is the next birth."""
+    provisioned(config, "lamp-1")
+    first = start().ready()
+    node = Node(config, "lamp-1")
+    try:
+        node.client.subscribe("padlicht/v1/hub/+", 1)
+        assert node.hears("Hub") == {"state": "ready"}
+        first.end(signal.SIGKILL)
+        assert node.hears("Hub") == {"state": "lost"}
+        start().ready()
+        assert node.hears("Hub") == {"state": "ready"}
+        reply = {"id": "first-start", "ok": True, "detail": [["radar", "silent", "", "fail"]]}
+        for _ in range(2):  # a node tells it until it hears that it is on disk
+            node.say("up/reply", reply)
+            assert node.hears("ack") == {"boot": 0, "seqs": [], "replies": ["first-start"]}
+    finally:
+        node.close()
+    with Ledger.open(config.ledger_path, read_only=True) as ledger:
+        assert len(ledger.selftests.of_node("lamp-1")) == 1
+
+
 def test_a_killed_broker_is_started_again(config, start):
     """The hub starts another, finds it, and goes on storing."""
     provisioned(config, "lamp-1")

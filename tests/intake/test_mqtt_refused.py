@@ -240,3 +240,19 @@ def test_sites_are_what_is_subscribed_to(tmp_path):
     assert topics_of(["a"]) == ["padlicht/v1/a/+/up/#"]
     with pytest.raises(BadData, match="'North' is no name for a site"):
         sites_of(Config(data=tmp_path, sites="North"))
+
+
+def test_publishing_without_a_link_is_said():
+    """Without a broker the caller hears so at once, and nothing is queued for later."""
+    session = Session("127.0.0.1", 1, MqttLogin("Hub", ["#"]), tls=None, server_name=None)
+    with pytest.raises(TryAgain, match="no link"):
+        session.publish("t", b"")
+    with pytest.raises(TryAgain, match="no link"):
+        session.publish_qos0([("t", b"")])
+
+
+@pytest.mark.parametrize("client", ["", "a/b", "+", "#", "hub 1", "h" * 65, "hüb"])
+def test_a_client_id_that_would_spoil_the_topic_of_the_status_is_refused(tmp_path, client):
+    """Nodes read it at one level, without wildcards."""
+    with pytest.raises(BadData, match="--broker-client"):
+        mqtt_login(Config(data=tmp_path, broker_client=client))

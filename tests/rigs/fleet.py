@@ -41,10 +41,11 @@ asyncio.sleep_ms = lambda ms: asyncio.sleep(ms / 1000)  # type: ignore[attr-defi
 sys.path.insert(0, str(FIRMWARE))
 
 from node import log, tasks  # noqa: E402 -- needs what stands above
-from node.link import hub, wire  # noqa: E402
+from node.link import hub, repeats, wire  # noqa: E402
 
 log.print = partial(print, file=sys.stderr)
-hub.ACK_S, hub.ACK_MAX_S, hub.STEADY_S = short_s(3), short_s(6), 2
+hub.STEADY_S = 2
+repeats.FIRST_MS, repeats.LONGEST_MS = int(short_s(6) * 1000), int(short_s(6) * 1000)
 tasks.FIRST_MS, tasks.LONGEST_MS = 500, 2000
 # Boards collect before TLS wants its buffers; for two hundred nodes in one heap that takes seconds.
 hub.gc = SimpleNamespace(collect=lambda: None)

@@ -2,75 +2,29 @@
 
 One connection after another, for ever. On each: subscribe, say that we are born and what settings
 are in force, then three talks at once: records go out and wait for the hub's own acknowledgement,
-the outbox as it fills, and live levels while somebody watches. Topics and messages are in `wire`.
+the outbox as it fills, and live levels while somebody watches. Topics and messages are in `wire`,
+and what is done about a hub that does not answer is in `repeats`.
 """
 
 import asyncio
 import gc
+import random
 from time import ticks_diff, ticks_ms
 
 from node import log
 from node.errors import BadData, Refused, TryAgain
 from node.link import wire
 from node.link.mqtt import Client
+from node.link.outbox import Outbox
+from node.link.repeats import Repeats
 
 BATCH_BYTES = 2000
 BATCH_RECORDS = 20
-ACK_S = 10  # how long the hub may take to store a batch before it is sent again
-ACK_MAX_S = 40  # without a hub, each repeat waits in the broker's memory: so ever less often
 STEADY_S = 60  # a link that lasted so long was a good one
 LIVE_MS = 200  # at most five times a second
 LIVE_QUIET_MS = 2000  # a level that does not change is told all the same
 WATCH_MAX_S = 600
 ROUND_TRIP_MAX_MS = 10000  # a time that comes later was not the answer to our birth
-MAX_OUTGOING = 8  # messages; each may hold 2 KiB
-
-
-class Outbox:
-    """Queue of outgoing messages beside the records: replies, the birth, settings in force.
-
-    Each is (leaf, payload, retain); a retained one takes the place of those before it. A reply
-    that would not fit into one message of the contract is replaced by one that says so: else it
-    would be refused on the way out, and tried again on each connection for ever.
-    """
-
-    def __init__(self):
-        self._waiting = []
-        self._added = asyncio.Event()
-
-    def reply(self, command_id: str, why=None, detail=None) -> None:
-        """Answer a command: `why` says what went wrong, None that all went well."""
-        payload = wire.encode_reply(command_id, why is None, why, detail)
-        if len(payload) > wire.MAX_PAYLOAD:
-            why = "the answer has {} bytes, more than a message takes".format(len(payload))
-            payload = wire.encode_reply(command_id, False, why)
-        self.put("up/reply", payload)
-
-    def put(self, leaf: str, payload: bytes, retain: bool = False) -> None:
-        """Have it sent; when too many wait, the oldest goes."""
-        if retain:  # only the last word counts
-            self._waiting = [message for message in self._waiting if message[0] != leaf]
-        if len(self._waiting) >= MAX_OUTGOING:
-            log.warn(
-                "hub: too many answers wait; one to " + self._waiting.pop(0)[0] + " is dropped"
-            )
-        self._waiting.append((leaf, payload, retain))
-        self._added.set()
-
-    async def send_all(self, publish) -> None:
-        """Send all that wait with `publish(leaf, payload, qos, retain)`; what fails stays."""
-        while self._waiting:
-            message = self._waiting[0]
-            leaf, payload, retain = message
-            await publish(leaf, payload, 1, retain)
-            if message in self._waiting:  # a newer one may have taken its place
-                self._waiting.remove(message)
-
-    async def wait(self) -> None:
-        """Wait until there is one."""
-        while not self._waiting:
-            self._added.clear()
-            await self._added.wait()
 
 
 class Hub:
@@ -81,6 +35,10 @@ class Hub:
     `answer(why=None, detail=None)` once, at once or when it is done; `why` says what went wrong.
     `run` is the task; it is given the spool, which may take longer to open than the rest of the
     node.
+
+    `listener`: None, or an object whose `hub_spoke()` is called at the hub's first word on each
+    connection and at its birth, and `reply_stored(id)` when the hub has a reply on its disk that no
+    command asked for.
 
     `tried(answered)` hears of each try to connect whether somebody answered, be it to refuse.
 
@@ -103,6 +61,7 @@ class Hub:
             on_message=self._on_message,
         )
         self._spool = None
+        self.listener = None
         self.connected = False
         self.round_trip_ms: int | None = None
         self.ack_ms: int | None = None
@@ -110,7 +69,8 @@ class Hub:
         self._why = None  # what ended this connection, when it was one of our talks
         self._awaited = []  # seqs of the batch that the hub has to acknowledge
         self._awaited_boot = 0
-        self._acked = asyncio.Event()
+        self._repeats = Repeats(node.clock.up_s, random.randint)
+        self._spoke = False  # the hub said something on this connection
         self._records_changed = asyncio.Event()
         self._outbox = Outbox()
         self._watched = asyncio.Event()
@@ -188,13 +148,16 @@ class Hub:
         await self._client.publish(self._topic(leaf), payload, qos, retain)
 
     async def _send_records(self):
+        self._spoke = False
+        self._repeats.connected()
         await self._client.subscribe(self._topic("down/#"))
+        await self._watch_hub()
         await self._publish("up/status", self._node.status(), 1, True)
         await self._publish("up/settings", self._node.settings_report(), 1, True)
         self.connected = True
         log.info("hub: connected")
         self._spool.rewind()  # what was on its way when the link broke may have got lost
-        wait_s = ACK_S
+        await self._repeats.wait()  # for a sign of the hub, when nobody answered the last batch
         while True:
             self._records_changed.clear()
             batch = self._spool.batch(BATCH_BYTES, BATCH_RECORDS)
@@ -204,17 +167,23 @@ class Hub:
             boot, recs = batch
             self._awaited_boot = boot
             self._awaited = [rec["seq"] for rec in recs]
-            self._acked.clear()
             sent_ms = ticks_ms()
+            sent_s = self._node.clock.up_s()
+            self._repeats.sent()
             await self._publish("up/records", wire.encode_records(boot, recs), 1)
-            try:
-                await asyncio.wait_for(self._acked.wait(), wait_s)
+            if await self._repeats.wait():
                 self.ack_ms = ticks_diff(ticks_ms(), sent_ms)
-                wait_s = ACK_S
-            except asyncio.TimeoutError:
-                log.warn("hub: no acknowledgement in {} s; sending again".format(wait_s))
-                wait_s = min(2 * wait_s, ACK_MAX_S)
+            else:
+                waited_s = int(self._node.clock.up_s() - sent_s)
+                log.warn("hub: no acknowledgement in {} s; sending again".format(waited_s))
                 self._spool.rewind()
+
+    async def _watch_hub(self):
+        """Hear of the hub's birth and its end; a broker of before this firmware may not let us."""
+        try:
+            await self._client.subscribe(wire.HUB_STATUS)
+        except Refused as error:
+            log.info("hub: {}; it is asked for more rarely then".format(error))
 
     async def _send_outbox(self):
         while True:
@@ -242,8 +211,16 @@ class Hub:
     def _on_message(self, topic, payload, retained):
         try:
             leaf = wire.leaf_of(topic)
+            if leaf == "hub":
+                self._on_hub(wire.decode_hub_status(payload), retained)
+                return
+            if not retained:
+                self._hub_spoke()
             if leaf == "down/ack":
                 self._on_ack(*wire.decode_ack(payload))
+                for reply_id in wire.decode_replies(payload) if b"replies" in payload else ():
+                    if self.listener:
+                        self.listener.reply_stored(reply_id)
             elif leaf == "down/time":
                 self._on_time(wire.decode_time(payload))
             elif leaf == "down/settings":
@@ -259,6 +236,24 @@ class Hub:
             # A retained message that breaks something here would break every connection.
             log.warn("hub: {} cannot be handled: {!r}; ignored".format(topic, error))
 
+    def _on_hub(self, is_there, retained):
+        """The hub was born, or is away; a retained word is of before this connection."""
+        if not is_there:
+            self._spoke = False
+            log.info("hub: it is away")
+            return
+        if not retained:
+            self._spoke = False  # a new one
+            log.info("hub: it is back")
+        self._hub_spoke()
+
+    def _hub_spoke(self):
+        self._repeats.hub_spoke()
+        if not self._spoke:
+            self._spoke = True
+            if self.listener:
+                self.listener.hub_spoke()
+
     def _on_ack(self, boot, ranges):
         self._spool.ack(boot, ranges)
         if boot != self._awaited_boot:
@@ -266,7 +261,7 @@ class Hub:
         for first, last in ranges:
             self._awaited = [seq for seq in self._awaited if not first <= seq <= last]
         if not self._awaited:
-            self._acked.set()
+            self._repeats.answered()
 
     def _on_time(self, utc_ms):
         born_ms, self._born_ms = self._born_ms, None

@@ -10,6 +10,7 @@ import json
 from node.errors import BadData
 
 ROOT = "padlicht/v1/"
+HUB_STATUS = "padlicht/v1/hub/+"  # of whichever hubs there are
 FIRST_START = "first-start"  # the id of the self-test that no command asked for
 LOST = b'{"state":"lost"}'  # the last will: the broker says it when the node cannot
 MAX_PAYLOAD = 2048  # bytes; a node has to hold it whole while it is being sent
@@ -24,8 +25,10 @@ def topic(site: str, node: str, leaf: str) -> str:
 
 
 def leaf_of(full_topic: str) -> str:
-    """The leaf of a topic, such as `down/ack`; BadData when it is not one of ours."""
+    """The leaf of a topic, such as `down/ack` or `hub`; BadData when it is none of ours."""
     parts = full_topic.split("/")
+    if len(parts) == 4 and full_topic.startswith(HUB_STATUS[:-1]):
+        return "hub"
     if len(parts) != 6 or parts[0] != "padlicht" or parts[1] != "v1":
         raise BadData("topic {} is not padlicht/v1/SITE/NODE/LEAF".format(full_topic))
     return parts[4] + "/" + parts[5]
@@ -159,6 +162,18 @@ def decode_ack(payload: bytes) -> tuple:
             raise BadData("down/ack: seqs has {}, not [first, last]".format(repr(pair)[:40]))
         ranges.append((pair[0], pair[1]))
     return boot, ranges
+
+
+def decode_replies(payload: bytes) -> list:
+    """`down/ack` → ids of replies that are on the hub's disk; a hub of before says of none."""
+    message = _object("down/ack", payload)
+    replies = _field("down/ack", message, "replies", list) if "replies" in message else []
+    return [reply_id for reply_id in replies if isinstance(reply_id, str)]
+
+
+def decode_hub_status(payload: bytes) -> bool:
+    """`hub` → whether that hub is there: born, and neither ended nor lost since."""
+    return _field("hub", _object("hub", payload), "state", str) == "ready"
 
 
 def decode_time(payload: bytes) -> int:

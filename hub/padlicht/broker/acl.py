@@ -12,4 +12,8 @@ topic readwrite {ROOT}/#
 # name of its certificate and fills a whole topic level.
 pattern write {ROOT}/+/%u/up/#
 pattern read {ROOT}/+/%u/down/#
+
+# Everybody may hear whether a hub is there. (mosquitto warns that this pattern has no %u: so it is
+# meant, for its rules of topics without a user are for strangers, of whom there are none.)
+pattern read {ROOT}/hub/+
 """

@@ -10,10 +10,10 @@ from typing import Any
 
 from padlicht.clock import HubClock
 from padlicht.control.publisher import Publisher
-from padlicht.intake.messages import NodeMessage
+from padlicht.intake.messages import NodeMessage, table
 from padlicht.ledger import Command as Asked
 from padlicht.ledger import Ledger, LedgerThread
-from padlicht.wire import FIRST_START, Command, Reply, table
+from padlicht.wire import FIRST_START, Command, Reply
 
 log = logging.getLogger(__name__)
 

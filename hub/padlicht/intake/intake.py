@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
@@ -17,7 +18,7 @@ from padlicht.intake.node_topics import ack_topic, node_name_in
 from padlicht.intake.store import BatchStorer, StoreResult
 from padlicht.ledger import Ledger, LedgerThread
 from padlicht.ledger.trouble import explain, is_ledger_trouble
-from padlicht.wire import Ack, UpMessage, encode
+from padlicht.wire import FIRST_START, Ack, Reply, UpMessage, encode, topic
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +121,7 @@ class Intake:
     def _acknowledge(self, stored: StoreResult) -> None:
         """Not queued, and not twice: a node that misses its answer sends its records again."""
         try:
-            self._send_acks(build_acks(stored.seqs))
+            self._send_acks(chain(build_acks(stored.seqs), reply_acks(stored.node_messages)))
         except TryAgain as error:
             log.debug("intake: acknowledgements not sent: %s", error)
 
@@ -161,7 +162,7 @@ class Intake:
 
 def build_acks(stored: Mapping[tuple[str, int], Sequence[int]]) -> Iterator[tuple[str, bytes]]:
     """The `down/ack` of each (topic, boot): topic and payload; several where one is too long."""
-    for (topic, boot), seqs in stored.items():
+    for (records_topic, boot), seqs in stored.items():
         count = len(seqs)
         # What a node sends is nearly always one range already, and mostly of two.
         if (
@@ -170,11 +171,21 @@ def build_acks(stored: Mapping[tuple[str, int], Sequence[int]]) -> Iterator[tupl
             and (count < 3 or [*range(first, last + 1)] == seqs)
         ):
             # As `encode` makes it, for less: a batch from a city has ten thousand of these.
-            yield ack_topic(topic), b'{"boot":%d,"seqs":[[%d,%d]]}' % (boot, first, last)
+            yield ack_topic(records_topic), b'{"boot":%d,"seqs":[[%d,%d]]}' % (boot, first, last)
             continue
         spans = ranges(seqs)
         for i in range(0, len(spans), MOST_RANGES):
-            yield ack_topic(topic), encode(Ack(boot, spans[i : i + MOST_RANGES]))
+            yield ack_topic(records_topic), encode(Ack(boot, spans[i : i + MOST_RANGES]))
+
+
+def reply_acks(said: Iterable[NodeMessage]) -> Iterator[tuple[str, bytes]]:
+    """The `down/ack` of each first start's self-test: its node tells it until it hears this."""
+    for item in said:
+        if isinstance(item.said, Reply) and item.said.id == FIRST_START:
+            yield (
+                topic(item.node.site, item.node.name, "down/ack"),
+                encode(Ack(0, [], [FIRST_START])),
+            )
 
 
 def ranges(seqs: Iterable[int]) -> list[tuple[int, int]]:

@@ -2,14 +2,18 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
 import msgspec
+from msgspec import Meta
 
 from padlicht.ledger import Node
-from padlicht.wire import UpMessage
+from padlicht.wire import Reply, UpMessage, Word
 
 # Topic, payload, whether it is retained, and after how many seconds the broker may drop it.
 OutgoingMessage = tuple[str, bytes, bool, int | None]
+# A clock without power may be decades off, in milliseconds.
+Cell = Word | Annotated[int, Meta(ge=-(2**53), le=2**53)] | None
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
@@ -50,3 +54,22 @@ class RejectedMessage:
 
 
 Handler = Callable[[Sequence[Message]], Awaitable[None]]
+
+
+class TestRow(NamedTuple):
+    """One line of a self-test's table: `verdict` is ok, look, fail, see or none."""
+
+    what: Word
+    value: Cell
+    unit: Word
+    verdict: Word
+
+
+def table(reply: Reply) -> list[TestRow] | None:
+    """The self-test in a reply, or None when it holds none."""
+    if not reply.ok or not reply.detail:
+        return None
+    try:
+        return msgspec.convert(reply.detail, list[TestRow])
+    except msgspec.ValidationError:
+        return None

@@ -15,6 +15,7 @@ from padlicht.intake.mqtt_packets import (
     pubacks,
     qos0_publishes,
 )
+from padlicht.wire import HubStatus, encode, hub_status_topic
 
 KEEP_ALIVE_S = 30
 RESPONSE_S = 10.0  # the broker is near; what takes longer has gone
@@ -65,6 +66,12 @@ class Connection:
             session_expiry_interval=EXPIRY_S,
             receive_max=RECEIVE_MAX,
             max_packet_size=MOST_BYTES,
+            will=mqtt5.Will(
+                hub_status_topic(login.client_id),
+                payload=encode(HubStatus("lost")),
+                qos=mqtt5.QoS.AT_LEAST_ONCE,
+                retain=True,
+            ),
         )
         self._writer.write(hello.write())
         async with asyncio.timeout(RESPONSE_S):
@@ -125,9 +132,12 @@ class Connection:
                 await self._writer.drain()
 
     async def close(self) -> None:
-        """Say goodbye, so that the broker does not take a hub that stops for one that is lost."""
+        """Say goodbye, and have the broker tell the nodes at once that nobody answers now."""
         if not self._writer.is_closing():
-            self._writer.write(mqtt5.DisconnectPacket().write())
+            goodbye = mqtt5.DisconnectPacket(
+                reason_code=mqtt5.DisconnectReasonCode.DISCONNECT_WITH_WILL_MESSAGE
+            )
+            self._writer.write(goodbye.write())
         self._writer.close()
         try:
             async with asyncio.timeout(GOODBYE_S):

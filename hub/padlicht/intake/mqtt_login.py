@@ -1,5 +1,6 @@
 """The hub's login at the broker: user, client id and topics, and why it is refused."""
 
+import re
 import ssl
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from padlicht.config import Config
 from padlicht.errors import BadData, PadlichtError, Refused, TryAgain
 from padlicht.wire import NAME, ROOT
 
+_CLIENT_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 # Asking again at once would get the same answer. By name: the codec's codes cannot be compared.
 _CHECK = {
     "BAD_USER_NAME_OR_PASSWORD": "check --broker-user and --broker-password-file",
@@ -47,6 +49,11 @@ def mqtt_login(config: Config) -> MqttLogin:
             password = config.broker_password_file.read_bytes().rstrip(b"\r\n")
         except OSError as error:
             raise Refused(f"--broker-password-file cannot be read: {error}") from error
+    if not _CLIENT_ID.fullmatch(config.broker_client):
+        raise BadData(
+            f"--broker-client {config.broker_client!r} is no client id: give letters, digits, "
+            "points, hyphens and underscores, at most 64; it is a part of the topic of its status"
+        )
     return MqttLogin(
         config.broker_client, topics_of(sites_of(config)), config.broker_user, password
     )

@@ -11,6 +11,7 @@ from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.intake.messages import Handler
 from padlicht.intake.mqtt_connection import BUFFER_BYTES, RESPONSE_S, Connection
 from padlicht.intake.mqtt_login import MqttLogin, tls_error
+from padlicht.wire import HubStatus, encode, hub_status_topic
 
 log = logging.getLogger(__name__)
 
@@ -164,5 +165,7 @@ class Session:
         self.state = State.READY
         log.info("broker link: %s", "back" if self._trouble else "ready")
         self._trouble = None
+        birth = hub_status_topic(self._login.client_id), encode(HubStatus("ready")), True, None
+        connection.publish(birth)
         for callback in self._on_ready:
             await callback()

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from padlicht.intake.decode import Batch, encode_row, read
 from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
+from padlicht.intake.messages import table as table_in
 from padlicht.intake.node_topics import NodeTopics, node_name_in
 from padlicht.ledger import Ledger
 from padlicht.ledger.records.contradictions import Row
 from padlicht.wire import Lost, Reply, SettingsReport, Status
-from padlicht.wire import table as table_in
 
 log = logging.getLogger(__name__)
 

@@ -169,3 +169,26 @@ def test_once_at_the_first_start():
         count = len(bench.board.duties)
         asyncio.run(bench.selftest.first(lambda: {}))
         assert len(bench.board.duties) == count and len(bench.hub.told) == 1
+
+
+def test_the_first_start_is_told_until_the_hub_has_it():
+    """At each first word of the hub, with the same table, and never again once it is stored."""
+    with Folder() as folder, Quick():
+        bench = Bench(folder)
+        assert bench.hub.listener is bench.selftest
+        bench.selftest.hub_spoke()
+        assert bench.hub.told == []  # there is none yet
+        asyncio.run(bench.selftest.first(lambda: {}))
+        bench.selftest.reply_stored("c-81")
+        bench.selftest.hub_spoke()
+        assert [told[0] for told in bench.hub.told] == [wire.FIRST_START] * 2
+        assert json.dumps(bench.hub.told[0][1]) == json.dumps(bench.hub.told[1][1])
+        bench.selftest.reply_stored(wire.FIRST_START)
+        again = Bench(folder)
+        again.selftest.hub_spoke()
+        assert len(bench.hub.told) == 2 and again.hub.told == []
+        with open(folder + "/selftest.json", "w") as file:
+            file.write("[[")
+        os.remove(folder + "/selftest.ok")
+        again.selftest.hub_spoke()
+        assert again.hub.told == []
