@@ -83,7 +83,7 @@ def test_status_shows_what_waits_and_what_holds_it_up(folder):
     assert "No hub writes to an InfluxDB now" in run("status", "--data", str(folder))
     writer = DatabaseWriter.__new__(DatabaseWriter)
     writer.database, writer.state, writer.trouble = "park_raw", State.AWAY, "HTTP 503 compacting"
-    writer.trouble_since_utc_s = 1_795_224_000
+    writer.trouble_since_utc_s = writer.state_since_utc_s = 1_795_224_000
     path = status_path(config_of(folder, "http://127.0.0.1:1"))
     write_status(path, [writer], 1_795_224_001)
     assert "park_raw is away since" in run("status", "--data", str(folder))
@@ -103,8 +103,12 @@ def test_rebuild_writes_everything_and_says_so(folder, shim, server, names):
     assert run("rebuild", *options) == "InfluxDB has all that the ledger has.\n"
     config = config_of(folder, shim.url, **names)
     assert counted(server, config) == expected(records(2000))
+    status = json.loads(run("status", "--json", "--data", str(folder)))
+    assert {row["waiting"] for row in status} == {0}
     shim.bad = lambda line: line.endswith("000007")
-    assert "refused 1 lines: padlicht quarantine list" in run("rebuild", *options)
+    told = run("rebuild", *options)
+    assert "but for 1 line(s) that it refused: padlicht quarantine list" in told
+    assert "has all" not in told
 
 
 def test_no_token_can_be_given_on_the_command_line():

@@ -37,6 +37,20 @@ def test_everything_in_the_ledger_arrives(config, server):
     assert counted(server, config) == expected(records(12_345))
 
 
+def test_who_asks_hears_that_it_keeps_up(config):
+    """Both databases are current once they have all, without any trouble in between."""
+    fill(config.ledger_path, 300)
+
+    def states():
+        return {item["state"] for item in read_status(status_path(config)).values()}
+
+    async def go():
+        async with writing(config):
+            await until(lambda: states() == {"current"}, "the writer's word")
+
+    asyncio.run(go())
+
+
 def test_what_comes_while_it_runs_follows(config, server):
     """Also from another process."""
 

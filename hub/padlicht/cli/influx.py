@@ -68,7 +68,7 @@ def influx_status(as_json: bool, **values: Any) -> None:
     if not standing:
         click.echo("\nNo hub writes to an InfluxDB now: padlicht up --influx-url URL")
     for item in standing.values():
-        since = moment(item["since_utc_s"] or item["noted_utc_s"])
+        since = moment(item["since_utc_s"])
         trouble = f": {item['trouble']}" if item["trouble"] else ""
         click.echo(f"\n{item['database']} is {item['state']} since {since}{trouble}")
 
@@ -151,9 +151,15 @@ def influx_rebuild(empty_first: bool, yes: bool, **values: Any) -> None:
                     progress.update(bars[source], completed=done, total=total, trouble=trouble)
 
         refused = asyncio.run(rebuild(config, shown))
-    click.echo("InfluxDB has all that the ledger has.")
     if refused:
-        click.echo(f"It refused {refused} lines: padlicht quarantine list")
+        click.echo(
+            f"InfluxDB has what the ledger has, but for {refused} line(s) that it refused: "
+            "padlicht quarantine list"
+        )
+    else:
+        click.echo("InfluxDB has all that the ledger has.")
+    if status_path(config).exists():
+        click.echo("A hub writes on by itself, from where it is: padlicht influx status")
 
 
 def _empty(config: Config, target: Target, yes: bool) -> None:

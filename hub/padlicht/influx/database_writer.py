@@ -49,6 +49,7 @@ class DatabaseWriter:
     ) -> None:
         self.database = target.options.databases[kind]
         self.state = State.BEHIND
+        self.state_since_utc_s = clock.utc_s()
         self.trouble: str | None = None
         self.trouble_since_utc_s: int | None = None
         self.lag: dict[str, int] = {}
@@ -258,10 +259,13 @@ class DatabaseWriter:
         """It is being written to; whether it keeps up, too, shows in what is left."""
         if self._held:
             return
+        before = (self.state, self.trouble)
         self.state = State.BEHIND if sum(self.lag.values()) > BATCH else State.CURRENT
         if self.trouble is not None:
             log.info("influx: %s is written to again", self.database)
             self.trouble = self.trouble_since_utc_s = None
+        if (self.state, self.trouble) != before:
+            self._since()
             self._noted()
 
     def _say(self, state: State, trouble: str, wait_s: float) -> None:
@@ -272,11 +276,16 @@ class DatabaseWriter:
             self.database, trouble, wait_s,
         )  # fmt: skip
         changed = (state, trouble) != (self.state, self.trouble)
+        if state != self.state:
+            self._since()
         if self.trouble is None:
             self.trouble_since_utc_s = self._clock.utc_s()
         self.state, self.trouble = state, trouble
         if changed:
             self._noted()
+
+    def _since(self) -> None:
+        self.state_since_utc_s = self._clock.utc_s()
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()

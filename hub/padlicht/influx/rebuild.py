@@ -1,15 +1,17 @@
 """Fills an InfluxDB that is new, or lost something, with everything that the ledger has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
+from functools import partial
 
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, sources_of
-from padlicht.influx.status import RETRY_TIMES, RetryTimes
+from padlicht.influx.status import RETRY_TIMES, RetryTimes, status_path
 from padlicht.influx.target import Target, options_of
+from padlicht.influx.writer import FOLLOWER as HUB
 from padlicht.ledger import Ledger, LedgerThread
 
 FOLLOWER = "rebuild"
@@ -41,15 +43,22 @@ async def rebuild(
                 retry_times=retry_times, insist=False, at_once=AT_ONCE[database],
             )  # fmt: skip
             writers.append(writer)
-            # A hub may have written a newer sum of an hour between our reading it and our writing
-            # it. Its change shows in another round, so the last round has to find nothing.
-            while await writer.fill() and database == USAGE:
-                pass
-        await ledger.run(_forget)
+        # A hub may have written a newer sum of an hour between our reading it and our writing it.
+        # Its change shows in another round, so the last round has to find nothing, in neither.
+        while any([await writer.fill() for writer in writers]):
+            pass
+        done = {name: last for writer in writers for name, last in writer.done.items()}
+        await ledger.run(partial(_finish, done, status_path(config).exists()))
     return sum(writer.refused_lines for writer in writers)
 
 
-def _forget(ledger: Ledger) -> None:
-    """It is done: the next one begins anew, and retention need not wait for it."""
+def _finish(done: Mapping[str, int], hub_writes: bool, ledger: Ledger) -> None:
+    """It is done: the next one begins anew, and retention need not wait for it.
+
+    What is written now, the next hub need not write once more. One that runs knows itself how far
+    it is, and may write to another database.
+    """
     with ledger.transaction():
         ledger.cursors.drop(FOLLOWER)
+        for name, last_id in () if hub_writes else done.items():
+            ledger.cursors.move(HUB, name, max(last_id, ledger.cursors.get(HUB, name)))

@@ -37,6 +37,7 @@ class WriterStatus(Protocol):
 
     database: str
     state: State
+    state_since_utc_s: int
     trouble: str | None
     trouble_since_utc_s: int | None
 
@@ -53,7 +54,7 @@ def write_status(path: Path, writers: Iterable[WriterStatus], utc_s: int) -> Non
             "database": writer.database,
             "state": writer.state.value,
             "trouble": writer.trouble,
-            "since_utc_s": writer.trouble_since_utc_s,
+            "since_utc_s": writer.trouble_since_utc_s or writer.state_since_utc_s,
             "noted_utc_s": utc_s,
         }
         for writer in writers
