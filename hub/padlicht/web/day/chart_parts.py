@@ -18,8 +18,8 @@ Intervals = Sequence[Interval]
 
 def watched_share(parts: Intervals) -> float:
     """How much of the time due so far the sensor watched, 0 to 1."""
-    due_s = sum(part.length_s for part in parts if part.due or part.is_reported)
-    return sum(min(part.watched_s, part.length_s) for part in parts) / due_s if due_s else 0.0
+    due_s = sum(part.known_s for part in parts)
+    return sum(min(part.watched_s, part.known_s) for part in parts) / due_s if due_s else 0.0
 
 
 def known_or_due(parts: Intervals) -> list[Interval]:
@@ -42,7 +42,8 @@ def steps_of(
         number = value(part) if part.is_reported else None
         told = t.text("no data") if number is None else words(number)
         title = f"{t.clock(part.from_utc_s, place.tz)}: {told}"
-        found.append(Step(part.from_utc_s - begin, part.to_utc_s - begin, number, kind, title))
+        ends_s = part.known_to_utc_s - begin
+        found.append(Step(part.from_utc_s - begin, ends_s, number, kind, title))
     return found
 
 
@@ -107,4 +108,4 @@ def watch_columns(t: Words) -> tuple[Column, ...]:
 
 def watch_cells(node: Node, part: Interval) -> tuple[Value, ...]:
     """The values of `watch_columns`."""
-    return part.watched_s, part.length_s, part.coverage, node.simulated
+    return part.watched_s, part.known_s, part.coverage, node.simulated

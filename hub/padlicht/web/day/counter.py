@@ -49,7 +49,7 @@ def counter_charts(
         if part.is_reported and not part.watched_s
     ]
     crowded = [
-        step._replace(value=min(1.0, part.sat_s / part.length_s), kind="boost")
+        step._replace(value=min(1.0, part.sat_s / part.known_s), kind="boost")
         for part, step in zip(known_or_due(parts), watched, strict=True)
         if part.sat_s and step.value is not None
     ]
@@ -123,8 +123,8 @@ def counter_charts(
 
 
 def _watch_finding(t: Words, parts: Intervals) -> str:
-    blind_s = sum(part.length_s for part in parts if part.is_reported and not part.watched_s)
-    mute_s = sum(part.length_s for part in parts if part.is_missing)
+    blind_s = sum(part.known_s for part in parts if part.is_reported and not part.watched_s)
+    mute_s = sum(part.known_s for part in parts if part.is_missing)
     told = [t.text("Watched %(share)s of the time.") % {"share": t.percent(watched_share(parts))}]
     if blind_s:
         told.append(

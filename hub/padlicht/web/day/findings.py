@@ -78,8 +78,8 @@ def counter_finding(t: Words, node: Node, parts: Sequence[Interval]) -> str:
     seen = [part for part in shown if part.watched_s]
     if not seen:
         return t.text("No data: nobody was watching, which is not the same as nobody passing.")
-    due_s = sum(part.length_s for part in shown)
-    watched_s = sum(min(part.watched_s, part.length_s) for part in shown)
+    due_s = sum(part.known_s for part in shown)
+    watched_s = sum(min(part.watched_s, part.known_s) for part in shown)
     sentences = [
         t.text("%(in)s passages in and %(out)s out; %(share)s watched.")
         % {
@@ -88,7 +88,7 @@ def counter_finding(t: Words, node: Node, parts: Sequence[Interval]) -> str:
             "share": t.percent(watched_s / due_s),
         }
     ]
-    blind_s = sum(part.length_s for part in shown if not part.watched_s)
+    blind_s = sum(part.known_s for part in shown if not part.watched_s)
     if blind_s:
         sentences.append(
             t.text("For %(span)s nobody was watching, which is not the same as nobody passing.")
@@ -112,4 +112,4 @@ def _nothing_due(t: Words, node: Node, parts: Sequence[Interval]) -> str:
 
 
 def _reported_until(parts: Sequence[Interval]) -> int:
-    return max((part.to_utc_s for part in parts if part.is_reported or part.due), default=0)
+    return max((part.known_to_utc_s for part in parts if part.is_reported or part.due), default=0)

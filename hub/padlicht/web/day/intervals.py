@@ -21,14 +21,16 @@ _SLACK_S: Final = 60  # a lamp and the hub work out the sunset each for themselv
 class Interval:
     """Sums of the records of an interval; times in Unix seconds UTC, energy in milliwatt-hours.
 
-    `due`: the node should have reported by now. Records tell of `reported_s` of it, and in
-    `watched_s` the sensor watched. Without a second reported nothing is known; without one watched
-    no count is.
+    The node should have told of `due_s` of it by now: of what is yet to come it owes nothing, and
+    nothing from before it stood there. Records tell of `reported_s` of it, up to `told_to_utc_s`,
+    and in `watched_s` the sensor watched. Without a second reported nothing is known; without one
+    watched no count is.
     """
 
     from_utc_s: int
     to_utc_s: int
-    due: bool
+    due_s: int
+    told_to_utc_s: int = 0
     reported_s: int = 0
     watched_s: int = 0
     lit_s: int = 0
@@ -45,6 +47,23 @@ class Interval:
         return self.to_utc_s - self.from_utc_s
 
     @property
+    def due(self) -> bool:
+        """Whether the node should have told of any of it by now."""
+        return self.due_s > 0
+
+    @property
+    def known_to_utc_s(self) -> int:
+        """Up to when something is, or should be, known: the minutes after it are yet to come."""
+        return self.to_utc_s if self.due else min(self.to_utc_s, self.told_to_utc_s)
+
+    @property
+    def known_s(self) -> int:
+        """How much of it is, or should be, known by now."""
+        if self.due:
+            return self.due_s
+        return max(0, self.known_to_utc_s - self.from_utc_s)
+
+    @property
     def is_reported(self) -> bool:
         """Whether any record tells of it."""
         return self.reported_s > 0
@@ -56,13 +75,21 @@ class Interval:
 
     @property
     def reported_share(self) -> float:
-        """How much of it is known, 0 to 1."""
-        return min(1.0, self.reported_s / self.length_s)
+        """How much of it is known of what should be, 0 to 1."""
+        return self._share(self.reported_s)
 
     @property
     def coverage(self) -> float:
-        """How much of it the sensor watched, 0 to 1."""
-        return min(1.0, self.watched_s / self.length_s)
+        """How much of it the sensor watched of what it should have, 0 to 1."""
+        return self._share(self.watched_s)
+
+    @property
+    def lit_share(self) -> float:
+        """For how much of it a lamp was lit, 0 to 1."""
+        return self._share(self.lit_s)
+
+    def _share(self, seconds: int) -> float:
+        return min(1.0, seconds / self.known_s) if self.known_s else 0.0
 
 
 def intervals(
@@ -76,8 +103,9 @@ def intervals(
     found = []
     for begin in range(from_utc_s, to_utc_s, length_s):
         end = min(begin + length_s, to_utc_s)
-        serves = end > node.added_utc_s and begin < out_utc_s
-        found.append(Interval(begin, end, serves and end + LATE_S <= now_utc_s))
+        serves_s = min(end, out_utc_s) - max(begin, node.added_utc_s)
+        over = end + LATE_S <= now_utc_s
+        found.append(Interval(begin, end, max(0, serves_s) if over else 0))
     for record in mine:
         place = (record.t - from_utc_s) // length_s
         found[place] = _with(found[place], record)
@@ -86,9 +114,11 @@ def intervals(
 
 def _with(interval: Interval, record: Lamp | Footfall) -> Interval:
     reported_s, watched_s = interval.reported_s + record.dt, interval.watched_s + record.obs_s
+    told_to_utc_s = max(interval.told_to_utc_s, record.t + record.dt)
     if isinstance(record, Lamp):
         return replace(
             interval,
+            told_to_utc_s=told_to_utc_s,
             reported_s=reported_s,
             watched_s=watched_s,
             lit_s=interval.lit_s + record.lit_s,
@@ -98,6 +128,7 @@ def _with(interval: Interval, record: Lamp | Footfall) -> Interval:
         )
     return replace(
         interval,
+        told_to_utc_s=told_to_utc_s,
         reported_s=reported_s,
         watched_s=watched_s,
         sat_s=interval.sat_s + record.sat_s,
@@ -136,8 +167,8 @@ def day_adherence(day: Sequence[Interval], window: LightWindow, grace_s: int) ->
 
 
 def overlap_s(window: LightWindow, interval: Interval, grace_s: int = 0) -> int:
-    """For how long of an interval the window is open."""
+    """For how long of an interval, as far as it is over, the window is open."""
     if window.is_empty or window.start_utc_s is None:
         return 0
-    end_utc_s = min(window.end_utc_s + grace_s, interval.to_utc_s)
+    end_utc_s = min(window.end_utc_s + grace_s, interval.known_to_utc_s)
     return max(0, end_utc_s - max(window.start_utc_s, interval.from_utc_s))

@@ -56,11 +56,11 @@ def _light_chart(
     if window.start_utc_s is not None and not window.is_empty:
         hours = f"{t.clock(window.start_utc_s, place.tz)} – {t.clock(window.end_utc_s, place.tz)}"
         shades.append(Shade(window.start_utc_s - begin, window.end_utc_s - begin, "window"))
-    lit = steps_of(t, place, parts, "lit", lambda part: part.lit_s / part.length_s, t.percent)
+    lit = steps_of(t, place, parts, "lit", lambda part: part.lit_share, t.percent)
     full = [
         step._replace(value=share, kind="boost")
         for part, step in zip(known_or_due(parts), lit, strict=True)
-        if (share := part.boost_s / part.length_s) and step.value is not None
+        if (share := part.boost_s / part.known_s) and step.value is not None
     ]
     rows = [
         (
@@ -69,7 +69,7 @@ def _light_chart(
             part.lit_s if part.is_reported else None,
             part.boost_s if part.is_reported else None,
             part.reported_s,
-            part.length_s,
+            part.known_s,
             part.reported_share,
             node.simulated,
         )
@@ -179,7 +179,7 @@ def _energy_chart(t: Words, place: SiteContext, node: Node, parts: Intervals) ->
                     *begin_cells(t, place, part),
                     part.mwh if part.is_reported else None,
                     part.reported_s,
-                    part.length_s,
+                    part.known_s,
                     part.reported_share,
                     node.simulated,
                 )

@@ -37,11 +37,11 @@ def week_days(
 
 
 def _lit(part: Interval) -> float:
-    return part.lit_s / part.length_s
+    return part.lit_share
 
 
 def _passed(part: Interval) -> float:
-    return (part.n_in + part.n_out) / part.length_s
+    return (part.n_in + part.n_out) / part.known_s if part.known_s else 0.0
 
 
 def _shapes(node: Node, parts: Sequence[Interval], most: float) -> list[Rect]:
@@ -50,7 +50,8 @@ def _shapes(node: Node, parts: Sequence[Interval], most: float) -> list[Rect]:
     per_s = WIDTH / (parts[-1].to_utc_s - begin)
     is_lamp = node.role == "lamp"
     for part in parts:
-        x, width = (part.from_utc_s - begin) * per_s, part.length_s * per_s
+        x = (part.from_utc_s - begin) * per_s
+        width = (part.known_to_utc_s - part.from_utc_s) * per_s
         if _unknown(node, part):
             last = found[-1] if found else None
             if last is not None and last.kind == "gap" and abs(last.x + last.width - x) < 0.01:
