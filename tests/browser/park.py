@@ -19,7 +19,7 @@ from litestar.handlers import HTTPRouteHandler
 from padlicht.clock import HubClock
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
-from padlicht.ledger import Footfall, Ledger, Node, Site
+from padlicht.ledger import Footfall, Lamp, Ledger, Node, Site
 from padlicht.map_projection import to_degrees
 from padlicht.web.context import WebContext
 from padlicht.web.server import serve
@@ -86,6 +86,11 @@ def make_park(path: Path, title: str = "Molukkenplantsoen") -> None:
             if quarter < 40:
                 rows.append(footfall("counter-east", quarter, t, 0, busy, sat_s=5 * busy))
             ledger.records.add(rows, t + 900)
+        lit = [
+            Lamp(f"lamp-{number}", 3, 1, EVENING - 900, 900, 2, 900, 900, 0, 0, 0, 1250, 0, True)
+            for number in range(1, 8)
+        ]
+        ledger.records.add(lit, EVENING)
 
 
 @dataclass

@@ -3,8 +3,8 @@
 import ast
 from collections.abc import Iterator
 
-from padlicht.web.health.advice import faults
 from padlicht.web.i18n import LANGUAGES, words
+from padlicht.web.park_health.advice import faults
 from tests.docs.tables import REFERENCE, ROOT, codes, first_codes, table
 
 ROWS = table((REFERENCE / "faults.md").read_text(encoding="utf-8"), "code", "of")

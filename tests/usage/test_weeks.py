@@ -9,17 +9,20 @@ from padlicht.usage.compare import (
     Verdict,
     compare_before_after,
     compare_last_weeks,
+    last_days,
     last_weeks,
+    newest_monday,
     offsets,
 )  # fmt: skip
 from padlicht.usage.days import bounds_utc_s
+from padlicht.usage.open_figures import last_open_day
 from tests.hub.use import HOUR, TZ, add_up, count, node, park, store
 
 TODAY = date(2026, 10, 21)  # a Wednesday; no clock changes in the weeks before
 AUTUMN, SPRING = date(2026, 10, 25), date(2026, 3, 29)
 
 
-def filled(tmp_path, of_hour, *, days: int = 14, names=("gate", "bridge"), today=TODAY, **other):
+def filled(tmp_path, of_hour, *, days: int = 21, names=("gate", "bridge"), today=TODAY, **other):
     """A park in which each counter saw `of_hour(name, day, hour) -> passages`, None: covered."""
     first = today - timedelta(days)
     added = bounds_utc_s(first, TZ)[0]
@@ -39,21 +42,30 @@ def filled(tmp_path, of_hour, *, days: int = 14, names=("gate", "bridge"), today
     return ledger
 
 
-def test_weeks_are_the_last_seven_whole_days_and_the_seven_before():
-    """Today is not over and belongs to neither."""
+def test_weeks_are_whole_from_monday_to_sunday_and_ended_a_day_ago():
+    """As on the public page: on Monday the week that ended in the night is still too young."""
     before, after = last_weeks(TODAY)
-    assert after == Period(date(2026, 10, 14), date(2026, 10, 20))
-    assert before == Period(date(2026, 10, 7), date(2026, 10, 13))
+    assert after == Period(date(2026, 10, 12), date(2026, 10, 18))
+    assert before == Period(date(2026, 10, 5), date(2026, 10, 11))
     assert (before.days, after.days) == (7, 7)
-    assert TODAY not in after
-    assert date(2026, 10, 14) in after
+    monday, tuesday = (last_weeks(date(2026, 10, day))[1] for day in (19, 20))
+    assert (monday.last, tuesday.last) == (date(2026, 10, 11), date(2026, 10, 18))
+    for number in range(14):
+        day = TODAY + timedelta(number)
+        noon_utc_s = bounds_utc_s(day, TZ)[0] + 12 * HOUR
+        assert last_weeks(day)[1].first == newest_monday(last_open_day(noon_utc_s, TZ))
+
+
+def test_what_needs_somebody_is_of_the_last_seven_whole_days():
+    """A gap of yesterday does not wait for the end of its week."""
+    assert last_days(TODAY) == Period(date(2026, 10, 14), date(2026, 10, 20))
 
 
 def test_twice_as_many_after_dark_is_said_of_the_dark_alone(tmp_path):
     """By day nothing changed, in the dark it doubled, and that holds against the day, too."""
 
     def of_hour(_, day, hour):
-        return 20 if day >= date(2026, 10, 14) and hour >= 21 else 10
+        return 20 if day >= date(2026, 10, 12) and hour >= 21 else 10
 
     with filled(tmp_path, of_hour) as ledger:
         beside = compare_last_weeks(ledger, "park", TODAY)
@@ -72,7 +84,7 @@ def test_a_covered_busy_counter_is_not_people_who_stayed_away(tmp_path):
     def of_hour(name, day, _):
         if name == "bridge":
             return 10
-        return None if day >= date(2026, 10, 14) else 100
+        return None if day >= date(2026, 10, 12) else 100
 
     with filled(tmp_path, of_hour) as ledger:
         dark = compare_last_weeks(ledger, "park", TODAY).lights["dark"]
@@ -86,7 +98,7 @@ def test_when_all_counters_were_covered_nothing_is_said(tmp_path):
     """No data is not no people."""
 
     def of_hour(_, day, __):
-        return None if day >= date(2026, 10, 14) else 10
+        return None if day >= date(2026, 10, 12) else 10
 
     with filled(tmp_path, of_hour) as ledger:
         beside = compare_last_weeks(ledger, "park", TODAY)

@@ -200,14 +200,17 @@ def test_steps_lie_at_their_seconds_and_gaps_are_joined():
     assert window.width == pytest.approx(gap.width, abs=0.5)
 
 
-def test_a_pair_is_on_its_own_scale_and_says_what_was_not_watched():
-    """The larger bar fills its room, the other its share; a missing one is hatched."""
+def test_all_pairs_are_on_one_scale_and_say_what_was_not_watched():
+    """A bar twice as long stands for twice as much in any pair; a missing one is hatched."""
     drawing, narrow = pairs(
         [Pair("day", 20.0, "20", 10.0, "10"), Pair("dark", None, "", 1.0, "1")], "no data"
     )
     (before,), afters = of_kind(drawing, "before"), of_kind(drawing, "after")
     assert afters[0].width == pytest.approx(before.width / 2, abs=0.2)
-    assert afters[1].width > afters[0].width
+    assert afters[1].width == pytest.approx(before.width / 20, abs=0.2)
+    assert [each.width for each in of_kind(narrow, "after")] == pytest.approx(
+        [of_kind(narrow, "before")[0].width * share for share in (0.5, 0.05)], abs=0.2
+    )
     assert len(of_kind(narrow, "gap")) == 1
 
 

@@ -52,19 +52,22 @@ def test_a_record_that_comes_late_is_in_the_next_answer(ledger):
     """One passage of last week, arrived now, changes both comparisons."""
     results = ResultCache()
     before = answers(results, ledger)
-    store(ledger, count(NOON - 3 * DAY - 900, 40, node="bridge", boot=9))
+    store(ledger, count(NOON - 8 * DAY - 900, 40, node="bridge", boot=9))
     add_up(ledger)
     after = answers(results, ledger)
     assert after == worked_out(ledger)
     assert all(a != b for a, b in zip(before, after, strict=True))
 
 
-def test_the_next_day_is_another_week(ledger):
-    """What was said of a week ends with its day."""
+def test_a_week_is_another_once_it_ended_a_day_ago(ledger):
+    """What was said on a Sunday and a Monday of the week before ends with the Tuesday."""
     results = ResultCache()
-    today = results.compare_last_weeks(ledger, "park", TODAY)
-    tomorrow = results.compare_last_weeks(ledger, "park", TODAY + timedelta(1))
-    assert tomorrow.after.last == today.after.last + timedelta(1)
+    sunday, monday, tuesday = (
+        results.compare_last_weeks(ledger, "park", TODAY + timedelta(days)).after
+        for days in range(3)
+    )
+    assert sunday == monday
+    assert tuesday.first == monday.first + timedelta(7)
 
 
 def test_new_settings_are_known_at_once(ledger):

@@ -180,16 +180,32 @@ class Comparison:
         return self.after.days // 7
 
 
+def last_days(today: date) -> Period:
+    """The last seven whole days: for what somebody has to look at now."""
+    return Period(today - _WEEK, today - _DAY)
+
+
+def newest_monday(last: date) -> date:
+    """The Monday of the newest week, Monday to Sunday, that is whole up to and with `last`."""
+    end = last - timedelta((last.weekday() + 1) % 7)
+    return end - _WEEK + _DAY
+
+
 def last_weeks(today: date) -> tuple[Period, Period]:
-    """The seven whole days before the last seven, and the last seven whole days."""
-    after = Period(today - _WEEK, today - _DAY)
-    return Period(after.first - _WEEK, after.first - _DAY), after
+    """The newest whole week from Monday to Sunday, and (first) the week before it.
+
+    A week counts once its Sunday ended a whole day ago: so it is the newest week of the public page
+    too (open_figures.py), and what came late is in it.
+    """
+    monday = newest_monday(today - 2 * _DAY)
+    after = Period(monday, monday + _WEEK - _DAY)
+    return Period(monday - _WEEK, monday - _DAY), after
 
 
 def compare_last_weeks(
     ledger: Ledger, site: str, today: date, zone: str | None = None
 ) -> Comparison:
-    """The last seven whole days beside the seven before them."""
+    """The newest whole week beside the one before it."""
     return _compare(ledger, site, zone, *last_weeks(today))
 
 

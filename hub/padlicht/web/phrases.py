@@ -68,6 +68,11 @@ def passages_text(t: Words, use: Use) -> str:
     }
 
 
+def lower_first(sentence: str) -> str:
+    """A sentence as it stands behind a colon."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def light_words(t: Words) -> dict[str, str]:
     """The light classes as people call them."""
     return {
@@ -127,14 +132,25 @@ def settings_differences(
     ]
 
 
-def setting_value(key: str, held: object) -> str:
-    """A value with its unit; a dash when there is none."""
+def setting_value(t: Words, key: str, held: object) -> str:
+    """A value with its unit, as people say it; a dash when there is none."""
     if held is None:
         return "–"
-    unit = setting_unit(key)
+    if key in ("lat_e4", "lon_e4") and isinstance(held, int):
+        return f"{t.number(held / 10_000)}°"
+    unit = {"frames": t.text("frames"), "local time": ""}.get(setting_unit(key), setting_unit(key))
     if isinstance(held, list | tuple):
         held = ", ".join(map(str, held))
-    return f"{held} {unit}" if unit and unit != "local time" else str(held)
+    choices = {
+        "sunset": t.text("sunset"),
+        "civil_dusk": t.text("end of twilight"),
+        "dusk": t.text("dusk, by the light sensor"),
+        "off": t.text("nothing: it stays off"),
+        "no": t.text("no"),
+        "yes": t.text("yes"),
+    }
+    said = choices.get(str(held), str(held))
+    return f"{said} {unit}" if unit else said
 
 
 def setting_unit(key: str) -> str:
@@ -147,7 +163,7 @@ def settings_changed(t: Words, before: Mapping[str, object], after: Mapping[str,
     """What changed, in a line: light while nobody is near 20 % → 15 %."""
     called = setting_names(t)
     found = [
-        f"{called.get(key, key)} {setting_value(key, was)} → {setting_value(key, now)}"
+        f"{called.get(key, key)} {setting_value(t, key, was)} → {setting_value(t, key, now)}"
         for key, was, now in settings_differences(before, after)
     ]
     return ", ".join(found) or t.text("nothing")

@@ -36,7 +36,7 @@ class ResultCache:
 
     def compare_last_weeks(self, ledger: Ledger, site: str, today: date) -> Comparison:
         """As `usage.compare.compare_last_weeks`."""
-        rests_on = today, ledger.use.by_light(site, today - timedelta(weeks=2), today - _DAY)
+        rests_on = today, ledger.use.by_light(site, today - timedelta(weeks=3), today - _DAY)
         return self._get(("week", site), rests_on, lambda: compare_last_weeks(ledger, site, today))
 
     def compare_before_after(

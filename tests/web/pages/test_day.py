@@ -78,7 +78,7 @@ def test_around_midsummer_there_is_no_window_and_no_fault(year):
     assert "It stayed off, as it should." in text
     assert "when it should be lit" not in text
     dutch = said(page(year, "lamp-1", "2026-06-28", "nl"))
-    assert "Geen lichtvenster deze avond: de zon gaat onder na de eindtijd, 22:00." in dutch
+    assert "Deze avond geen lichttijd: de zon gaat pas na de eindtijd (22:00) onder." in dutch
 
 
 def test_what_is_not_known_is_no_darkness(year):

@@ -9,10 +9,10 @@ import pytest
 from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, Site
 from padlicht.usage.batches import RollUp
 from padlicht.usage.compare import Period
-from padlicht.web.health.advice import advice, faults
-from padlicht.web.health.status import CounterWatch, ParkHealth, park_health
-from padlicht.web.health.troubles import troubles
 from padlicht.web.i18n import words
+from padlicht.web.park_health.advice import advice, faults
+from padlicht.web.park_health.status import CounterWatch, ParkHealth, park_health
+from padlicht.web.park_health.troubles import troubles
 from padlicht.web.site_context import SiteContext
 from tests.hub.use import add_up, light
 from tests.rigs.year import END_UTC_S, TRUTH

@@ -84,7 +84,7 @@ def test_counts_stand_with_their_coverage(client):
     )
     assert "counter-east simulated → in 0 ← out 11 51% of the time watched" in english
     assert "Part of the day went unwatched" in english
-    assert "→ in 51 ← uit 26 100% van de tijd gekeken 20 u van 20 u" in dutch
+    assert "→ in 51 ← uit 26 100% van de tijd gemeten 20 u van 20 u" in dutch
 
 
 def test_a_dash_stands_where_nobody_watched(context, client):
@@ -151,9 +151,9 @@ def test_without_a_park_the_page_says_how_to_begin(tmp_path):
 @pytest.mark.parametrize(
     ("now", "sentence"),
     [
-        (EVENING, "The path is lit until 22:00."),
-        (MIDNIGHT + 12 * 3600, "Not lit now. Tonight the path is lit from 16:42 to 22:00."),
-        (EVENING + 3 * 3600, "The lamps sleep. Tomorrow the path is lit from 16:40."),
+        (EVENING, "The path is lit until 22:00: 7 of 8 lamps confirm it."),
+        (MIDNIGHT + 12 * 3600, "As planned, the path is lit tonight from 16:42 to 22:00."),
+        (EVENING + 3 * 3600, "As planned, the path is lit again tomorrow from 16:40."),
         (MIDSUMMER, "Tonight the path stays unlit: light would begin at 22:04, and ends at 22:00."),
     ],
 )
@@ -180,7 +180,7 @@ def test_wanted_settings_move_the_light(context, client):
         lambda ledger: ledger.settings.confirm("lamp-1", 0, {"end_at": "end_at is odd"}, EVENING),
     )
     said = text(client.get("/en/park/path").text)
-    assert "The path is lit until 21:00." in said
+    assert "The path is lit until 21:00: 7 of 8 lamps confirm it." in said
     assert "16:57 – 21:00" in said
     assert "version 1 refused end_at is odd" in said
     assert "version 1 on its way" in said

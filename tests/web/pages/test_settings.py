@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 
+from padlicht.ledger import Ledger
 from padlicht.web import phrases
 from tests.browser.park import EVENING, make_park
 from tests.rigs.pages import client
@@ -76,7 +77,7 @@ def test_soon_after_a_change_it_is_too_early(year):
     """Three whole weeks on each side say nothing."""
     text = said(page(year, "?since=2026-10-20"))
     assert "Too early to say: there are 3 whole weeks on each side of it, and it takes 4." in text
-    assert "interval" not in text
+    assert "95% interval" not in text
 
 
 def test_nobody_is_asked_for_a_comparison_that_was_not_asked_for(year):
@@ -116,7 +117,7 @@ def test_what_the_hub_did_for_the_clock_is_said_in_the_readers_words(make_copy):
     copy = make_copy(change=change)
     assert "the next changes of the clock at its place hub" in articles(page(copy))[0]
     told = articles(page(copy, language="nl"))[0]
-    assert "de volgende keren dat de klok er wordt verzet hub" in told
+    assert "de volgende overgangen van zomer- en wintertijd hub" in told
     assert "voor en na" not in told
 
 
@@ -197,3 +198,41 @@ def test_what_is_not_there_is_not_found(year, query):
     """A page beyond the last, and a day that is none."""
     with client(year, END_UTC_S) as pages:
         assert pages.get(f"/en/{SITE}/settings{query}").status_code == 404
+
+
+def test_what_is_in_force_stands_where_settings_are_talked_about(make_copy):
+    """What is only wanted is not in force; nodes that go by the same stand together, in words."""
+
+    def change(ledger):
+        wanted = {**ledger.settings.wanted()["lamp-4"].after, "hold_s": 45, "start_at": "sunset"}
+        ledger.settings.request("lamp-4", wanted, "ann", "shorter", END_UTC_S - 60)
+
+    path = make_copy(change=change)
+    before = said(page(path))
+    force = before[before.index("Settings in force") : before.index("Changes, the newest")]
+    assert "8 lamps confirmed" in force
+    assert "hold_s 30 s" in force
+    assert "45 s" not in force
+    with Ledger.open(path) as ledger, ledger.transaction():
+        version = ledger.states.all(SITE)["lamp-4"].wanted_version
+        ledger.settings.confirm("lamp-4", version, {}, END_UTC_S)
+    after, dutch = said(page(path)), said(page(path, language="nl"))
+    assert "7 lamps confirmed" in after
+    assert "1 lamp confirmed lamp-4" in after
+    assert "1 lamp bevestigd lamp-4" in dutch
+    assert "start_at zonsondergang" in dutch
+    with client(path, END_UTC_S) as pages:
+        own = said(pages.get(f"/en/{SITE}/node/lamp-4").text)
+    assert re.search(r"Settings in force version \d+, confirmed\. .*hold_s 45 s", own)
+    assert "lat_e4 53.2" in own
+
+
+def test_a_node_that_was_never_heard_has_nothing_in_force(tmp_path):
+    """Its settings wait for it, and are said to."""
+    path = tmp_path / "ledger.sqlite"
+    make_park(path)
+    with Ledger.open(path) as ledger, ledger.transaction():
+        ledger.settings.request("counter-east", {"report_min": 30}, "ann", "why", EVENING)
+    told = said(page(path, site="park", now=EVENING))
+    assert "1 counter not heard of yet: these wait for it counter-east" in told
+    assert "1 counter as delivered counter-west" in told

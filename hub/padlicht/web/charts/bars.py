@@ -1,8 +1,8 @@
 """Bar charts: upright bars, stacked or side by side, and pairs of lying bars. Pure.
 
 Upright bars stand over an axis, each with how much of its time was watched. A pair is before and
-after, on a scale of its own. Where nothing is known there is no bar of height zero but a hatched,
-dashed place with words in it.
+after; all pairs of a drawing have one scale. Where nothing is known there is no bar of height zero
+but a hatched, dashed place with words in it.
 """
 
 from collections.abc import Sequence
@@ -216,7 +216,8 @@ class Pair(NamedTuple):
 def pairs(items: Sequence[Pair], gap: str) -> tuple[Drawing, Drawing]:
     """The drawing for a desktop, pairs beside each other, and for a phone, below each other.
 
-    `gap` are the words in the empty place of a value that nobody watched.
+    A bar twice as long stands for twice as much, wherever it stands. `gap` are the words in the
+    empty place of a value that nobody watched.
     """
     return _draw_pairs("wide", items, gap, max(1, len(items))), _draw_pairs("narrow", items, gap, 1)
 
@@ -228,13 +229,15 @@ def _draw_pairs(layout: str, items: Sequence[Pair], gap: str, columns: int) -> D
     feet = [[line for words in item.feet for line in wrap(words, letters)] for item in items]
     pair = _PAIR + _FOOT * max(map(len, feet), default=0) + 12
     out = Drawing(layout, rows * pair + 2)
+    values = [value for item in items for value in (item.before, item.after) if value is not None]
+    largest = max(values, default=0.0)
+    longest = max((len(text) for item in items for text in (item.before_text, item.after_text)),
+                  default=0)  # fmt: skip
+    room = column - longest * LETTER - 24
     for place, item in enumerate(items):
         x = (place % columns) * column
         y = (place // columns) * pair
-        longest = max(len(item.before_text), len(item.after_text))
-        room = column - longest * LETTER - 24
         out.text(x, y + 14, item.heading, "start", "heading")
-        largest = max(item.before or 0, item.after or 0)
         for line, (value, text, kind) in enumerate(
             ((item.after, item.after_text, "after"), (item.before, item.before_text, "before"))
         ):
@@ -244,7 +247,7 @@ def _draw_pairs(layout: str, items: Sequence[Pair], gap: str, columns: int) -> D
                 out.text(x + room / 2, top + 12, gap, kind="gap")
                 continue
             width = room * value / largest if largest else 0
-            out.rect(x, top, max(width, 1.5), _THICK, kind, text)
+            out.rect(x, top, max(width, 1.5) if value else 0.5, _THICK, kind, text)
             out.text(x + width + 7, top + 12, text, "start", "value")
         for line, words in enumerate(feet[place]):
             out.text(x, y + _PAIR + 8 + line * _FOOT, words, "start", "foot")

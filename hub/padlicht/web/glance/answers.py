@@ -1,6 +1,5 @@
 """Answers: the four at the top of the glance page, each from what the ledger knows. Pure."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from padlicht.ledger.usage.sums import Use
@@ -8,7 +7,7 @@ from padlicht.usage.compare import FEWEST_WEEKS, Comparison, Verdict
 from padlicht.usage.lamp_nights import ScheduleAdherence
 from padlicht.web import phrases
 from padlicht.web.i18n import Words
-from padlicht.web.park_view.snapshot import Snapshot
+from padlicht.web.park_health.troubles import HealthState, HealthVerdict, Trouble
 
 _LIT_ENOUGH = 0.97  # of the planned time; a boot or a late radar costs some minutes
 _OUTSIDE_S = 600  # a lamp's seconds outside its hours in a week that are worth a word
@@ -18,16 +17,20 @@ _NAMED = 6  # things to look at that are named here; the list has them all
 
 @dataclass(frozen=True)
 class Answer:
-    """`verdict` is yes, no, look or unknown: it picks a mark beside the words."""
+    """`verdict` is yes, no, look or unknown: it picks a mark beside the words.
+
+    `to_health`: technical health says more.
+    """
 
     question: str
     verdict: str
     headline: str
     details: tuple[str, ...]
+    to_health: bool = False
 
 
 def used_after_dark(t: Words, comparison: Comparison) -> Answer:
-    """Whether the park is used in the dark, in the last seven whole days."""
+    """Whether the park is used in the dark, in the newest whole week."""
     dark = comparison.lights["dark"].after
     every = phrases.sum_use(each.after for each in comparison.lights.values())
     days = t.dates(comparison.after.first, comparison.after.last)
@@ -54,7 +57,9 @@ def more_than_before(t: Words, comparison: Comparison, since: Comparison | None)
     week = comparison.lights["dark"].change
     question = t.text("More than before?")
     if since is None or since.weeks < FEWEST_WEEKS:
-        details = [t.text("In the dark, this week beside last, at the same hours of the week")]
+        details = [
+            t.text("In the dark, the newest whole week beside the one before, at the same hours")
+        ]
         if since is not None:
             details.append(
                 t.text(
@@ -86,13 +91,15 @@ def more_than_before(t: Words, comparison: Comparison, since: Comparison | None)
 
 
 def lamps_on_schedule(
-    t: Words, adherence: ScheduleAdherence, lamps: Use, *, empty: int, nights: int
+    t: Words, adherence: ScheduleAdherence, lamps: Use, *, standing: int, empty: int, nights: int
 ) -> Answer:
     """Whether lamps were lit when they should have been and only then, in the last seven nights.
 
-    `empty`: how many of the `nights` had no window at all.
+    `standing`: lamps there are; `empty`: how many of the `nights` had no window at all.
     """
     question = t.text("Do the lamps do what was promised?")
+    if not lamps.lamp_due_s and standing:
+        return Answer(question, "unknown", t.text("Not known yet: no whole day is over"), ())
     if not lamps.lamp_due_s:
         return Answer(question, "unknown", t.text("No lamp stands here"), ())
     if not lamps.lamp_obs_s:
@@ -111,6 +118,15 @@ def lamps_on_schedule(
         }
         return Answer(question, "no", headline, tuple(details))
     if empty == nights:
+        unheard = 1 - lamps.lamp_obs_s / lamps.lamp_due_s
+        if unheard > _SILENT:
+            details.insert(
+                0,
+                t.text("No word from lamps for %(percent)s of the time: lit or not is unknown")
+                % {"percent": t.percent(unheard)},
+            )
+            headline = t.text("As far as is known they stayed off, as agreed around midsummer")
+            return Answer(question, "look", headline, tuple(details))
         return Answer(
             question, "yes", t.text("Yes: they stayed off, as agreed around midsummer"),
             tuple(details),
@@ -136,41 +152,27 @@ def lamps_on_schedule(
     return Answer(question, verdict, told, tuple(details))
 
 
-def needs_a_technician(t: Words, snapshot: Snapshot, unwatched: Sequence[str]) -> Answer:
-    """Whether anything is to be looked at now; `unwatched` are zones with gaps in their counts."""
+def needs_a_technician(t: Words, verdict: HealthVerdict) -> Answer:
+    """Whether anything is to be looked at now: what technical health says, in short."""
     question = t.text("Does anything need a technician?")
-    found = [
-        t.text("%(node)s: %(what)s") % {"node": node, "what": fault.code}
-        for node, faults in snapshot.faults.items()
-        for fault in faults
-    ]
-    for node in snapshot.nodes:
-        state = snapshot.states[node.name]
-        if state.state == "lost":
-            found.append(t.text("%(node)s is out of touch") % {"node": node.name})
-        if state.refused:
-            found.append(t.text("%(node)s refused its settings") % {"node": node.name})
-        if state.new_memory:
-            found.append(t.text("%(node)s has a new memory") % {"node": node.name})
-    found += (
-        t.text("%(zone)s: counters watched too little in the last 7 days") % {"zone": zone}
-        for zone in unwatched
-    )
-    if snapshot.quarantined:
-        found.append(
-            t.texts(
-                "%(count)s message could not be read",
-                "%(count)s messages could not be read",
-                snapshot.quarantined,
-            )
-            % {"count": t.number(snapshot.quarantined)}
+    sentence = verdict.sentence(t)
+    if verdict.state is HealthState.WELL:
+        return Answer(
+            question, "yes", t.text("No, %(told)s") % {"told": phrases.lower_first(sentence)}, ()
         )
-    if not found:
-        return Answer(question, "yes", t.text("No, nothing is known to be wrong"), ())
-    headline = t.texts(
-        "Yes: %(count)s thing to look at", "Yes: %(count)s things to look at", len(found)
-    )
-    details = found[:_NAMED]
-    if len(found) > _NAMED:
-        details.append(t.text("and %(count)s more") % {"count": len(found) - _NAMED})
-    return Answer(question, "look", headline % {"count": len(found)}, tuple(details))
+    if verdict.state is HealthState.NEW:
+        return Answer(question, "unknown", sentence, (), to_health=True)
+    details = [f"{trouble.heading}: {_named(t, trouble)}" for trouble in verdict.troubles[:_NAMED]]
+    if len(verdict.troubles) > _NAMED:
+        details.append(t.text("and %(count)s more") % {"count": len(verdict.troubles) - _NAMED})
+    headline = t.text("Yes: %(told)s") % {"told": sentence}
+    return Answer(question, "look", headline, tuple(details), to_health=True)
+
+
+def _named(t: Words, trouble: Trouble) -> str:
+    """Where it is so; of something that has no place, what it is."""
+    places = [case.where or case.told for case in trouble.cases]
+    told = ", ".join(dict.fromkeys(places[:_NAMED]))
+    if len(places) > _NAMED:
+        told += " " + t.text("and %(count)s more") % {"count": len(places) - _NAMED}
+    return told

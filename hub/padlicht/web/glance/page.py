@@ -1,4 +1,4 @@
-"""The page "At a glance": four answers, this week beside last, a year of weeks, the live path.
+"""The page "At a glance": four answers, two weeks beside each other, a year of weeks, the path.
 
 The route: app.py gives the request to `glance`, which asks the ledger in a thread through
 `PageContext.read`; `query` is the question, with `read_snapshot` (park_view/snapshot.py) in it, so
@@ -19,8 +19,9 @@ from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import (
     Comparison,
-    Period,
-    last_weeks,
+    LightComparison,
+    last_days,
+    newest_monday,
 )
 from padlicht.usage.lamp_nights import LampNights, ScheduleAdherence
 from padlicht.web import phrases
@@ -37,13 +38,13 @@ from padlicht.web.charts.weeks import (
 from padlicht.web.glance import answers
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab, find_chart
+from padlicht.web.park_health.setup import MOST, Setup, checklist, setups
 from padlicht.web.park_view.live_view import levels_now, live_view
 from padlicht.web.park_view.snapshot import Snapshot, read_snapshot
 from padlicht.web.site_context import SiteContext
 
 TAB = Tab("", text("At a glance"))
 WEEKS = 52
-LOW_COVERAGE = 0.8
 _WEEK = timedelta(weeks=1)
 _DAY = timedelta(days=1)
 
@@ -64,7 +65,7 @@ class GlanceData:
     lamps: Use
     empty_nights: int
     nights: int
-    unwatched: list[str]
+    setups: tuple[Setup, ...]
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -89,9 +90,14 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             answers.used_after_dark(t, found.comparison),
             answers.more_than_before(t, found.comparison, found.since),
             answers.lamps_on_schedule(
-                t, found.adherence, found.lamps, empty=found.empty_nights, nights=found.nights
+                t,
+                found.adherence,
+                found.lamps,
+                standing=sum(lamp.added_utc_s <= snapshot.now_utc_s for lamp in snapshot.lamps),
+                empty=found.empty_nights,
+                nights=found.nights,
             ),
-            answers.needs_a_technician(t, snapshot, found.unwatched),
+            answers.needs_a_technician(t, shown["verdict"]),
         )
         return await pages.page(
             request,
@@ -99,7 +105,10 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             "glance.html",
             snapshot.place,
             answers=told,
-            charts=charts(t, found),
+            # Where nothing was heard yet, charts would be empty: what to do next stands there.
+            charts=[] if snapshot.health.is_new else charts(t, found),
+            setups=checklist(t, pages.context.config, snapshot.place, found.setups),
+            more_setups=max(0, len(found.setups) - MOST),
             **shown,
         )
 
@@ -137,11 +146,11 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
     )
     since_day = lamps_since(place)
     span = ledger.use.span(name)
-    last = today - timedelta(days=today.weekday()) - _WEEK
+    last = newest_monday(today - 2 * _DAY)
     first = last - (WEEKS - 1) * _WEEK
     if span is not None:
         first = max(first, span[0] + timedelta(days=-span[0].weekday() % 7))
-    week = last_weeks(today)[1]
+    week = last_days(today)
     hours = ledger.use.by_hour(name, week.first, week.last)
     evenings = [week.first + number * _DAY for number in range(week.days)]
     return GlanceData(
@@ -159,23 +168,24 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
         lamps=phrases.sum_use(hours.values()),
         empty_nights=sum(nights.is_empty(evening) for evening in evenings),
         nights=len(evenings),
-        unwatched=[zone for zone in place.zones if _is_unwatched(ledger, name, zone, week)],
+        setups=setups(ledger, place, snapshot.health) if snapshot.health.is_new else (),
     )
 
 
 def week_chart(t: Words, comparison: Comparison) -> Chart:
-    """This week beside last, by day, in twilight and in the dark."""
+    """The newest whole week beside the one before, by day, in twilight and in the dark."""
     names = phrases.light_words(t)
     items, rows = [], []
     for light in reversed(LIGHTS):
         both = comparison.lights[light]
+        before, after = _rates(both)
         items.append(
             Pair(
                 names[light][:1].upper() + names[light][1:],
-                both.before.rate_per_h,
-                _rate_text(t, both.before),
-                both.after.rate_per_h,
-                _rate_text(t, both.after),
+                before,
+                _rate_text(t, before),
+                after,
+                _rate_text(t, after),
                 (
                     phrases.change_text(t, both.change),
                     t.text("%(count)s, %(watched)s")
@@ -193,13 +203,13 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
         )
         for period, use in ((comparison.before, both.before), (comparison.after, both.after)):
             rows.append((light, names[light], period.first, period.last, *use_cells(use)))
-    after = t.dates(comparison.after.first, comparison.after.last)
-    before = t.dates(comparison.before.first, comparison.before.last)
+    newest = t.dates(comparison.after.first, comparison.after.last)
+    earlier = t.dates(comparison.before.first, comparison.before.last)
     return Chart(
         "week",
-        t.text("This week beside last"),
+        t.text("The newest whole week beside the one before"),
         t.text("In the dark: %(change)s.")
-        % {"change": _lower_first(phrases.change_text(t, comparison.lights["dark"].change))},
+        % {"change": phrases.lower_first(phrases.change_text(t, comparison.lights["dark"].change))},
         pairs(items, t.text("no data")),
         Table(
             (
@@ -212,14 +222,14 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
             tuple(rows),
         ),
         keys=(
-            Key("after", t.text("this week: %(dates)s") % {"dates": after}),
-            Key("before", t.text("the week before: %(dates)s") % {"dates": before}),
+            Key("after", t.text("the newest whole week: %(dates)s") % {"dates": newest}),
+            Key("before", t.text("the week before: %(dates)s") % {"dates": earlier}),
         ),
         notes=(
             t.text(
-                "The bars are passages per watched hour, each pair on its own scale, so that a gap"
-                " in watching does not look like fewer people. What changed is judged at the same"
-                " hours of the week, as far as they were watched in both."
+                "The bars are passages per watched hour, all on one scale, so that a gap in"
+                " watching does not look like fewer people. Bars and change are of the same hours"
+                " of the week, as far as they were watched in both; the counts are of all hours."
             ),
         ),
         simulated=any(
@@ -229,14 +239,22 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
     )
 
 
-def _rate_text(t: Words, use: Use) -> str:
-    if use.rate_per_h is None:
+def _rates(both: LightComparison) -> tuple[float | None, float | None]:
+    """Passages per watched hour before and after, of the hours that the change is judged by.
+
+    Where no hour was watched in both weeks, of all that was watched, so that it is seen.
+    """
+    change = both.change
+    if change.before.obs_s and change.after.obs_s:
+        before, after = change.before, change.after
+        return before.count * 3600 / before.obs_s, after.count * 3600 / after.obs_s
+    return both.before.rate_per_h, both.after.rate_per_h
+
+
+def _rate_text(t: Words, rate_per_h: float | None) -> str:
+    if rate_per_h is None:
         return t.text("no data")
-    return t.text("%(rate)s an hour") % {"rate": t.rate(use.rate_per_h)}
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+    return t.text("%(rate)s an hour") % {"rate": t.rate(rate_per_h)}
 
 
 def _mondays(first: date, last: date) -> list[date]:
@@ -245,8 +263,3 @@ def _mondays(first: date, last: date) -> list[date]:
 
 def _is_empty(nights: LampNights, monday: date) -> bool:
     return all(nights.is_empty(monday + number * _DAY) for number in range(7))
-
-
-def _is_unwatched(ledger: Ledger, site: str, zone: str, week: Period) -> bool:
-    use = phrases.sum_use(ledger.use.by_light(site, week.first, week.last, zone).values())
-    return use.coverage is not None and use.coverage < LOW_COVERAGE

@@ -1,13 +1,14 @@
 """Tables of technical health: every node in service, and every trouble, as rows. Pure."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Node
 from padlicht.web.charts import Chart, Column, Format, Table, Value
-from padlicht.web.health.status import ParkHealth
-from padlicht.web.health.troubles import Trouble
 from padlicht.web.i18n import Words
+from padlicht.web.park_health.status import ParkHealth
+from padlicht.web.park_health.troubles import Trouble
 from padlicht.web.site_context import SiteContext
 
 FEW = 60  # nodes that are shown at once; of more, those of one zone
@@ -52,7 +53,7 @@ def nodes_table(t: Words, place: SiteContext, park_health: ParkHealth) -> Chart:
     return Chart("nodes", t.text("All lamps and counters"), "", (), Table(columns, rows))
 
 
-def troubles_table(t: Words, found: list[Trouble]) -> Chart:
+def troubles_table(t: Words, found: Sequence[Trouble]) -> Chart:
     """What is wrong, a row for each case."""
     columns = tuple(Column(key, "") for key in ("kind", "where", "heading", "what", "to_do"))
     rows = tuple(

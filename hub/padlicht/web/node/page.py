@@ -2,11 +2,12 @@
 
 The route: app.py gives the request to `page`, which asks the ledger in a thread through
 `PageContext.read`; `_query` is the question. node/selftest.py puts the tests into words,
-park_view/live_view.py the settings and a new memory, and `PageContext.page` renders node.html,
-which takes the mark of a state from park.html.
+park_view/live_view.py the settings, park_health what is wrong with it, and `PageContext.page`
+renders node.html, which takes the mark of a state from park.html.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -14,9 +15,13 @@ from litestar.params import FromPath
 
 from padlicht.control.settings_publisher import lacks_mount
 from padlicht.ledger import Ledger, Node, NodeState, SelfTest, Site
+from padlicht.web import phrases
 from padlicht.web.node import selftest
 from padlicht.web.page import PageContext, Req
-from padlicht.web.park_view import live_view
+from padlicht.web.park_health.status import ParkHealth, park_health
+from padlicht.web.park_health.troubles import judge
+from padlicht.web.park_view import live_view, settings_in_force
+from padlicht.web.park_view.settings_in_force import InForce
 from padlicht.web.site_context import SiteContext
 
 SHOWN_TESTS = 10  # of one node; `padlicht node tests` has them all
@@ -30,8 +35,10 @@ class NodeView:
     site: Site
     node: Node
     state: NodeState
+    health: ParkHealth
     tests: tuple[SelfTest, ...]
     lacks_mount: bool
+    in_force: InForce
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -52,7 +59,11 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             tab="path",
             view=view,
             settings=live_view.settings_status(t, view.state),
-            new_memory=live_view.new_memory_warning(t, view.node) if view.state.new_memory else "",
+            in_force=view.in_force,
+            names=phrases.setting_names(t),
+            value=partial(phrases.setting_value, t),
+            is_default=settings_in_force.is_default,
+            wrong=judge(t, place, view.health).of_node(view.node.name),
             rows=lambda test: selftest.rows(t, test),
             occasion=lambda test: selftest.occasion(t, test),
             verdicts=selftest.verdict_words(t),
@@ -63,8 +74,10 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
 
 def _query(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
     node = place.node(name)
-    state = ledger.states.all(place.site.name)[name]
+    health = park_health(ledger, place)
     tests = tuple(ledger.selftests.of_node(name, SHOWN_TESTS))
     wanted = ledger.settings.log(name)
     lacking = lacks_mount(node, wanted[0].after if wanted else {})
-    return NodeView(place.now_utc_s, place.site, node, state, tests, lacking)
+    state = health.states[name]
+    in_force = settings_in_force.of_node(node, state, wanted)
+    return NodeView(place.now_utc_s, place.site, node, state, health, tests, lacking, in_force)

@@ -33,6 +33,14 @@ def advice(t: Words) -> dict[str, Advice]:
             t.text("Fault reported"),
             t.text("After mending, the node takes the fault back by itself."),
         ),
+        "dark": Advice(
+            t.text("Lamp stayed dark"),
+            t.text(
+                "It was in touch and not lit when it should have been. Have it test itself:"
+                " padlicht node selftest NAME. Then its driver, and the clock and place that it"
+                " goes by."
+            ),
+        ),
         "stray": Advice(
             t.text("Lamp on outside its window"),
             t.text(

@@ -1,14 +1,19 @@
-"""Troubles: rules over the health of a park that find what needs somebody. Pure."""
+"""Troubles: rules over the health of a park that find what needs somebody, and the verdict. Pure.
+
+The only place that says whether a park is well: the head of the pages, their lists, the answer at a
+glance and technical health all ask here.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from statistics import median
 from typing import Final
 
 from padlicht.ledger import Node
-from padlicht.web.health.advice import advice, fault_words
-from padlicht.web.health.status import HOUR_S, ParkHealth
 from padlicht.web.i18n import Words
+from padlicht.web.park_health.advice import advice, fault_words
+from padlicht.web.park_health.status import HOUR_S, ParkHealth
 from padlicht.web.site_context import SiteContext
 
 BLIND: Final = 0.1  # a counter that watched less than this does not watch
@@ -17,6 +22,8 @@ PILE: Final = 24  # records in a node, as in the alerts
 WEAK_DBM: Final = -80
 LOW_SUPPLY: Final = 0.9  # of the median of the nodes of its role
 _FEWEST: Final = 3  # nodes that make a median
+DARK: Final = 0.5  # lit for less than this of what it told of its evening, a lamp stayed dark
+_TOLD_S: Final = 1800  # of an evening, or it is not held against a lamp
 _STRAY_S: Final = 60  # of a lamp; a restart in the evening may take some seconds
 _CONFIRM_S: Final = HOUR_S  # a node that is heard takes new settings within minutes
 _NEW_S: Final = 24 * HOUR_S  # after it was registered a node may be on its way
@@ -39,6 +46,68 @@ class Trouble:
     heading: str
     do: str
     cases: tuple[Case, ...]
+
+
+class HealthState(StrEnum):
+    """How a park is, in one word."""
+
+    WELL = "well"  # every node was heard of, and nothing is known to be wrong
+    WRONG = "wrong"
+    NEW = "new"  # nothing is wrong, but there are nodes that were not heard of yet, or none at all
+
+
+@dataclass(frozen=True)
+class HealthVerdict:
+    """The troubles of a park, and how many of its `nodes` were not heard of yet (`unheard`)."""
+
+    troubles: tuple[Trouble, ...]
+    nodes: int
+    unheard: int
+
+    @property
+    def cases(self) -> int:
+        """How many things there are to look at."""
+        return sum(len(trouble.cases) for trouble in self.troubles)
+
+    @property
+    def state(self) -> HealthState:
+        """Never well because of what is not known."""
+        if self.troubles:
+            return HealthState.WRONG
+        return HealthState.NEW if self.unheard or not self.nodes else HealthState.WELL
+
+    def sentence(self, t: Words) -> str:
+        """The same on every page."""
+        if self.state is HealthState.WRONG:
+            return t.texts(
+                "%(count)s thing to look at", "%(count)s things to look at", self.cases
+            ) % {"count": t.number(self.cases)}
+        if not self.nodes:
+            return t.text("Nothing stands here yet")
+        if self.state is HealthState.NEW:
+            return t.text("Being set up: %(count)s of %(all)s not heard of yet") % {
+                "count": t.number(self.unheard),
+                "all": t.number(self.nodes),
+            }
+        return t.text("Nothing is known to be wrong")
+
+    def of_node(self, name: str) -> list[tuple[Trouble, Case]]:
+        """What is wrong with one node."""
+        return [
+            (trouble, case)
+            for trouble in self.troubles
+            for case in trouble.cases
+            if case.is_node and case.where == name
+        ]
+
+
+def judge(t: Words, place: SiteContext, park_health: ParkHealth) -> HealthVerdict:
+    """How a park is, and all that is wrong with it."""
+    return HealthVerdict(
+        tuple(troubles(t, place, park_health)),
+        len(park_health.nodes),
+        park_health.count("never"),
+    )
 
 
 def troubles(t: Words, place: SiteContext, park_health: ParkHealth) -> list[Trouble]:
@@ -108,6 +177,17 @@ def _of_records(t: Words, park_health: ParkHealth) -> Iterator[tuple[str, Case]]
                 "span": t.span(lit_s)
             }
             yield "stray", Case(node.name, True, told)
+        evening = park_health.evenings.get(node.name)
+        if (
+            evening is not None
+            and evening.planned_s >= _TOLD_S
+            and evening.lit_s < DARK * evening.planned_s
+        ):
+            told = t.text("lit for %(lit)s of %(planned)s of its last evening") % {
+                "lit": t.span(evening.lit_s),
+                "planned": t.span(evening.planned_s),
+            }
+            yield "dark", Case(node.name, True, told)
         health = park_health.health.get(node.name)
         if health is None:
             continue

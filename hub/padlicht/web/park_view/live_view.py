@@ -7,6 +7,7 @@ lamp and counter its light, its settings and its trouble.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from padlicht.control.live_state import LiveState
@@ -14,6 +15,7 @@ from padlicht.ledger import Node, NodeState, Site
 from padlicht.usage.days import Passages
 from padlicht.usage.lamp_nights import LightWindow
 from padlicht.web.i18n import Words
+from padlicht.web.park_health.troubles import HealthVerdict, judge
 from padlicht.web.park_view.picture import Picture, draw
 from padlicht.web.park_view.snapshot import Snapshot
 from padlicht.wire import LampLive
@@ -63,6 +65,7 @@ def live_view(
     t: Words, snapshot: Snapshot, levels: Mapping[str, LampLive], *, levels_asked: bool
 ) -> dict[str, Any]:
     """What park.html and path.html show; `levels_asked`: lamps are asked while somebody looks."""
+    verdict = judge(t, snapshot.place, snapshot.health)
     pictures = [_picture(snapshot.site, snapshot.nodes, layout) for layout in ("wide", "tall")]
     return {
         "snapshot": snapshot,
@@ -74,16 +77,18 @@ def live_view(
             for lamp in snapshot.lamps
         },
         "state_words": state_words(t),
-        "light": light_sentence(t, snapshot),
+        "light": light_sentence(t, snapshot, levels),
         "total": PassagesView("", snapshot.today.total),
         "counters": [
             PassagesView(name, passages, snapshot.registered[name].simulated)
             for name, passages in snapshot.today.counters.items()
         ],
         "simulated": sum(node.simulated for node in snapshot.nodes),
-        "reachable": sum(snapshot.states[lamp.name].state == "ready" for lamp in snapshot.lamps),
+        "reachable": snapshot.health.count("ready", "lamp"),
+        "unheard": snapshot.health.count("never", "lamp"),
+        "verdict": verdict,
         "settings": lambda node: settings_status(t, snapshot.states[node.name]),
-        "trouble": lambda node: trouble_sentences(t, snapshot, node),
+        "trouble": lambda node: trouble_sentences(verdict, node.name),
         "levels_asked": levels_asked,
         "script_words": script_words(t),
     }
@@ -104,10 +109,14 @@ class Light:
     window: str = ""
 
 
-def light_sentence(t: Words, snapshot: Snapshot) -> Light:
+def light_sentence(
+    t: Words, snapshot: Snapshot, levels: Mapping[str, LampLive] = MappingProxyType({})
+) -> Light:
     """When the path is lit by the wanted settings, tonight or else tomorrow.
 
-    The phase is "none" without lamps, "empty" when every window of tonight is.
+    That it is lit now is only said as far as lamps have confirmed it: by what they told of this
+    evening, or by their `levels`. The phase is "none" without lamps, "empty" when every window of
+    tonight is.
     """
     now, tz = snapshot.now_utc_s, snapshot.site.tz
     if not snapshot.lamps:
@@ -121,15 +130,36 @@ def light_sentence(t: Words, snapshot: Snapshot) -> Light:
         return Light(phase, sentence % {"start": start, "end": end}, f"{start} – {end}")
 
     if now < tonight[0]:
-        sentence = t.text("Not lit now. Tonight the path is lit from %(start)s to %(end)s.")
+        sentence = t.text("As planned, the path is lit tonight from %(start)s to %(end)s.")
         return told("day", sentence, tonight)
     if now < tonight[1]:
-        return told("lit", t.text("The path is lit until %(end)s."), tonight)
+        return told("lit", _lit_sentence(t, snapshot, levels), tonight)
     if tomorrow is None:
-        return Light("night", t.text("The lamps sleep, and tomorrow they will too."))
-    return told(
-        "night", t.text("The lamps sleep. Tomorrow the path is lit from %(start)s."), tomorrow
-    )
+        return Light("night", t.text("Tomorrow the path stays unlit, as planned."))
+    sentence = t.text("As planned, the path is lit again tomorrow from %(start)s.")
+    return told("night", sentence, tomorrow)
+
+
+def _lit_sentence(t: Words, snapshot: Snapshot, levels: Mapping[str, LampLive]) -> str:
+    """That the path is lit, and how many of the lamps that should be lit now have said so."""
+    due = [name for name, window in snapshot.tonight.items() if window.holds(snapshot.now_utc_s)]
+    confirmed = 0
+    for name in due:
+        newest, start = snapshot.health.newest.get(name), snapshot.tonight[name].start_utc_s
+        level = levels.get(name)
+        confirmed += (
+            snapshot.states[name].state == "ready"
+            and newest is not None
+            and newest.lit_s > 0
+            and newest.t + newest.dt > (start or 0)
+        ) or (level is not None and level.level_pm > 0)
+    if confirmed and confirmed == len(due):
+        return t.text("The path is lit until %(end)s.")
+    if confirmed:
+        count, every = t.number(confirmed), t.number(len(due))
+        sentence = t.text("The path is lit until %(end)s: %(count)s of %(all)s lamps confirm it.")
+        return sentence % {"end": "%(end)s", "count": count, "all": every}
+    return t.text("As planned, the path is lit until %(end)s. No lamp has confirmed it yet.")
 
 
 def state_words(t: Words) -> dict[str, str]:
@@ -158,26 +188,13 @@ def settings_status(t: Words, state: NodeState) -> str:
     return t.text("version %(wanted)s on its way") % version
 
 
-def trouble_sentences(t: Words, snapshot: Snapshot, node: Node) -> list[str]:
-    """What somebody should look at, in sentences."""
-    state = snapshot.states[node.name]
-    sentences = [
-        t.text("Fault reported: %(code)s") % {"code": fault.code}
-        for fault in snapshot.faults.get(node.name, ())
+def trouble_sentences(verdict: HealthVerdict, node: str) -> list[str]:
+    """What is wrong with a node, in sentences; its state has a mark of its own."""
+    return [
+        f"{trouble.heading}: {case.told or trouble.do.replace('NAME', node)}"
+        for trouble, case in verdict.of_node(node)
+        if trouble.kind not in ("silent", "never", "refused")
     ]
-    if state.new_memory:
-        sentences.append(new_memory_warning(t, node))
-    if state.state == "ready" and state.clock == 0:
-        sentences.append(t.text("Does not know the time yet, so it cannot keep the hours."))
-    return sentences
-
-
-def new_memory_warning(t: Words, node: Node) -> str:
-    """That a node counts its boots anew, and what to do about it."""
-    return t.text(
-        "This node was given a new memory: it counts its starts anew, and its records would be "
-        "taken for known ones. Provision it again: padlicht node add %(node)s --again"
-    ) % {"node": node.name}
 
 
 def script_words(t: Words) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
 from padlicht.map_projection import to_metres
 from padlicht.usage.days import Today, bounds_utc_s, today
 from padlicht.usage.lamp_nights import LightWindow, hours_of, window_of
+from padlicht.web.park_health.status import ParkHealth, park_health
 from padlicht.web.park_view.picture import distance_along, path_m
 from padlicht.web.site_context import SiteContext
 
@@ -26,12 +27,10 @@ class Snapshot:
     place: SiteContext
     nodes: tuple[Node, ...]
     registered: Mapping[str, Node]
-    states: Mapping[str, NodeState]
-    faults: Mapping[str, tuple[Fault, ...]]
+    health: ParkHealth
     today: Today
     tonight: Mapping[str, LightWindow]
     tomorrow: Mapping[str, LightWindow]
-    quarantined: int
 
     @property
     def now_utc_s(self) -> int:
@@ -42,6 +41,24 @@ class Snapshot:
     def site(self) -> Site:
         """The site itself."""
         return self.place.site
+
+    @property
+    def states(self) -> Mapping[str, NodeState]:
+        """What is known of each node."""
+        return self.health.states
+
+    @property
+    def faults(self) -> Mapping[str, tuple[Fault, ...]]:
+        """Faults that nodes in service reported and did not take back."""
+        found: dict[str, tuple[Fault, ...]] = {}
+        for fault in self.health.faults:
+            found[fault.node] = (*found.get(fault.node, ()), fault)
+        return found
+
+    @property
+    def quarantined(self) -> int:
+        """How many messages could not be read."""
+        return self.health.quarantined
 
     @property
     def lamps(self) -> tuple[Node, ...]:
@@ -65,25 +82,16 @@ def _read(ledger: Ledger, place: SiteContext) -> Snapshot:
     site = place.site
     nodes = _in_order(site, tuple(node for node in place.nodes if not node.retired))
     retired = [node for node in place.nodes if node.retired]
-    wanted = place.results.get_or_make(
-        f"wanted settings of {site.name}",
-        ledger.cursors.newest_id("settings"),
-        lambda: ledger.settings.wanted(site.name),
-    )
-    faults: dict[str, tuple[Fault, ...]] = {}
-    for fault in ledger.records.open_faults(site.name):
-        faults[fault.node] = (*faults.get(fault.node, ()), fault)
+    health = park_health(ledger, place)
     rows = ledger.records.footfall(site.name, *bounds_utc_s(place.today, site.tz))
     return Snapshot(
         place=place,
         nodes=nodes,
         registered={node.name: node for node in place.nodes},
-        states=ledger.states.all(site.name),
-        faults=faults,
+        health=health,
         today=today([*nodes, *retired], rows, place.now_utc_s, site.tz),
-        tonight=_windows(site, nodes, wanted, place.today),
-        tomorrow=_windows(site, nodes, wanted, place.today + timedelta(days=1)),
-        quarantined=ledger.quarantine.count(),
+        tonight=_windows(site, nodes, health.wanted, place.today),
+        tomorrow=_windows(site, nodes, health.wanted, place.today + timedelta(days=1)),
     )
 
 

@@ -48,8 +48,8 @@ def effect(t: Words, comparison: Comparison) -> Effect:
             compared,
             t.text("In the dark alone: %(change)s; by day: %(day)s.")
             % {
-                "change": _lower_first(phrases.change_text(t, dark.change)),
-                "day": _lower_first(phrases.change_text(t, comparison.lights["day"].change)),
+                "change": phrases.lower_first(phrases.change_text(t, dark.change)),
+                "day": phrases.lower_first(phrases.change_text(t, comparison.lights["day"].change)),
             },
             t.text(
                 "Counted in the dark: before, %(before)s, in %(before_h)s dark hours; after,"
@@ -71,7 +71,3 @@ def effect(t: Words, comparison: Comparison) -> Effect:
 
 def _counted(t: Words, use: Use) -> str:
     return f"{phrases.passages_text(t, use)}, {phrases.coverage_text(t, use)}"
-
-
-def _lower_first(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

@@ -1,7 +1,8 @@
-"""The page "Settings": who changed what and why, and what the nodes said to it.
+"""The page "Settings": what is in force, who changed what and why, and what the nodes said to it.
 
 The route: app.py gives the request to `page`, which asks the ledger in a thread through
-`PageContext.read`; `query` is the question. `entries` (settings/entries.py) puts changes together,
+`PageContext.read`; `query` is the question. `of_park` (park_view/settings_in_force.py) says what
+nodes go by now. `entries` (settings/entries.py) puts changes together,
 `effect` (settings/effect.py) compares the weeks before and after one, phrases.py has the words, and
 `PageContext.page` renders settings.html. All changes as a file leave through `PageContext.csv`.
 """
@@ -9,6 +10,7 @@ The route: app.py gives the request to `page`, which asks the ledger in a thread
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,7 @@ from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Table
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab, find_chart, parse_day
+from padlicht.web.park_view import settings_in_force
 from padlicht.web.settings.effect import effect
 from padlicht.web.settings.entries import Entry, entries
 from padlicht.web.site_context import SiteContext
@@ -69,7 +72,9 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             number=number,
             pages=page_count,
             names=phrases.setting_names(t),
-            value=phrases.setting_value,
+            value=partial(phrases.setting_value, t),
+            in_force=settings_in_force.of_park(place.nodes, log.states, log.changes),
+            is_default=settings_in_force.is_default,
             many=lambda nodes: how_many(t, place, nodes),
             named=NAMED,
             day_of=lambda entry: local_day(entry.utc_s, place.tz),

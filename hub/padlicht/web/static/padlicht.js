@@ -152,7 +152,9 @@
       }
       for (const element of document.querySelectorAll("[data-fresh]")) {
         const fresh = page.querySelector(`[data-fresh="${CSS.escape(element.dataset.fresh)}"]`);
-        if (fresh && fresh.innerHTML !== element.innerHTML) element.replaceChildren(...fresh.childNodes);
+        if (!fresh) continue;
+        element.className = fresh.className; // an answer may have become another one
+        if (fresh.innerHTML !== element.innerHTML) element.replaceChildren(...fresh.childNodes);
       }
     } catch {
       // The hub is away; the event stream says so, and its return refreshes.

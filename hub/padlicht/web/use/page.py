@@ -21,7 +21,7 @@ from litestar.params import FromPath, FromQuery
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Period
+from padlicht.usage.compare import Period, newest_monday
 from padlicht.web.charts import Chart
 from padlicht.web.charts.weeks import Event, events_of, lamps_since, weeks_chart
 from padlicht.web.i18n import Words, text
@@ -135,5 +135,5 @@ def charts(t: Words, choice: Choice, found: UseData) -> list[Chart]:
     if choice.weeks <= _DAYS_UP_TO:
         return [*made, days_chart(t, found.days, found.period)]
     first = found.period.first + timedelta(days=-found.period.first.weekday() % 7)
-    last = found.period.last - timedelta(days=found.period.last.weekday() + 7)
+    last = newest_monday(found.period.last - _DAY)
     return [*made, weeks_chart(t, found.weeks, first, last, found.events, ())]
