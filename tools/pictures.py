@@ -3,10 +3,10 @@
     make pictures
 
 Starts a demo of its own on a free port, with a year of history, waits until lamps glow and people
-have been counted, and writes docs/pictures/PAGE-{phone,desktop}-{nl,en}.png. Which pages there are
-is read off the application's routes; the login's comes from a hub that has one. Pictures of charts
-are kept in few colours, so that the repository stays small. Grafana's dashboards are not among
-them: no Grafana is started here.
+have been counted, and writes docs/pictures/PAGE-{phone,desktop}-{nl,en}.png, in light colours on a
+phone and in dark ones on a desktop. Which pages there are is read off the application's routes; the
+login's comes from a hub that has one. Pictures of charts are kept in few colours, so that the
+repository stays small. Grafana's dashboards are not among them: no Grafana is started here.
 """
 
 import io
@@ -28,6 +28,7 @@ from tools.figures.figure import ROOT, free_port
 
 PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SCHEMES = {"desktop": "dark", "phone": "light"}  # both are to be seen
 NODES = {"lamp": "lamp-1", "counter": "counter-west"}
 FIRST_SCREEN = ("glance", "path")  # what is seen without scrolling; the others are whole
 LOGIN = "/login/{language}"
@@ -124,6 +125,7 @@ def _take(browser: Browser, port: int, name: str, address: str, size: str, langu
     page = browser.new_page(
         viewport={"width": width, "height": height},
         device_scale_factor=1,
+        color_scheme=SCHEMES[size],
     )
     page.goto(f"http://127.0.0.1:{port}{address.format(language=language)}", timeout=LOADED_MS)
     _settle(page, name)

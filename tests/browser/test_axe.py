@@ -7,19 +7,27 @@ from tests.accounts.parts import PASSWORD, Cheap, add
 from tests.browser.walk import MISSING, SIZES, UNFOLD, pages, violations, visit, year_park
 
 ROWS = 3
+GROUND = "getComputedStyle(document.body).backgroundColor"
+NIGHT = {"light": "rgb(251, 248, 242)", "dark": "rgb(10, 14, 19)"}
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_axe_finds_nothing_on_any_page(chromium, park_with_year, language):
-    """All rules of WCAG 2.2 A and AA and of good practice, with every fold open, in both sizes."""
+    """All rules of WCAG 2.2 A and AA and of good practice, with every fold open, in both sizes.
+
+    In both colour schemes, too: what is light on a phone in Dutch is dark there in English.
+    """
     found, walked = {}, pages(park_with_year, language)
+    schemes = ("light", "dark") if language == "nl" else ("dark", "light")
     with visit(chromium) as page:
         for address in walked:
             page.goto(park_with_year.address + address, wait_until="load")
             page.evaluate(UNFOLD, ROWS)
-            for size, (width, height) in SIZES.items():
+            for (size, (width, height)), scheme in zip(SIZES.items(), schemes, strict=True):
                 page.set_viewport_size({"width": width, "height": height})
-                found[address, size] = violations(page)
+                page.emulate_media(color_scheme=scheme)
+                assert page.evaluate(GROUND) == NIGHT[scheme]
+                found[address, size, scheme] = violations(page)
     assert {where: told for where, told in found.items() if told} == {}
     assert len(walked) > 10
     print(f"FIGURE axe_pages_{language}={len(found)}")
@@ -35,12 +43,15 @@ def test_axe_finds_nothing_where_there_is_nothing(chromium, park_with_year, size
             assert violations(page) == [], address
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing_around_the_login(chromium, year, tmp_path, monkeypatch, size):
+@pytest.mark.parametrize(("size", "scheme"), zip(SIZES, ("light", "dark"), strict=True))
+def test_axe_finds_nothing_around_the_login(chromium, year, tmp_path, monkeypatch, size, scheme):
     """The form, the form that was refused, and the head of a page with somebody's name in it."""
     monkeypatch.setattr("padlicht.web.auth.login_attempt.PasswordStore", Cheap)
     add(tmp_path / "accounts.sqlite", "a-technician-with-a-long-name", "technician")
-    with year_park(year, tmp_path, login="on") as park, visit(chromium, size) as page:
+    with (
+        year_park(year, tmp_path, login="on") as park,
+        visit(chromium, size, color_scheme=scheme) as page,
+    ):
         page.goto(park.address + "nl/molukkenplantsoen/use", wait_until="load")
         assert violations(page) == []
         for password in ("not the password", PASSWORD):

@@ -2,8 +2,8 @@
 
 To add a page, make a folder with a `page.py` that has `routes(pages)`, and name it in PAGES. With
 a `TAB` it stands in the navigation; it is behind the login unless its routes say `opt=OPEN`. What a
-page is served from is in page.py. It imports charts/, park_health/, park_view/ and what is here, and
-no other page: what two pages need moves down to one of these.
+page is served from is in page.py. It imports charts/, park_health/, park_view/ and what is here,
+and no other page: what two pages need moves down to one of these.
 """
 
 import asyncio

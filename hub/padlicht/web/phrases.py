@@ -138,6 +138,8 @@ def setting_value(t: Words, key: str, held: object) -> str:
         return "–"
     if key in ("lat_e4", "lon_e4") and isinstance(held, int):
         return f"{t.number(held / 10_000)}°"
+    if key == "lux_gate" and not held:
+        return t.text("off")
     unit = {"frames": t.text("frames"), "local time": ""}.get(setting_unit(key), setting_unit(key))
     if isinstance(held, list | tuple):
         held = ", ".join(map(str, held))

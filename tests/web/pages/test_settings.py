@@ -223,7 +223,7 @@ def test_what_is_in_force_stands_where_settings_are_talked_about(make_copy):
     assert "start_at zonsondergang" in dutch
     with client(path, END_UTC_S) as pages:
         own = said(pages.get(f"/en/{SITE}/node/lamp-4").text)
-    assert re.search(r"Settings in force version \d+, confirmed\. .*hold_s 45 s", own)
+    assert re.search(r"Settings in force Version \d+, confirmed\. .*hold_s 45 s", own)
     assert "lat_e4 53.2" in own
 
 

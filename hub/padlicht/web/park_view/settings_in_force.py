@@ -69,6 +69,8 @@ def of_park(
 
 
 def is_default(key: str, value: object) -> bool:
-    """Whether a setting is as the firmware is delivered."""
+    """Whether a setting is as the firmware is delivered, or follows from where the node stands."""
+    if key in OF_THE_PLACE:
+        return True
     default = schema()[key]["default"]
     return list(value) == list(default) if isinstance(value, list | tuple) else value == default
