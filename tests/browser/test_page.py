@@ -238,7 +238,7 @@ def test_without_javascript_the_numbers_are_there(visit):
     expect(page.locator(".asof")).to_contain_text("Stand van donderdag 12 november 2026, 20:00:00")
     expect(page.locator('[data-fresh="counter-counter-west"]')).to_contain_text("100% van de tijd")
     expect(row(page, "lamp-8")).to_contain_text("onbereikbaar")
-    expect(page.get_by_text("Zonder JavaScript zijn dit de getallen")).to_be_visible()
+    expect(page.get_by_text("Zonder JavaScript ziet u de getallen")).to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
 
 
@@ -260,6 +260,8 @@ def test_a_hub_that_goes_away_is_said(browser, tmp_path):
         page = context.new_page()
         page.goto(park.address + "nl/park/path", wait_until="domcontentloaded")
         live(page)
-    expect(page.locator("[data-live]")).to_have_text("Verbinding weg, probeert het opnieuw")
+    expect(page.locator("[data-live]")).to_have_text(
+        "Verbinding verbroken, we proberen het opnieuw"
+    )
     expect(page.locator('[data-fresh="fact-total"]')).to_contain_text("88")
     context.close()

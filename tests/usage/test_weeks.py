@@ -1,4 +1,4 @@
-"""This week beside last, and before and after a date."""
+"""The newest whole week beside the one before, and before and after a date."""
 
 from datetime import date, timedelta
 

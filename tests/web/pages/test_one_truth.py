@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from padlicht.ledger import Lamp, Ledger
+from padlicht.ledger import Fault, Lamp, Ledger
 from padlicht.usage.batches import RollUp
 from padlicht.web.i18n import words
 from padlicht.web.park_health.troubles import HealthState, judge
@@ -34,13 +34,12 @@ def pages_of(path, *addresses: str, now: int = EVENING, language: str = "en") ->
         return [said(pages.get(f"/{language}/{each}").text) for each in addresses]
 
 
-def heard(path, name: str = "lamp-1", lit_s: int | None = None) -> None:
+def heard(path, name: str = "lamp-1", lit_s: int | None = None, t: int = EVENING - 900) -> None:
     """A node says that it is there, and perhaps for how long it was lit in the last quarter."""
     with Ledger.open(path) as ledger, ledger.transaction():
         ledger.states.record_birth(name, 1, "0.1.0", "sim", 2, "power", EVENING - 900)
         if lit_s is not None:
-            t = EVENING - 900
-            row = Lamp(name, 1, 1, t, 900, 2, 900, lit_s, 0, 0, 0, 1250, 0, True)
+            row = Lamp(name, 1, t // 900, t, 900, 2, 900, lit_s, 0, 0, 0, 1250, 0, True)
             ledger.records.add([row], EVENING)
 
 
@@ -107,6 +106,8 @@ def test_the_head_says_lit_as_far_as_lamps_confirm_it(new):
     """A lamp that is there is no lamp that is lit; what it told of this evening is."""
     heard(new)
     assert "No lamp has confirmed it yet." in pages_of(new, "park")[0]
+    heard(new, lit_s=0, t=EVENING - 1800)
+    assert "No lamp has confirmed it yet." in pages_of(new, "park")[0]
     heard(new, lit_s=900)
     assert "The path is lit until 22:00. " in pages_of(new, "park")[0]
 
@@ -130,6 +131,8 @@ def test_a_fault_of_a_node_out_of_service_is_nobody_s(make_copy):
         old = ledger.nodes.get("lamp-1")
         ledger.nodes.change(replace(old, retired_utc_s=END_UTC_S - HOUR))
         ledger.states.record_loss("lamp-1", END_UTC_S - 2 * HOUR)
+        fault = Fault("lamp-1", 90, 1, END_UTC_S - 2 * HOUR, 0, 2, "radar_silent", True)
+        ledger.records.add([fault], END_UTC_S)
 
     glance, health = pages_of(make_copy(change=change), SITE, f"{SITE}/health", now=END_UTC_S)
     assert "No, nothing is known to be wrong" in glance

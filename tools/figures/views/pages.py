@@ -64,6 +64,7 @@ def _medians(data: Path) -> dict[str, float]:
     found = {}
     with (
         patch("padlicht.web.park_view.snapshot.FRESH_S", 0.0),
+        patch("padlicht.web.park_health.status.FRESH_S", 0.0),
         served(data, StoppedClock(at=[END_UTC_S])) as park,
     ):
         for address in pages:
