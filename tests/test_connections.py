@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch, HubClock
 from padlicht.ledger import Ledger, LedgerThread
 from padlicht.usage.follower import UsageFollower
 
@@ -141,7 +141,7 @@ def test_a_hub_that_ends_while_it_opens_the_ledger_closes_it(tmp_path, monkeypat
 
     async def run():
         with closing(LedgerThread(real(path))) as thread:
-            work = asyncio.create_task(UsageFollower(thread, path, HubClock()).run())
+            work = asyncio.create_task(UsageFollower(thread, path, ClockWatch(HubClock())).run())
             await asyncio.to_thread(opening.wait)
             work.cancel()
             goes_on.set()

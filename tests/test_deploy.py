@@ -235,3 +235,11 @@ def test_systemd_takes_the_unit(tmp_path, shipped):
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert str(tmp_path) not in done.stderr
+
+
+def test_the_service_starts_after_the_time_is_known():
+    """It is ordered after the target; what holds that up is for its owner to switch on."""
+    unit = UNIT.read_text()
+    after = re.search(r"^After=(.*)$", unit, re.MULTILINE)
+    assert after and "time-sync.target" in after[1].split()
+    assert not re.search(r"^(Wants|Requires)=.*time-sync", unit, re.MULTILINE)  # systemd.special(7)

@@ -51,7 +51,6 @@ MOST_MODULES = 14  # side by side in a folder, beside its __init__.py
 SMALL = {
     "hub/padlicht/__main__.py": "what `python -m padlicht` runs",
     "hub/padlicht/backoff.py": "used by five rooms, and below all of them",
-    "hub/padlicht/clock.py": "used by nine rooms, and below all of them",
     "hub/padlicht/errors.py": "used by every room, and below all of them",
     "hub/padlicht/map_projection.py": "used by pages and simulation, and below both",
     "hub/padlicht/backup/verify.py": "what backup and restore both do, and nothing else of them",

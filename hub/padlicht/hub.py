@@ -14,7 +14,7 @@ import click
 from padlicht.broker.keys import ParkKeys, ensure_park
 from padlicht.broker.mosquitto import Mosquitto
 from padlicht.broker.mosquitto_setup import reachable
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch, HubClock, wait_until_set
 from padlicht.config import Config
 from padlicht.control.commands import Commands
 from padlicht.control.live_requests import LiveRequester
@@ -55,10 +55,11 @@ USAGE_SOURCES = ("footfall", "lamp")
 _ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-async def run_hub(config: Config) -> None:
+async def run_hub(config: Config, clock: HubClock | None = None) -> None:
     """Run a hub until Ctrl-C, SIGTERM or a closed terminal; ends all that it started.
 
-    Raises a PadlichtError when it cannot start or go on: a taken port, a missing program.
+    `clock` is the machine's unless somebody hands in another. Raises a PadlichtError when it cannot
+    start or go on: a taken port, a missing program.
     """
     # What is wrong with an option is said before anything starts.
     broker_of(config)
@@ -68,7 +69,7 @@ async def run_hub(config: Config) -> None:
         parse_address(config.world)
     tune_gc()
     loop = asyncio.get_running_loop()
-    work = asyncio.create_task(_run(config))
+    work = asyncio.create_task(_run(config, clock or HubClock(config.clock_offset_s)))
     stopping = asyncio.Event()
 
     def stop() -> None:
@@ -88,7 +89,7 @@ async def run_hub(config: Config) -> None:
             loop.remove_signal_handler(number)
 
 
-async def _run(config: Config) -> None:
+async def _run(config: Config, clock: HubClock) -> None:
     async with AsyncExitStack() as stack:
         stack.enter_context(lock_data_folder(config.data))
         refuse_foreign(config.data)
@@ -98,18 +99,26 @@ async def _run(config: Config) -> None:
         broker = None
         if config.broker_url is None:
             broker = Mosquitto(config.broker_folder, keys, config.broker_host, config.broker_port)
+            if not clock.is_set:
+                broker.note("not started yet: this machine's clock is not set (see the hub's log)")
+        await wait_until_set(clock)
+        if broker is not None:
             await stack.enter_async_context(broker)
         # Reading what thousands of boards were told takes a moment, and nobody has to wait for it.
         telling = asyncio.create_task(asyncio.to_thread(_say_who_is_elsewhere, config))
         stack.callback(telling.cancel)
-        await _run_parts(config, keys, ledger, broker)
+        await _run_parts(config, keys, ledger, broker, clock)
 
 
 async def _run_parts(
-    config: Config, keys: ParkKeys, ledger: LedgerThread, broker: Mosquitto | None
+    config: Config,
+    keys: ParkKeys,
+    ledger: LedgerThread,
+    broker: Mosquitto | None,
+    clock: HubClock,
 ) -> None:
     """Join the parts and run them together; the first to fail ends the others."""
-    clock = HubClock(config.clock_offset_s)
+    clock_watch = ClockWatch(clock)
     live = LiveState()
     host, port, server_name = broker_of(config)
     session = Session(
@@ -118,11 +127,11 @@ async def _run_parts(
     publisher = Publisher(session.publish)
     intake = Intake(ledger, session.publish_qos0, clock, sites_of(config))
     intake.on_unserved_site(lambda site: session.unsubscribe(topics_of(None) + topics_of([site])))
-    time_sync = TimeSync(ledger, publisher, clock)
+    time_sync = TimeSync(ledger, publisher, clock_watch)
     settings = SettingsPublisher(ledger, publisher)
-    commands = Commands(publisher, clock)
+    commands = Commands(publisher, clock_watch)
     watch = LiveRequester(ledger, commands, live)
-    presence = PresenceMonitor(ledger, live, clock, lambda: session.state is State.READY)
+    presence = PresenceMonitor(ledger, live, clock_watch, lambda: session.state is State.READY)
     # Who hears of which messages of nodes, once they are stored.
     intake.on_stored(live.on_stored)
     intake.on_node_message(time_sync.on_birth, Status)
@@ -131,16 +140,16 @@ async def _run_parts(
     for greeting in (presence.link_ready, settings.link_ready):
         session.on_ready(greeting)
     influx = InfluxWriter(config, ledger, clock) if config.influx_url is not None else None
-    monitor = _monitor(config, ledger, clock, session, intake, influx)
+    monitor = _monitor(config, ledger, clock_watch, session, intake, influx)
     # Parts that use the ledger go on by themselves when it can be used again.
     steady: dict[str, Callable[[], Awaitable[None]]] = {
         "time": time_sync.run,
         "settings": settings.run,
-        "time zones": TimeZoneKeeper(ledger, clock, settings.on_changed).run,
+        "time zones": TimeZoneKeeper(ledger, clock_watch, settings.on_changed).run,
         "commands": partial(commands.run, ledger),
         "presence": presence.run,
         "registry": NewNodeWatcher(ledger).run,
-        "usage": UsageFollower(ledger, config.ledger_path, clock).run,
+        "usage": UsageFollower(ledger, config.ledger_path, clock_watch).run,
     }
     if config.live:
         intake.on_node_message(watch.on_birth, Status)
@@ -149,6 +158,7 @@ async def _run_parts(
         async with asyncio.TaskGroup() as group:
             if broker is not None:
                 group.create_task(broker.watch())
+            group.create_task(clock_watch.run())
             group.create_task(session.run(intake.handle))
             for name, run in steady.items():
                 group.create_task(retry_on_ledger_trouble(name, run, config.ledger_path), name=name)
@@ -169,7 +179,7 @@ async def _run_parts(
 def _monitor(
     config: Config,
     ledger: LedgerThread,
-    clock: HubClock,
+    clock_watch: ClockWatch,
     session: Session,
     intake: Intake,
     influx: InfluxWriter | None,
@@ -185,7 +195,7 @@ def _monitor(
     return HubMonitor(
         config.ledger_path,
         ledger,
-        clock,
+        clock_watch,
         MonitoredParts(
             link=lambda: None if session.state is State.READY else session.state.value,
             storing=lambda: intake.trouble,

@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from padlicht.accounts.sessions import IDLE_S, LONGEST_S, MOST_SESSIONS, REMEMBERED_S
+from padlicht.accounts.sessions import AHEAD_S, IDLE_S, LONGEST_S, MOST_SESSIONS, REMEMBERED_S
 from padlicht.accounts.store import open_accounts
 from padlicht.errors import Refused, TryAgain
 from tests.accounts.parts import NOW, PASSWORD, Cheap, add
@@ -221,3 +221,15 @@ def test_the_list_counts_open_sessions(path):
     with open_accounts(path) as accounts:
         [anna] = accounts.accounts(NOW)
     assert (anna.name, anna.role, anna.sessions) == ("anna", "leader", 1)
+
+
+@pytest.mark.parametrize("ahead_s", [AHEAD_S + 1, 3 * 3600, 10 * 365 * 86_400])
+def test_a_session_from_the_future_is_none(path, ahead_s):
+    """An earlier hub began it by a clock that was ahead: else it would not end for years."""
+    token = begin(path, at=NOW + ahead_s)
+    assert whose(path, token) is None
+    with open_accounts(path) as accounts:
+        browser = accounts.remember_browser("anna", NOW + ahead_s)
+        assert accounts.knows_browser(browser, "anna", NOW + ahead_s)
+        assert not accounts.knows_browser(browser, "anna", NOW)
+        assert accounts.accounts(NOW)[0].sessions == 0

@@ -42,6 +42,11 @@ class StoppedClock(HubClock):
     def utc_ms(self) -> int:
         return self.at[0] * 1000
 
+    def uptime_s(self) -> float:
+        return self.at[0]
+
+    monotonic_s = uptime_s
+
 
 def bend(share: float) -> tuple[float, float]:
     """A point of the path, in degrees; `share` runs from 0 at its west end to 1."""

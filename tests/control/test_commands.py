@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from padlicht.cli import command
 from padlicht.cli.command import Duration
 from padlicht.cli.main import cli
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch, HubClock
 from padlicht.control import commands as commands_module
 from padlicht.control.commands import ANSWER_S, Commands
 from padlicht.control.publisher import Publisher
@@ -42,7 +42,7 @@ def run_hub(path, published, scenario, clock=None):
 
     async def run():
         async with in_thread(Ledger.open(path)) as thread:
-            commands = Commands(Publisher(published), clock or StoppedClock())
+            commands = Commands(Publisher(published), ClockWatch(clock or StoppedClock()))
             task = asyncio.create_task(commands.run(thread))
             with Ledger.open(path) as other:
                 await scenario(other, commands)

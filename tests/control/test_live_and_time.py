@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from padlicht.clock import ClockWatch
 from padlicht.control.commands import Commands
 from padlicht.control.live_requests import LiveRequester
 from padlicht.control.live_state import MAX_WAITING, LiveState
@@ -40,7 +41,7 @@ def test_every_birth_is_answered_with_the_time(ledger):
 
     async def run():
         async with in_thread(ledger) as thread:
-            keeper = TimeSync(thread, Publisher(published), StoppedClock())
+            keeper = TimeSync(thread, Publisher(published), ClockWatch(StoppedClock()))
             keeper.on_birth(heard(BIRTH))
             keeper.on_birth(heard(BIRTH, retained=True))
 
@@ -59,7 +60,7 @@ def test_time_is_told_again_to_nodes_that_are_there(ledger, monkeypatch):
     async def run():
         async with in_thread(ledger) as thread:
             keeper = asyncio.create_task(
-                TimeSync(thread, Publisher(published), StoppedClock()).run()
+                TimeSync(thread, Publisher(published), ClockWatch(StoppedClock())).run()
             )
             await until(lambda: len(published) > 1, "the time")
             keeper.cancel()
@@ -72,7 +73,7 @@ def test_time_is_told_again_to_nodes_that_are_there(ledger, monkeypatch):
 def test_commands_have_an_end_and_a_refusal_is_told(caplog):
     """A command carries its own expiry, to the broker too; a refusal is logged by its name."""
     published = Published()
-    commands = Commands(Publisher(published), StoppedClock())
+    commands = Commands(Publisher(published), ClockWatch(StoppedClock()))
     number = commands.issue(SITE, "lamp-1", "identify", {}, 60)
     ((_, message, options),) = published
     assert message == {"id": number, "do": "identify", "until": NOW + 60, "args": {}}
@@ -104,7 +105,9 @@ def test_nodes_are_watched_only_while_somebody_looks(ledger, monkeypatch):
 
     async def run():
         async with asyncio.timeout(DEADLINE_S), in_thread(ledger) as thread:
-            watch = LiveRequester(thread, Commands(Publisher(published), StoppedClock()), live)
+            watch = LiveRequester(
+                thread, Commands(Publisher(published), ClockWatch(StoppedClock())), live
+            )
             task = asyncio.create_task(watch.run())
             watch.on_birth(heard(BIRTH))
             await until(lambda: len(looks) > 3, "some looks for viewers")

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from padlicht.clock import ClockWatch
 from padlicht.control import presence as presence_module
 from padlicht.control.live_state import LiveState
 from padlicht.control.presence import PresenceMonitor, give_up_silent, note_hour
@@ -38,7 +39,7 @@ def test_changes_note_themselves(tmp_path, take_in):
     birth, will = said("up/status", STATUS), said("up/status", {"state": "lost"})
     _, ledger = take_in(tmp_path, [birth], [birth], [will], [will], [birth])
     assert noted(ledger) == [("lamp-1", NOW, 1), ("lamp-1", NOW, 0), ("lamp-1", NOW, 1)]
-    assert give_up_silent(NOW, NOW + 9999, ledger) == ["lamp-1"]
+    assert give_up_silent(9999, NOW + 9999, ledger) == ["lamp-1"]
     assert noted(ledger)[-1] == ("lamp-1", NOW + 9999, 0)
 
 
@@ -109,7 +110,7 @@ def test_a_hub_that_hears_nothing_notes_nothing(ledger, tmp_path, monkeypatch):
 
     async def run():
         async with in_thread(Ledger.open(tmp_path / "ledger.sqlite")) as thread:
-            presence = PresenceMonitor(thread, LiveState(), StoppedClock(), listening)
+            presence = PresenceMonitor(thread, LiveState(), ClockWatch(StoppedClock()), listening)
             await presence.link_ready()
             task = asyncio.create_task(presence.run())
             await until(lambda: len(noted(ledger)) > before, "the hour")
@@ -142,5 +143,5 @@ def test_a_node_is_given_up_after_three_silent_intervals(
     born(ledger, "lamp-1")
     with ledger.transaction():
         ledger.states.mark_heard("lamp-1", now - last_word_s)
-    assert give_up_silent(now - listening_s, now, ledger) == (["lamp-1"] if lost else [])
+    assert give_up_silent(listening_s, now, ledger) == (["lamp-1"] if lost else [])
     assert ledger.states.all()["lamp-1"].state == ("lost" if lost else "ready")

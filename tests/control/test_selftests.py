@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from padlicht.cli import command
 from padlicht.cli.main import cli
+from padlicht.clock import ClockWatch
 from padlicht.config import Config, environment_variable
 from padlicht.control.commands import Commands
 from padlicht.control.publisher import Publisher
@@ -85,7 +86,7 @@ def test_a_node_that_runs_wild_fills_no_disk(tmp_path, monkeypatch):
 
 def test_an_unreadable_table_is_worth_a_line(tmp_path, caplog):
     """A node of a newer Padlicht may say what this one cannot read; somebody should know."""
-    commands = Commands(Publisher(Published()), StoppedClock())
+    commands = Commands(Publisher(Published()), ClockWatch(StoppedClock()))
     commands.on_reply(heard(Reply("first-start", True, None, ROWS)))
     assert caplog.text == ""
     commands.on_reply(heard(Reply("first-start", True, None, {"v": 2})))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
+from padlicht.clock import ClockWatch
 from padlicht.control import posix_tz as posix_tz_module
 from padlicht.control import time_zone_keeper
 from padlicht.control.posix_tz import DAY_S, HORIZON_S, no_rule_from, posix_tz, right_until
@@ -198,7 +199,7 @@ def test_a_running_hub_publishes_it_at_once(tmp_path):
     async def run() -> None:
         async with asyncio.timeout(limit_s()), in_thread(ledger) as thread:
             settings = SettingsPublisher(thread, Publisher(published))
-            keeper = TimeZoneKeeper(thread, StoppedClock(), settings.on_changed)
+            keeper = TimeZoneKeeper(thread, ClockWatch(StoppedClock()), settings.on_changed)
             tasks = [asyncio.create_task(run()) for run in (settings.run, keeper.run)]
             await until(lambda: published and published[-1][1]["version"] == 2, "version 2")
             for task in tasks:

@@ -10,6 +10,7 @@ import pytest
 from litestar.testing import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from padlicht.clock import ClockWatch
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.operations.health import FULL_BYTES
@@ -42,7 +43,7 @@ def client_of(
     path, ledger_thread, watch: MonitoredParts, metrics: HubMetrics | None = None
 ) -> TestClient:
     monitor = HubMonitor(
-        path, ledger_thread, StoppedClock(), watch, WARN_BYTES, metrics or HubMetrics()
+        path, ledger_thread, ClockWatch(StoppedClock()), watch, WARN_BYTES, metrics or HubMetrics()
     )
     config = Config(data=path.parent)
     context = WebContext(path, LiveState(), StoppedClock(), config, make_routes(monitor))
@@ -71,7 +72,7 @@ def test_healthz_tells_programs_by_its_status(tmp_path, watch, status, state):
     with client_of(path, Answering(), watch) as client:
         answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["state"]) == (status, state)
-    parts_told = {"broker", "ledger", "disk", "backup", "usage", "influx"}
+    parts_told = {"broker", "ledger", "clock", "disk", "backup", "usage", "influx"}
     assert set(answer.json()["parts"]) == parts_told
 
 
@@ -157,7 +158,9 @@ def test_a_change_is_said_once(tmp_path, caplog, monkeypatch):
 
     async def look():
         async with in_thread(park(path)) as thread:
-            monitor = HubMonitor(path, thread, StoppedClock(), CALM_HUB, WARN_BYTES, HubMetrics())
+            monitor = HubMonitor(
+                path, thread, ClockWatch(StoppedClock()), CALM_HUB, WARN_BYTES, HubMetrics()
+            )
             looking = asyncio.create_task(monitor.run())
             await until(lambda: len(caplog.records) > 2, "three lines")
             looking.cancel()
@@ -182,7 +185,7 @@ def test_what_a_part_says_itself_is_not_said_again(tmp_path, caplog, monkeypatch
         async with in_thread(park(path)) as thread:
             watch = parts(storing="no room", influx="it does not answer")
             watch = replace(watch, link=lambda: looks.append(1) or "away")
-            monitor = HubMonitor(path, thread, StoppedClock(), watch, 0, HubMetrics())
+            monitor = HubMonitor(path, thread, ClockWatch(StoppedClock()), watch, 0, HubMetrics())
             looking = asyncio.create_task(monitor.run())
             await until(lambda: looks and monitor._seen is not None, "a look")
             await asyncio.sleep(0)

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch, HubClock
 from padlicht.data_folder import lock_data_folder
 from padlicht.ledger import Ledger
 from padlicht.usage import follower, rebuild
@@ -40,7 +40,7 @@ def path(tmp_path, monkeypatch):
 async def following(path):
     """A hub's roll-up at work on the hub's own connection, which it hands out."""
     async with in_thread(Ledger.open(path)) as thread:
-        task = asyncio.create_task(UsageFollower(thread, path, Clock()).run())
+        task = asyncio.create_task(UsageFollower(thread, path, ClockWatch(Clock())).run())
         try:
             yield thread
         finally:
@@ -118,6 +118,26 @@ def test_a_rebuild_while_a_hub_runs_is_done_by_the_hub(path):
     with Ledger.open(path, read_only=True) as reader:
         assert table(reader) == before
         assert reader.cursors.newest_id("usage_hour") > rev
+
+
+def test_a_rebuild_ends_although_hours_were_closed_in_the_future(path):
+    """The clock was three hours ahead, and is right: those hours are not waited for."""
+    with Ledger.open(path) as ledger:
+        before = table(ledger)
+        add_up(ledger, NOON + 3 * 3600)
+    with lock_data_folder(path.parent):
+
+        async def run():
+            async with following(path):
+                command = ("usage", "rebuild", "--data", str(path.parent))
+                return await asyncio.to_thread(CliRunner().invoke, cli, command)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(rebuild, "HubClock", Clock)
+            result = asyncio.run(run())
+    assert result.exit_code == 0, result.output
+    with Ledger.open(path, read_only=True) as reader:
+        assert table(reader) == before
 
 
 def test_a_rebuild_goes_on_when_the_hub_ends(path, monkeypatch):

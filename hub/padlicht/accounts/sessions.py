@@ -1,7 +1,8 @@
 """Sessions of accounts, and the browsers that have had one.
 
 Of each there is only a hash of what the browser holds, so that whoever reads the file is not logged
-in by it. Times are Unix seconds UTC.
+in by it. Times are Unix seconds UTC, by a clock that nobody sets while the hub runs: who was seen
+ahead of it was seen by a wrong one, and has to log in again.
 """
 
 import secrets
@@ -14,6 +15,7 @@ from hashlib import sha256
 IDLE_S = 12 * 3600
 LONGEST_S = 7 * 86_400
 NOTED_EVERY_S = 60  # a look at a page need not write to the disk each time
+AHEAD_S = 60  # what an earlier hub noted may lie so far ahead: its clock was not quite the same
 REMEMBERED_S = 180 * 86_400  # how long a browser is known that has logged in before
 MOST_SESSIONS = 20  # of one account; the ones not used for longest end
 
@@ -43,8 +45,8 @@ class Sessions:
         token = secrets.token_urlsafe(32)  # 256 bits
         with self._change():
             self._db.execute(
-                "DELETE FROM sessions WHERE seen_utc_s <= ? OR began_utc_s <= ?",
-                (now_utc_s - IDLE_S, now_utc_s - LONGEST_S),
+                "DELETE FROM sessions WHERE seen_utc_s <= ? OR began_utc_s <= ? OR seen_utc_s > ?",
+                (now_utc_s - IDLE_S, now_utc_s - LONGEST_S, now_utc_s + IDLE_S),
             )
             self._db.execute(
                 "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions"
@@ -63,8 +65,9 @@ class Sessions:
         row = self._db.execute(
             "SELECT a.name, a.role, a.added_utc_s, a.changed_utc_s, s.seen_utc_s"
             " FROM sessions s JOIN accounts a ON a.name = s.account"
-            " WHERE s.token_hash = ? AND s.seen_utc_s > ? AND s.began_utc_s > ?",
-            (_hash(token), now_utc_s - IDLE_S, now_utc_s - LONGEST_S),
+            " WHERE s.token_hash = ? AND s.seen_utc_s > ? AND s.began_utc_s > ?"
+            " AND s.seen_utc_s <= ?",
+            (_hash(token), *open_between(now_utc_s)),
         ).fetchone()
         return None if row is None else Account(*row[:4])
 
@@ -105,8 +108,9 @@ class Sessions:
     def knows_browser(self, token: str, name: str, now_utc_s: int) -> bool:
         """Whether a browser with this token has logged in to that account before."""
         row = self._db.execute(
-            "SELECT 1 FROM browsers WHERE token_hash = ? AND account = ? AND until_utc_s > ?",
-            (_hash(token), name, now_utc_s),
+            "SELECT 1 FROM browsers WHERE token_hash = ? AND account = ?"
+            " AND until_utc_s > ? AND until_utc_s <= ?",
+            (_hash(token), name, now_utc_s, now_utc_s + REMEMBERED_S + AHEAD_S),
         ).fetchone()
         return row is not None
 
@@ -120,6 +124,11 @@ class Sessions:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             raise
+
+
+def open_between(now_utc_s: int) -> tuple[int, int, int]:
+    """Of a session that is open: after what it was seen, after what it began, by when seen."""
+    return now_utc_s - IDLE_S, now_utc_s - LONGEST_S, now_utc_s + AHEAD_S
 
 
 def _hash(token: str) -> bytes:

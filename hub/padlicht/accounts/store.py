@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from padlicht.accounts.sessions import IDLE_S, LONGEST_S, Account, Sessions
+from padlicht.accounts.sessions import Account, Sessions, open_between
 from padlicht.data_folder import access_trouble
 from padlicht.errors import Refused, TryAgain
 from padlicht.ledger.trouble import is_damage
@@ -92,8 +92,9 @@ class Accounts(Sessions):
         rows = self._db.execute(
             "SELECT a.name, a.role, a.added_utc_s, a.changed_utc_s, count(s.token_hash)"
             " FROM accounts a LEFT JOIN sessions s ON s.account = a.name"
-            " AND s.seen_utc_s > ? AND s.began_utc_s > ? GROUP BY a.name ORDER BY a.name",
-            (now_utc_s - IDLE_S, now_utc_s - LONGEST_S),
+            " AND s.seen_utc_s > ? AND s.began_utc_s > ? AND s.seen_utc_s <= ?"
+            " GROUP BY a.name ORDER BY a.name",
+            open_between(now_utc_s),
         )
         return [Account(*row) for row in rows]
 

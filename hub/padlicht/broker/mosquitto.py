@@ -64,6 +64,16 @@ class Mosquitto:
             await self.stop()
         await self._spawn()
 
+    def note(self, text: str) -> None:
+        """Write a line into its log, for whoever looks there why it does not run."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with suppress(OSError), self._log_path.open("a") as log_file:
+            log_file.write(f"padlicht: {text}\n")
+
+    @property
+    def _log_path(self) -> Path:
+        return self._folder / "mosquitto.log"
+
     async def watch(self) -> None:
         """Start it again whenever it ends, with growing waits; runs until cancelled."""
         backoff = Backoff(0.2, 30)
@@ -114,7 +124,7 @@ class Mosquitto:
     async def _spawn(self) -> None:
         command = [program(), "-c", str(self.conf)]
         refuse_taken_port(self._host, self._port)
-        log_path = self._folder / "mosquitto.log"
+        log_path = self._log_path
         if log_path.exists() and log_path.stat().st_size > LOG_BYTES:
             log_path.replace(log_path.with_suffix(".log.1"))
         with log_path.open("ab") as log_file:

@@ -8,7 +8,7 @@ import click
 
 from padlicht.accounts.passwords import LONGEST, SHORTEST, PasswordStore, checked
 from padlicht.accounts.store import ROLES, open_accounts
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.errors import BadData
 from padlicht.terminal import json_flag, moment, show, show_json
@@ -50,7 +50,7 @@ def account_add(name: str, role: str, password_file: TextIO | None, **values: An
         )
     kept = _kept(password_file)
     with open_accounts(Config(**values).accounts_path, make=True) as accounts:
-        accounts.add(name, role, kept, HubClock().utc_s())
+        accounts.add(name, role, kept, machine_utc_s())
     click.echo(f"Added account {name} ({role}). Log in on the hub's page.")
 
 
@@ -63,7 +63,7 @@ def account_list(as_json: bool, **values: Any) -> None:
     path = Config(**values).accounts_path
     if path.exists():
         with open_accounts(path) as accounts:
-            found = accounts.accounts(HubClock().utc_s())
+            found = accounts.accounts(machine_utc_s())
     if as_json:
         show_json([asdict(item) for item in found])
         return
@@ -85,7 +85,7 @@ def account_password(name: str, password_file: TextIO | None, **values: Any) -> 
     """Give account NAME a new password, which ends all its sessions."""
     with open_accounts(Config(**values).accounts_path) as accounts:
         kept = _kept(password_file)
-        ended = accounts.set_password(name, kept, HubClock().utc_s())
+        ended = accounts.set_password(name, kept, machine_utc_s())
     click.echo(f"{name} has a new password; {ended} session(s) ended.")
 
 

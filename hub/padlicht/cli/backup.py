@@ -14,7 +14,7 @@ import click
 from padlicht.backup.backup import back_up, back_up_into
 from padlicht.backup.restore import restore as restore_archive
 from padlicht.backup.rotation import Keep
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.errors import BadData
 from padlicht.ledger import Ledger
@@ -107,7 +107,7 @@ def _tell_last(config: Config) -> None:
     note = read_note(config.data)
     with Ledger.open(config.ledger_path, read_only=True) as found:
         since_utc_s = found.nodes.first_added_utc_s()
-    part = judge_backup(note, since_utc_s, config.backup_warn_days, HubClock().utc_s())
+    part = judge_backup(note, since_utc_s, config.backup_warn_days, machine_utc_s())
     if note.good is not None:
         click.echo(f"{note.good.file}: {_megabytes(note.good.size_bytes)}")
     if part.state is not State.OK:

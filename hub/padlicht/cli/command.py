@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.commands import ANSWER_S, new_id
 from padlicht.control.desired_settings import find, parse_setting
@@ -81,7 +81,7 @@ def command_send(
     with Ledger.open(Config(**values).ledger_path) as ledger:
         node = find(ledger, name)
         args = _args(node, do, words)
-        asked = Command(new_id(), name, do, user_name(), HubClock().utc_s(), for_s, args=args)
+        asked = Command(new_id(), name, do, user_name(), machine_utc_s(), for_s, args=args)
         if node.retired:
             raise Refused(f"{name} is retired: padlicht node set {name} --in-service")
         with ledger.transaction():

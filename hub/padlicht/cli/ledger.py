@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from padlicht.backup.prune_in_steps import prune
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.ledger import Ledger
 from padlicht.ledger.upkeep.size import DAY_S, Growth, Sizes
@@ -48,7 +48,7 @@ def ledger_check(**values: Any) -> None:
 def ledger_size(as_json: bool, **values: Any) -> None:
     """Show what takes how much room, and how fast it grows."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as found:
-        sizes, growth = found.sizes(), found.growth(HubClock().utc_s())
+        sizes, growth = found.sizes(), found.growth(machine_utc_s())
     if as_json:
         show_json([asdict(sizes) | {"growth": asdict(growth)}])
         return
@@ -95,7 +95,7 @@ def ledger_prune(older_than: float, yes: bool, without_influx: bool, **values: A
     node and the last word on each fault. A record that went is known for ever: sent again, it is
     acknowledged and counts nothing. The file keeps its size; the room is used for what comes.
     """
-    before_utc_s = HubClock().utc_s() - round(older_than * YEAR_S)
+    before_utc_s = machine_utc_s() - round(older_than * YEAR_S)
     ignored = frozenset({INFLUX}) if without_influx else frozenset()
     with Ledger.open(Config(**values).ledger_path) as found:
         older = sum(found.retention.older(before_utc_s).values())

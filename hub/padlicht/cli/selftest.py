@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from padlicht.cli.command import await_answer
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.commands import new_id
 from padlicht.control.desired_settings import find
@@ -30,7 +30,7 @@ def node_selftest(name: str, as_json: bool, **values: Any) -> None:
     """
     with Ledger.open(Config(**values).ledger_path) as ledger:
         find(ledger, name)
-        asked = Command(new_id(), name, "selftest", user_name(), HubClock().utc_s(), OBEY_S)
+        asked = Command(new_id(), name, "selftest", user_name(), machine_utc_s(), OBEY_S)
         with ledger.transaction():
             ledger.commands.add(asked)
         answer = await_answer(ledger, asked)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from padlicht.cli.fleet.node import mount_hint
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find, parse_setting, request_settings
 from padlicht.control.settings_publisher import lacks_mount
@@ -123,7 +123,7 @@ def settings_set(
         raise BadData("no KEY=VALUE is given: say what to change, like hold_s=30")
     with Ledger.open(Config(**values).ledger_path) as ledger:
         nodes = _meant(ledger, names, site_name, zone)
-        versions = request_settings(ledger, nodes, wanted, user_name(), why, HubClock().utc_s())
+        versions = request_settings(ledger, nodes, wanted, user_name(), why, machine_utc_s())
     for name, version in versions.items():
         if version is None:
             click.echo(f"{name} stays as it is.")

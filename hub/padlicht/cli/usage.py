@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Node, Site
@@ -179,7 +179,7 @@ def _days(
     first: datetime | None, last: datetime | None, back: timedelta, tz: str
 ) -> tuple[date, date]:
     """The first and the last day that were asked for."""
-    end = last.date() if last else local_day(HubClock().utc_s(), tz)
+    end = last.date() if last else local_day(machine_utc_s(), tz)
     begin = first.date() if first else end - back
     if begin > end:
         raise BadData(f"--from {begin} is after --to {end}: change them over")

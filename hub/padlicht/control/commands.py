@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from padlicht.clock import HubClock
+from padlicht.clock import STEP_S, ClockStep, ClockWatch
 from padlicht.control.publisher import Publisher
 from padlicht.intake.messages import NodeMessage, table
 from padlicht.ledger import Command as Asked
@@ -32,9 +32,12 @@ def new_id() -> str:
 class Commands:
     """Sends commands and matches the answers to them."""
 
-    def __init__(self, post: Publisher, clock: HubClock) -> None:
+    def __init__(self, post: Publisher, watch: ClockWatch) -> None:
         self._post = post
-        self._clock = clock
+        self._watch = watch
+        self._clock = watch.clock
+        self._steps: list[ClockStep] = []
+        watch.on_step(self._steps.append)
         self._open: dict[str, tuple[str, str]] = {}
 
     def issue(
@@ -58,19 +61,25 @@ class Commands:
             if known.sent_utc_s is not None:
                 self._await(known.id, known.node, known.do)
         while True:
-            to_send, expired = await ledger.run(self._look)
+            self._watch.look()
+            steps = [*self._steps]
+            to_send, expired = await ledger.run(partial(self._look, steps, self._watch.utc_s))
+            del self._steps[: len(steps)]
             for item in expired:
                 log.warning("command: %s of %s (%s): %s", item.do, item.node, item.id, item.why)
             for site, item in to_send:
                 command = Command(item.id, item.do, item.until_utc_s, dict(item.args))
-                for_s = item.until_utc_s - self._clock.utc_s()
+                for_s = item.until_utc_s - self._watch.utc_s
                 if for_s > 0 and self._send(site, item.node, command, for_s):
                     await ledger.run(partial(self._note, item.id))
             await asyncio.sleep(POLL_S)
 
-    def _look(self, ledger: Ledger) -> tuple[list[tuple[str, Asked]], list[Asked]]:
+    @staticmethod
+    def _look(
+        steps: Sequence[ClockStep], utc_s: int, ledger: Ledger
+    ) -> tuple[list[tuple[str, Asked]], list[Asked]]:
         """What to send, and what nobody waits for any more."""
-        utc_s = self._clock.utc_s()
+        _follow_the_clock(ledger, steps, utc_s)
         expired = [
             replace(item, why=UNSENT if item.sent_utc_s is None else UNANSWERED)
             for item in ledger.commands.unanswered()
@@ -107,3 +116,13 @@ class Commands:
             log.warning("command: %s refused %s: %s", node, do, reply.why or "without a reason")
         elif do == "selftest" and table(reply) is None:
             log.warning("command: %s tested itself, and its table cannot be read: update it", node)
+
+
+def _follow_the_clock(ledger: Ledger, steps: Sequence[ClockStep], utc_s: int) -> None:
+    """A command lasts as long as it was given, whatever the clock says meanwhile."""
+    ahead = any(item.utc_s > utc_s + STEP_S for item in ledger.commands.unanswered())
+    if steps or ahead:
+        with ledger.transaction():
+            for step in steps:
+                ledger.commands.follow_step(step.from_utc_s, step.to_utc_s)
+            ledger.commands.begin_anew(utc_s, STEP_S)

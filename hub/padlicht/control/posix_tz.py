@@ -17,12 +17,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from padlicht.addresses import nearest
+from padlicht.clock import EARLIEST_UTC_S
 from padlicht.errors import BadData
 
 DAY_S = 86_400
 HORIZON_S = 400 * DAY_S  # a string that is right for so long is not looked at any further
 AHEAD_S = 3653 * DAY_S  # whether a zone has a rule is told by the next ten years
-FIRST_S = 1_700_000_000  # November 2023, as in the firmware: a clock that says less is not set
 _YEAR_S = 366 * DAY_S
 _QUARTER_S = 900
 _NO_PLACE = {"localtime", "Factory", "posixrules"}
@@ -70,7 +70,7 @@ def posix_tz_at(name: str, utc_s: int) -> str:
     yet must not give its nodes that of 1970, when many clocks had no summer.
     """
     rule = posix_tz(name)
-    if utc_s < FIRST_S:
+    if utc_s < EARLIEST_UTC_S:
         return rule
     if right_until(name, rule, utc_s) == utc_s + HORIZON_S:
         return rule

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
-from padlicht.clock import HubClock
+from padlicht.clock import ClockStep, ClockWatch
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger, LedgerThread
 
@@ -28,50 +28,71 @@ class PresenceMonitor:
     """
 
     def __init__(
-        self, ledger: LedgerThread, live: LiveState, clock: HubClock, listening: Callable[[], bool]
+        self,
+        ledger: LedgerThread,
+        live: LiveState,
+        watch: ClockWatch,
+        listening: Callable[[], bool],
     ) -> None:
         self._ledger = ledger
         self._live = live
-        self._clock = clock
+        self._watch = watch
+        self._clock = watch.clock
         self._listening = listening
-        self._listening_since_utc_s: int | None = None
+        self._listening_since_s: float | None = None
+        watch.on_step(self._on_step)
 
     async def link_ready(self) -> None:
         """The hub hears again from now on."""
-        self._listening_since_utc_s = self._clock.utc_s()
+        self._listening_since_s = self._clock.monotonic_s()
+
+    def _on_step(self, _: ClockStep) -> None:
+        """When nodes last spoke was noted by another clock: each has its time anew."""
+        if self._listening_since_s is not None:
+            self._listening_since_s = self._clock.monotonic_s()
 
     async def run(self) -> None:
         """Look twice a minute, until cancelled. A hub that hears nothing has nothing to say."""
         while True:
             await asyncio.sleep(POLL_S)
-            if self._listening_since_utc_s is None or not self._listening():
+            self._watch.look()
+            if self._listening_since_s is None or not self._listening():
                 continue
-            judge = partial(give_up_silent, self._listening_since_utc_s, self._clock.utc_s())
+            listening_s = self._clock.monotonic_s() - self._listening_since_s
+            judge = partial(give_up_silent, round(listening_s), self._watch.utc_s)
             silent = await self._ledger.run(judge)
             for node in silent:
                 log.warning("presence: %s has said nothing for long; taken for lost", node)
                 self._live.forget(node)
             if silent:
                 self._live.note("presence", {"nodes": silent})
-            while not await self._ledger.run(partial(note_hour, self._clock.utc_s())):
+            while await self._notes_hours() and not await self._ledger.run(
+                partial(note_hour, self._clock.utc_s())
+            ):
                 pass  # a piece at a time: what comes in is stored in between
 
+    async def _notes_hours(self) -> bool:
+        """Whether the clock is such that the hour that it says can be written down for ever."""
+        noted = await self._ledger.run(lambda ledger: ledger.cursors.get(*THIS_HOUR))
+        return self._watch.believes(noted or self._clock.utc_s())
 
-def give_up_silent(listening_since_utc_s: int, utc_s: int, ledger: Ledger) -> list[str]:
+
+def give_up_silent(listening_s: int, utc_s: int, ledger: Ledger) -> list[str]:
     """Note as lost all nodes that said nothing for three of their intervals; their names.
 
-    Only the time in which the hub could have heard them counts.
+    Only the time in which the hub could have heard them counts, and of a word that lies ahead of
+    the clock, nobody knows how long ago it was: at least so long.
     """
-    if utc_s - listening_since_utc_s <= SILENT_INTERVALS * SHORTEST_MIN * 60:
+    if listening_s <= SILENT_INTERVALS * SHORTEST_MIN * 60:
         return []
     silent = []
     for name, heard_utc_s, wanted in ledger.states.silent_since(
-        utc_s - SILENT_INTERVALS * SHORTEST_MIN * 60
+        utc_s - SILENT_INTERVALS * SHORTEST_MIN * 60, utc_s
     ):
         report_min = wanted.get("report_min")
         if not isinstance(report_min, int):
             report_min = REPORT_MIN
-        silent_s = utc_s - max(heard_utc_s, listening_since_utc_s)
+        silent_s = listening_s if heard_utc_s > utc_s else min(utc_s - heard_utc_s, listening_s)
         if silent_s > SILENT_INTERVALS * report_min * 60:
             silent.append(name)
     if silent:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from padlicht.clock import HubClock
+from padlicht.clock import EARLIEST_UTC_S, STEADY_S, ClockWatch
 from padlicht.control.desired_settings import note
-from padlicht.control.posix_tz import FIRST_S, posix_tz_at, right_until
+from padlicht.control.posix_tz import posix_tz_at, right_until
+from padlicht.control.presence import THIS_HOUR
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, LedgerThread, Site
 
@@ -25,20 +26,29 @@ WHY: Final = "the next changes of the clock at its place"
 
 
 class TimeZoneKeeper:
-    """Looks at all sites once an hour; `on_changed` hears which nodes got new wanted settings."""
+    """Looks at all sites once an hour; `on_changed` hears which nodes got new wanted settings.
+
+    A clock that is far from what is known is not acted on until it has gone on for a while.
+    """
 
     def __init__(
-        self, ledger: LedgerThread, clock: HubClock, on_changed: Callable[[list[str]], None]
+        self, ledger: LedgerThread, watch: ClockWatch, on_changed: Callable[[list[str]], None]
     ) -> None:
         self._ledger = ledger
-        self._clock = clock
+        self._watch = watch
         self._on_changed = on_changed
 
     async def run(self) -> None:
         """Keep on looking, until cancelled."""
+        clock = self._watch.clock
         while True:
+            self._watch.look()
+            known_utc_s = await self._ledger.run(lambda ledger: ledger.cursors.get(*THIS_HOUR))
+            if not self._watch.believes(known_utc_s or clock.utc_s()):
+                await asyncio.sleep(STEADY_S)
+                continue
             for site in await self._ledger.run(lambda ledger: ledger.sites.all()):
-                changed = await self._ledger.run(partial(keep, site, self._clock.utc_s()))
+                changed = await self._ledger.run(partial(keep, site, clock.utc_s()))
                 self._on_changed(changed)
             await asyncio.sleep(EVERY_S)
 
@@ -49,7 +59,7 @@ def keep(site: Site, utc_s: int, ledger: Ledger) -> list[str]:
     Worse is what is right for less long: who has one that is right for more than a year is left
     alone. A hub that does not know the time yet leaves all alone.
     """
-    if utc_s < FIRST_S:
+    if utc_s < EARLIEST_UTC_S:
         return []
     wanted = ledger.settings.wanted(site.name)
     serving = [

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from padlicht.backoff import Backoff
-from padlicht.clock import HubClock
+from padlicht.clock import HubClock, moment
 from padlicht.errors import TryAgain
 from padlicht.intake.messages import Message, NodeMessage, RejectedMessage
 from padlicht.intake.node_topics import ack_topic, node_name_in
@@ -102,6 +102,7 @@ class Intake:
             self._acknowledge(part)
             self._tell(part)
             self._complain(part.rejected, utc_s)
+            self._wonder(part.misdated, utc_s)
         if self._storer is not None:
             for site in self._storer.unserved_sites():
                 for call in self._on_unserved_site:
@@ -138,15 +139,30 @@ class Intake:
     def _complain(self, rejected: Iterable[RejectedMessage], utc_s: int) -> None:
         """Say what went to quarantine, once in a while for each topic."""
         for item in rejected:
-            said_utc_s = self._said_utc_s.get(item.topic)
-            quiet = said_utc_s is not None and 0 <= utc_s - said_utc_s < QUIET_S
-            if not quiet:
-                if len(self._said_utc_s) >= MOST_TOPICS:
-                    self._said_utc_s.clear()
-                self._said_utc_s[item.topic] = utc_s
-            say = log.debug if quiet else log.warning
+            say = log.debug if self._is_said(item.topic, utc_s) else log.warning
             # %r: a topic may hold what no terminal can show.
             say("intake: quarantined a message on %r: %s", item.topic, item.reason)
+
+    def _wonder(self, misdated: Mapping[str, tuple[int, int]], utc_s: int) -> None:
+        """Say whose records are far from this hub's time, once in a while for each node."""
+        for up_topic, (first_t, last_t) in misdated.items():
+            name = node_name_in(up_topic)
+            say = log.debug if self._is_said(f"time of {name}", utc_s) else log.warning
+            say(
+                "intake: %s sent records of %s to %s, and it is %s here: they are stored and "
+                "marked; see which clock is wrong",
+                name, moment(first_t), moment(last_t), moment(utc_s),
+            )  # fmt: skip
+
+    def _is_said(self, what: str, utc_s: int) -> bool:
+        """Whether it was said a short while ago; from now on it was."""
+        said_utc_s = self._said_utc_s.get(what)
+        if said_utc_s is not None and 0 <= utc_s - said_utc_s < QUIET_S:
+            return True
+        if len(self._said_utc_s) >= MOST_TOPICS:
+            self._said_utc_s.clear()
+        self._said_utc_s[what] = utc_s
+        return False
 
     def _count(self, messages: int, stored: Sequence[StoreResult]) -> None:
         added: dict[str, int] = {}

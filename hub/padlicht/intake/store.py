@@ -29,7 +29,8 @@ class StoreResult:
     """What became of messages that are on disk now.
 
     `seqs` are the records that their nodes may forget, by (topic, boot). `added` counts the new
-    ones by table. `counted` are the topics of counters that sent some.
+    ones by table. `counted` are the topics of counters that sent some. `misdated` are the first and
+    last time of records that are far from the hub's, by topic.
     """
 
     node_messages: list[NodeMessage] = field(default_factory=list)
@@ -39,6 +40,7 @@ class StoreResult:
     rejected: list[RejectedMessage] = field(default_factory=list)
     repeated: int = 0
     commit_s: float = 0.0
+    misdated: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 class BatchStorer:
@@ -115,6 +117,9 @@ def _write(ledger: Ledger, batch: Batch, node_topics: NodeTopics, utc_s: int) ->
     stored = StoreResult(batch.node_messages, batch.seqs, batch.counted)
     for rejected in (*_add_records(ledger, batch, node_topics, stored), *batch.rejected):
         _quarantine(ledger, rejected, stored, utc_s)
+    if far := ledger.misdated.mark(batch.rows, utc_s):
+        topics = {node_topics.known[topic]: topic for topic, _ in batch.seqs}
+        stored.misdated = {topics[node_id]: span for node_id, span in far.items()}
     _note(ledger, batch.node_messages, utc_s)
     if batch.words:
         ledger.states.mark_all_heard(sorted(batch.words), utc_s)

@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 from padlicht.data_folder import refuse_half_restored
 from padlicht.errors import Refused, TryAgain
 from padlicht.ledger.records.identity_index import IdentityIndex
+from padlicht.ledger.records.misdated import MisdatedRecords
 from padlicht.ledger.records.records import RecordTables
 from padlicht.ledger.schema import migrate, refuse_newer, refuse_older, version_of
 from padlicht.ledger.tables.commands import CommandTable, SelfTestTable
@@ -27,6 +28,7 @@ from padlicht.ledger.upkeep import copy, size
 from padlicht.ledger.upkeep.check import LedgerCheck
 from padlicht.ledger.upkeep.retention import Retention
 from padlicht.ledger.usage.node_hours import NodeHourTable
+from padlicht.ledger.usage.reopening import ReopenedHours
 from padlicht.ledger.usage.sums import UseSums
 from padlicht.ledger.usage.zone_hours import ZoneHourTable
 
@@ -94,6 +96,11 @@ class Ledger:
         return RemovalTable(self._db)
 
     @cached_property
+    def misdated(self) -> MisdatedRecords:
+        """Which records were far from the hub's time when they came in."""
+        return MisdatedRecords(self._db)
+
+    @cached_property
     def cursors(self) -> CursorTable:
         """Rows in the order in which they came, and how far each follower is."""
         return CursorTable(self._db)
@@ -107,6 +114,11 @@ class Ledger:
     def node_hours(self) -> NodeHourTable:
         """Hours of use of each node."""
         return NodeHourTable(self._db)
+
+    @cached_property
+    def reopened_hours(self) -> ReopenedHours:
+        """Hours of nodes that were closed too early."""
+        return ReopenedHours(self._db)
 
     @cached_property
     def zone_hours(self) -> ZoneHourTable:

@@ -42,8 +42,8 @@ class Observed(msgspec.Struct, frozen=True):
     """What the hub knows of itself beside the status; a sentence where something is wrong.
 
     `link` is None while the broker link is ready, `storing` while records can be stored,
-    `reading` while the ledger can be read, and
-    `damage` while no damage to it is known. `followers` holds each follower's own last trouble.
+    `reading` while the ledger can be read, `damage` while no damage to it is known, `clock` while
+    it goes evenly. `followers` holds each follower's own last trouble.
     """
 
     link: str | None
@@ -51,6 +51,7 @@ class Observed(msgspec.Struct, frozen=True):
     reading: str | None
     damage: str | None
     followers: dict[str, str | None]
+    clock: str | None = None
 
 
 def judge(
@@ -66,7 +67,7 @@ def judge(
     A disk that was nearly full `before` is well again only with a tenth more than `warn_bytes`, so
     that files which come and go do not turn a warning on and off.
     """
-    parts = {"broker": _link(seen), "ledger": _ledger(seen)}
+    parts = {"broker": _link(seen), "ledger": _ledger(seen), "clock": _clock(seen)}
     if status is not None:
         was_low = before is not None and before.parts.get("disk", _FINE).state is not State.OK
         parts["disk"] = _disk(status.disk_free_bytes, warn_bytes, was_low)
@@ -87,6 +88,12 @@ def _ledger(seen: Observed) -> Part:
     if trouble is None:
         return Part(State.OK, "the ledger takes records")
     return Part(State.FAILING, trouble)
+
+
+def _clock(seen: Observed) -> Part:
+    if seen.clock is None:
+        return Part(State.OK, "the clock is set, and goes evenly")
+    return Part(State.WARNING, seen.clock)
 
 
 def _disk(free_bytes: int, warn_bytes: int, was_low: bool) -> Part:

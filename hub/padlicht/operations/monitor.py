@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch
 from padlicht.errors import PadlichtError
 from padlicht.ledger import Ledger, LedgerThread
 from padlicht.ledger.trouble import explain
@@ -45,7 +45,7 @@ class HubMonitor:
         self,
         path: Path,
         ledger: LedgerThread,
-        clock: HubClock,
+        clock_watch: ClockWatch,
         parts: MonitoredParts,
         warn_bytes: int,
         metrics: HubMetrics,
@@ -55,7 +55,7 @@ class HubMonitor:
         self.damage = DamageWatch(path)
         self._path = path
         self._ledger = ledger
-        self._clock = clock
+        self._clock_watch = clock_watch
         self._watched = parts
         self._warn_bytes = warn_bytes
         self._backup_warn_days = backup_warn_days
@@ -85,7 +85,8 @@ class HubMonitor:
 
     async def _look(self) -> tuple[HubStatus | None, Health]:
         await self.damage.first_look()
-        utc_s = self._clock.utc_s()
+        self._clock_watch.look()
+        utc_s = self._clock_watch.clock.utc_s()
         status, reading = None, None
         try:
             status = await asyncio.to_thread(
@@ -104,6 +105,7 @@ class HubMonitor:
                 name: self._watched.troubles.get(name, _nothing)()
                 for name in self._watched.followers
             },
+            clock=self._clock_watch.trouble(),
         )
         before = self._seen[2] if self._seen else None
         return status, judge(status, seen, self._warn_bytes, utc_s, before, self._backup_warn_days)
@@ -118,11 +120,12 @@ class HubMonitor:
         return None
 
     def _aged(self, lag: Lag) -> Lag:
-        """The lag with an age, where the source itself knows none."""
+        """The lag with an age, where the source itself knows none, or by a clock that was set."""
         tracker = self._lag_trackers.setdefault((lag.follower, lag.source), LagTracker())
-        if lag.seconds is not None:
+        seconds = tracker.seconds(monotonic(), lag.newest_id, lag.last_id)
+        if lag.seconds is not None and not self._clock_watch.steps:
             return lag
-        return replace(lag, seconds=tracker.seconds(monotonic(), lag.newest_id, lag.last_id))
+        return replace(lag, seconds=seconds)
 
     def _say(self, health: Health) -> None:
         for name, part in health.parts.items():
@@ -136,7 +139,9 @@ class HubMonitor:
         """Whether the part's own log lines say what is wrong with it, and when it is over."""
         if name == "ledger":
             return self._watched.storing() is not None and self.damage.says is None
-        return name == "broker" or self._watched.troubles.get(name, _nothing)() is not None
+        return (
+            name in ("broker", "clock") or self._watched.troubles.get(name, _nothing)() is not None
+        )
 
 
 def _nothing() -> None:

@@ -3,9 +3,10 @@
 Each piece says how far the cursors were when it was worked out, and is stored only while they still
 are: so a record is added exactly once, whoever works and whatever is cut short. The cursors of
 follower `usage` are `footfall` and `lamp` (the last id added up), `due` and `due_node` (how far
-hours are closed), `rev` (the last one given to a piece; it only grows, also over a rebuild), and
-while a rebuild goes on, `forget` (not 0: hours of before are still there) and `pruned` (the node
-from which on what retention took away has still to come back; 0: none).
+hours are closed), `rev` (the last one given to a piece; it only grows, also over a rebuild),
+`closed` (how far they were when the last rebuild began), and while a rebuild goes on, `forget` (not
+0: hours of before are still there) and `pruned` (the node from which on what retention took away
+has still to come back; 0: none).
 """
 
 from collections.abc import Mapping
@@ -13,11 +14,12 @@ from dataclasses import dataclass, field
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES, Contribution, HourDue, HourIncrement
-from padlicht.usage.hours import SiteHours
-from padlicht.usage.rollup import GRACE_S, Duty, add_up, close
+from padlicht.usage.hours import QUARTER_S, SiteHours
+from padlicht.usage.rollup import GRACE_S, Duty, add_up, closable_until_utc_s, close, reopen
 
 # Some 20 ms of writing, in which the intake waits; more would not be much cheaper for each.
 PIECE_ROWS = 2500
+LONGEST_S = 7200  # of an hour: where clocks are put back by half an hour, one may be longer
 CURSORS = (*SOURCES, "due", "due_node", "forget", "pruned")
 
 
@@ -29,6 +31,7 @@ class RollUpBatch:
     after: Mapping[str, int]
     added: list[HourIncrement] = field(default_factory=list)
     owed: list[HourDue] = field(default_factory=list)
+    gone: list[tuple[int, int]] = field(default_factory=list)
     forgets: bool = False
     forgot: bool = False
     sums_anew: bool = False
@@ -47,6 +50,7 @@ class RollUpBatch:
             rev = ledger.cursors.get(FOLLOWER, "rev") + 1
             ledger.node_hours.add(self.added, rev)
             ledger.node_hours.set_due(self.owed, rev)
+            ledger.zone_hours.sum_hours(ledger.reopened_hours.remove(self.gone))
             ledger.zone_hours.sum_changed(rev)
             for source, last in {**self.after, "rev": rev}.items():
                 ledger.cursors.move(FOLLOWER, source, last)
@@ -59,6 +63,13 @@ def cursors(ledger: Ledger) -> dict[str, int]:
     return done | {"removed": ledger.removals.last_id()}
 
 
+def closed_utc_s(ledger: Ledger) -> int:
+    """How far hours were ever closed; of a ledger without any, since when it has nodes; or 0."""
+    closed = ledger.cursors.get(FOLLOWER, "due") or ledger.cursors.get(FOLLOWER, "closed")
+    periods = ledger.nodes.service_periods() if not closed else []
+    return closed or min((period.added_utc_s for period in periods), default=0)
+
+
 class RollUp:
     """Works out one piece after the other. Reads the ledger, and writes nothing."""
 
@@ -67,9 +78,12 @@ class RollUp:
         self._duties: dict[int, Duty] = {}
         self._read_utc_s = 0
 
-    def next(self, ledger: Ledger, now_utc_s: int) -> RollUpBatch | None:
-        """The next piece; None when everything is in the hours."""
-        if abs(now_utc_s - self._read_utc_s) >= GRACE_S / 2:
+    def next(self, ledger: Ledger, now_utc_s: int | None) -> RollUpBatch | None:
+        """The next piece; None when everything is in the hours.
+
+        Without `now_utc_s`, because nobody knows it, no hour is closed or opened again.
+        """
+        if now_utc_s is not None and abs(now_utc_s - self._read_utc_s) >= GRACE_S / 2:
             # Often enough: what changes here about a node takes effect when an hour is closed.
             self._read_nodes(ledger)
             self._read_utc_s = now_utc_s
@@ -82,13 +96,17 @@ class RollUp:
             return RollUpBatch(before, {}, sums_anew=True)
         if before["due_node"]:
             # No record comes in between: its hour is closed for some nodes and not for others.
-            return self._close(before, now_utc_s)
+            return self._close(before, now_utc_s or 0)
         if before["pruned"]:
             return self._take_back(ledger, before)
         for source in SOURCES:
             if rows := ledger.node_hours.contributions(source, before[source], PIECE_ROWS):
                 added = self._add_up(ledger, rows, before["due"])
                 return RollUpBatch(before, {source: rows[-1].id}, added)
+        if now_utc_s is None:
+            return None
+        if before["due"] > closable_until_utc_s(now_utc_s):
+            return self._reopen(ledger, before, closable_until_utc_s(now_utc_s))
         return self._close(before, now_utc_s)
 
     def _take_back(self, ledger: Ledger, before: Mapping[str, int]) -> RollUpBatch:
@@ -111,6 +129,21 @@ class RollUp:
         if after.items() <= before.items():
             return None
         return RollUpBatch(before, after, owed=closed.hours)
+
+    def _reopen(self, ledger: Ledger, before: Mapping[str, int], until_utc_s: int) -> RollUpBatch:
+        """The clock was put back: the last hours that were closed are open again."""
+        closed = before["due"]
+        first_utc_s = min((duty.added_utc_s for duty in self._duties.values()), default=closed)
+        if closed <= first_utc_s:  # before there was a node, nothing was due but what is reported
+            return RollUpBatch(before, {"due": until_utc_s})
+        size_s = max(1, PIECE_ROWS // max(1, len(self._duties))) * QUARTER_S
+        start = max(until_utc_s, closed - size_s)
+        found = (start - LONGEST_S, closed)  # an hour that ends after `start` begins in there
+        hours = ledger.reopened_hours.beginning(*found)
+        owed, gone = reopen(
+            hours, ledger.reopened_hours.reported(*found), self._duties, start, closed
+        )
+        return RollUpBatch(before, {"due": start}, owed=owed, gone=gone)
 
     def _read_nodes(self, ledger: Ledger) -> None:
         hours = {}

@@ -6,10 +6,10 @@ import sqlite3
 from functools import partial
 from pathlib import Path
 
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch
 from padlicht.ledger import Ledger, LedgerThread
 from padlicht.ledger.trouble import explain, is_ledger_trouble
-from padlicht.usage.batches import RollUp
+from padlicht.usage.batches import RollUp, closed_utc_s
 
 log = logging.getLogger(__name__)
 
@@ -20,14 +20,15 @@ RETRY_S = 30.0
 class UsageFollower:
     """Adds every record to its hour, and closes hours that are over.
 
+    While the hub's clock is in doubt, records are added and no hour is closed or opened again.
     Reads by a connection of its own and in its own thread, so that the intake waits only for the
     short transactions that write. When the disk is full it waits until there is room again.
     """
 
-    def __init__(self, ledger: LedgerThread, path: Path, clock: HubClock) -> None:
+    def __init__(self, ledger: LedgerThread, path: Path, watch: ClockWatch) -> None:
         self._ledger = ledger
         self._path = path
-        self._clock = clock
+        self._watch = watch
         self._rollup = RollUp()
         self._in_trouble = False
 
@@ -46,13 +47,20 @@ class UsageFollower:
         finally:
             reader.close()
 
+    def _now_utc_s(self, ledger: Ledger) -> int | None:
+        """The time by which hours are closed and opened; None while the clock is in doubt."""
+        utc_s = self._watch.clock.utc_s()
+        return utc_s if self._watch.believes(closed_utc_s(ledger) or utc_s) else None
+
     async def _catch_up(self, reader: LedgerThread) -> bool:
         """Store pieces until there is none left; False when the ledger cannot be written."""
         loop = asyncio.get_running_loop()
         try:
             while True:
                 began_s = loop.time()
-                find = partial(self._rollup.next, now_utc_s=self._clock.utc_s())
+                self._watch.look()
+                now_utc_s = await reader.run(self._now_utc_s)
+                find = partial(self._rollup.next, now_utc_s=now_utc_s)
                 if (piece := await reader.run(find)) is None:
                     break
                 await self._ledger.run(piece.store)

@@ -15,6 +15,7 @@ from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.node_hours import SOURCES
 from padlicht.usage.batches import RollUp, cursors
+from padlicht.usage.rollup import closable_until_utc_s
 
 POLL_S = 0.5
 
@@ -39,7 +40,7 @@ def rebuild(**values: Any) -> None:
         columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True)) as progress:
             bar = progress.add_task("records", total=goal)
-            while not _is_done(ledger, goal, due_utc_s):
+            while not _is_done(ledger, goal, due_utc_s, HubClock().utc_s()):
                 progress.update(bar, completed=_records(ledger))
                 try:
                     with lock_data_folder(config.data):
@@ -54,7 +55,8 @@ def rebuild(**values: Any) -> None:
 def _work(ledger: Ledger, tell: Callable[[], None]) -> None:
     """Do what a hub would do, until there is nothing left."""
     rollup = RollUp()
-    while (piece := rollup.next(ledger, HubClock().utc_s())) is not None:
+    clock = HubClock()
+    while (piece := rollup.next(ledger, clock.utc_s() if clock.is_set else None)) is not None:
         piece.store(ledger)
         tell()
 
@@ -65,9 +67,12 @@ def _records(ledger: Ledger) -> int:
     return sum(done[source] for source in SOURCES)
 
 
-def _is_done(ledger: Ledger, goal: int, due_utc_s: int) -> bool:
-    """Whether the hours hold at least what they held before."""
+def _is_done(ledger: Ledger, goal: int, due_utc_s: int, now_utc_s: int) -> bool:
+    """Whether the hours hold at least what they held before, but for those that are not over yet:
+    they had been closed while the clock was ahead.
+    """
     done = cursors(ledger)
+    due_utc_s = min(due_utc_s, closable_until_utc_s(now_utc_s))
     return (
         _records(ledger) >= goal
         and done["due"] >= due_utc_s

@@ -48,6 +48,11 @@ class Closed(NamedTuple):
     node_id: int
 
 
+def closable_until_utc_s(now_utc_s: int) -> int:
+    """Hours that end by this are over, at that time."""
+    return (now_utc_s - GRACE_S) // QUARTER_S * QUARTER_S
+
+
 def add_up(
     records: Iterable[Contribution], duties: Mapping[int, Duty], closed_utc_s: int
 ) -> list[HourIncrement]:
@@ -97,7 +102,7 @@ def close(
     `closed_utc_s` and `node_id` are what the answer before said, 0 and 0 at first. `duties` are
     in the order of the nodes' ids. When nothing is left to close, the answer says the same again.
     """
-    until_utc_s = (now_utc_s - GRACE_S) // QUARTER_S * QUARTER_S
+    until_utc_s = closable_until_utc_s(now_utc_s)
     if node_id:  # what is half done is finished, even if the hub's clock was put back since
         until_utc_s = max(until_utc_s, closed_utc_s + QUARTER_S)
     if until_utc_s <= closed_utc_s:
@@ -133,3 +138,32 @@ def _ended(
                 break
             found.append(HourDue(node_id, over.start_utc_s, over.light, due_s))
     return found
+
+
+def reopen(
+    hours: Iterable[tuple[int, int]],
+    reported: Iterable[tuple[int, int, int]],
+    duties: Mapping[int, Duty],
+    until_utc_s: int,
+    closed_utc_s: int,
+) -> tuple[list[HourDue], list[tuple[int, int]]]:
+    """Of hours (node, beginning) that end after `until_utc_s` and by `closed_utc_s`: what they are
+    due while they are open, which is as long as was `reported` (node, beginning, length) of them;
+    and those of which nothing was.
+    """
+    told: dict[tuple[int, int], int] = {}
+    for node_id, t, dt in reported:
+        key = (node_id, duties[node_id].hours.at(t).start_utc_s)
+        told[key] = told.get(key, 0) + dt
+    due: list[HourDue] = []
+    gone: list[tuple[int, int]] = []
+    for key in hours:
+        node_id, hour_utc_s = key
+        hour = duties[node_id].hours.at(hour_utc_s)
+        if not until_utc_s < hour.end_utc_s <= closed_utc_s:
+            continue
+        if key in told:
+            due.append(HourDue(node_id, hour_utc_s, hour.light, told[key]))
+        else:
+            gone.append(key)
+    return due, gone

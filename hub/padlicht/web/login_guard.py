@@ -161,7 +161,7 @@ class LoginGuard:
     def _find_account(self, token: str, note: bool) -> Account | None:
         if not self._path.exists():
             return None
-        now = self._clock.utc_s()
+        now = self._clock.elapsing_utc_s()
         with open_accounts(self._path) as accounts:
             account = accounts.whose(token, now)
             if account is not None and note:
@@ -177,7 +177,7 @@ class LoginGuard:
         if not self._path.exists():
             return []
         with open_accounts(self._path) as accounts:
-            return [account.name for account in accounts.accounts(self._clock.utc_s())]
+            return [account.name for account in accounts.accounts(self._clock.elapsing_utc_s())]
 
     def _secret(self) -> str:
         """What forms are signed with; without accounts it need not outlive the hub."""
@@ -185,7 +185,7 @@ class LoginGuard:
             return secrets.token_hex(32)
         try:
             with open_accounts(self._path, make=True) as accounts:
-                if not accounts.accounts(self._clock.utc_s()):
+                if not accounts.accounts(self._clock.elapsing_utc_s()):
                     log.warning("login: nobody can yet: padlicht account add NAME --role leader")
                 return accounts.secret("csrf")
         except TryAgain as error:

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from padlicht.broker.keys import ensure_park
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import parse_setting
 from padlicht.control.settings_publisher import MOUNT, lacks_mount
@@ -125,7 +125,7 @@ def node_add(
             lat=values["lat"],
             lon=values["lon"],
             simulated=values["simulated"],
-            added_utc_s=HubClock().utc_s(),
+            added_utc_s=machine_utc_s(),
             retired=False,
         )
         fitting = _fitting(BoardConfig(), values)

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from padlicht.cli.fleet.site import REBUILD
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find
 from padlicht.data_folder import user_name
@@ -38,7 +38,7 @@ def node_set(name: str, retired: bool | None, why: str, **values: Any) -> None:
     given = {key: new for key, new in values.items() if new is not None}
     if not given and retired is None:
         raise BadData("nothing to change: give --zone, --lat and --lon, --retired or --in-service")
-    utc_s = HubClock().utc_s()
+    utc_s = machine_utc_s()
     with Ledger.open(config.ledger_path) as ledger:
         with ledger.transaction():
             before = find(ledger, name)

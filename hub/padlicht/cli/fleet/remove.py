@@ -1,13 +1,13 @@
 """`padlicht node remove`, `zone remove`, `site remove`: taking back what was added by mistake."""
 
-from getpass import getuser
 from typing import Any
 
 import click
 
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find
+from padlicht.data_folder import user_name
 from padlicht.fleet.removal import remove_node, remove_site, remove_zone
 from padlicht.ledger import Ledger
 
@@ -26,7 +26,7 @@ def node_remove(name: str, why: str, **values: Any) -> None:
     config = Config(**values)
     with Ledger.open(config.ledger_path) as ledger:
         node = find(ledger, name)
-        gone = remove_node(ledger, config, node, getuser(), why, HubClock().utc_s())
+        gone = remove_node(ledger, config, node, user_name(), why, machine_utc_s())
         alone = not any(other.zone == node.zone for other in ledger.nodes.all(node.site))
     keys = f", and {' and '.join(gone)} with its key" if gone else ""
     click.echo(f"Removed {name}{keys}. A running hub has the broker forget its settings.")

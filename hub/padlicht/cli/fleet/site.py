@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.posix_tz import no_rule_from
 from padlicht.data_folder import user_name
@@ -26,7 +26,7 @@ REBUILD = (
 def tell_about_clocks(names: Iterable[str]) -> None:
     """Say of each time zone whose clocks change by no rule that its nodes lean on the hub."""
     for tz in sorted({*names}):
-        wrong_s = no_rule_from(tz, HubClock().utc_s())
+        wrong_s = no_rule_from(tz, machine_utc_s())
         if wrong_s is not None:
             day = datetime.fromtimestamp(wrong_s, ZoneInfo(tz)).date()
             click.echo(
@@ -98,7 +98,7 @@ def site_set(name: str, why: str, **values: Any) -> None:
     with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
         before = site_of(ledger, name)
         after = replace(before, **{key: new for key, new in values.items() if new is not None})
-        versions = change_site(ledger, after, user_name(), why, HubClock().utc_s())
+        versions = change_site(ledger, after, user_name(), why, machine_utc_s())
     if after.tz != before.tz:
         tell_about_clocks([after.tz])
     click.echo(f"Changed site {name}; {len(versions)} node(s) get new settings for it.")

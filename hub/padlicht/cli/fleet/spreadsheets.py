@@ -9,7 +9,7 @@ from rich.progress import track
 
 from padlicht.broker.keys import ensure_park
 from padlicht.cli.fleet.site import tell_about_clocks
-from padlicht.clock import HubClock
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.settings_publisher import lacks_mount
 from padlicht.data_folder import user_name
@@ -79,7 +79,7 @@ def node_import(
     """
     config = Config(**values)
     password = password_in(wifi_password_file) if wifi_password_file else None
-    utc_s = HubClock().utc_s()
+    utc_s = machine_utc_s()
     with Ledger.open(config.ledger_path, read_only=dry_run) as ledger:
         rows, mistakes = _read(file, export.COLUMNS)
         planned, more = imports.plan(rows, ledger, config, password, utc_s)
@@ -177,7 +177,7 @@ def _take_in(
         planned, more = plan(rows, ledger)
         if _agreed(planned, file.name, [*mistakes, *more], dry_run, yes):
             before = {site.name: site.tz for site in ledger.sites.all()}
-            site_spreadsheets.carry_out(planned, ledger, user_name(), HubClock().utc_s())
+            site_spreadsheets.carry_out(planned, ledger, user_name(), machine_utc_s())
             told = (*planned.new_sites, *planned.changed_sites)
             tell_about_clocks(site.tz for site in told if before.get(site.name) != site.tz)
 

@@ -91,6 +91,25 @@ class CommandTable:
             ),
         )  # fmt: skip
 
+    def follow_step(self, from_utc_s: int, to_utc_s: int) -> None:
+        """The hub's clock was put forward: what is open has as much time left as it had."""
+        if to_utc_s > from_utc_s:
+            self._db.execute(
+                "UPDATE commands SET asked_utc_s = asked_utc_s + ?1,"
+                " until_utc_s = until_utc_s + ?1, sent_utc_s = sent_utc_s + ?1"
+                " WHERE ok IS NULL AND asked_utc_s <= ?2",
+                (to_utc_s - from_utc_s, from_utc_s),
+            )
+
+    def begin_anew(self, utc_s: int, tolerance_s: int) -> None:
+        """What is open and lies ahead of the clock was asked by a wrong one: it begins now."""
+        self._db.execute(
+            "UPDATE commands SET until_utc_s = until_utc_s - asked_utc_s + ?1, asked_utc_s = ?1,"
+            " sent_utc_s = iif(sent_utc_s IS NULL, NULL, ?1)"
+            " WHERE ok IS NULL AND asked_utc_s > ?1 + ?2",
+            (utc_s, tolerance_s),
+        )
+
     def expire(self, command_id: str, why: str) -> None:
         """Nobody waits for the answer to a command any more."""
         self._db.execute(

@@ -64,18 +64,20 @@ class NodeStateTable:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def silent_since(self, utc_s: int) -> list[tuple[str, int, Mapping[str, Any]]]:
-        """Nodes that should be there and said nothing since `utc_s`.
+    def silent_since(self, utc_s: int, now_utc_s: int) -> list[tuple[str, int, Mapping[str, Any]]]:
+        """Nodes that should be there and said nothing since `utc_s`, or only in what lies ahead.
 
-        With each name when it was last heard (or became ready), and its wanted settings.
+        Ahead of `now_utc_s` lies what was noted while the hub's clock was wrong. With each name
+        when it was last heard (or became ready), and its wanted settings.
         """
         rows = self._db.execute(
             "SELECT n.name, coalesce(s.last_word_utc_s, s.since_utc_s), coalesce((SELECT l.after"
             " FROM settings_log l WHERE l.node_id = n.id ORDER BY l.version DESC LIMIT 1), '{}')"
             " FROM node_state s JOIN nodes n ON n.id = s.node_id"
-            " WHERE s.state = 'ready' AND coalesce(s.last_word_utc_s, s.since_utc_s) < ?"
+            " WHERE s.state = 'ready'"
+            " AND coalesce(s.last_word_utc_s, s.since_utc_s) NOT BETWEEN ? AND ?"
             " ORDER BY n.name",
-            (utc_s,),
+            (utc_s, now_utc_s),
         )
         return [(name, heard_utc_s, json.loads(after)) for name, heard_utc_s, after in rows]
 

@@ -198,7 +198,17 @@ class NodeHourTable:
 
     def begin_rebuild(self) -> None:
         """From here on all hours are forgotten, and added up anew from the records."""
-        self._db.execute("DELETE FROM cursors WHERE follower = ? AND source <> 'rev'", (FOLLOWER,))
+        # How far hours were closed is known on: nobody doubts a clock for starting anew.
+        self._db.execute(
+            "INSERT INTO cursors SELECT follower, 'closed', last_id FROM cursors"
+            " WHERE (follower, source) = (?, 'due') ON CONFLICT DO UPDATE SET"
+            " last_id = excluded.last_id",
+            (FOLLOWER,),
+        )
+        self._db.execute(
+            "DELETE FROM cursors WHERE follower = ? AND source NOT IN ('rev', 'closed')",
+            (FOLLOWER,),
+        )
         # First the hours go; then what retention took away comes back, which is in no record.
         self._db.executemany(
             "INSERT INTO cursors VALUES (?, ?, 1)", [(FOLLOWER, "forget"), (FOLLOWER, "pruned")]

@@ -11,7 +11,7 @@ their hours anew, in pieces. Times are Unix seconds UTC.
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -153,7 +153,11 @@ class ZoneHourTable:
             (rev,),
         ):
             touched.setdefault((site, zone), set()).add(hour_utc_s)
-        for (site, zone), hours_utc_s in touched.items():
+        self.sum_hours(touched)
+
+    def sum_hours(self, hours: Mapping[tuple[str, str], Iterable[int]]) -> None:
+        """Sum these hours, by site and zone, of which some may be gone."""
+        for (site, zone), hours_utc_s in hours.items():
             self._sum(site, zone, hours_utc_s)
 
     def sum_stale(self, limit: int) -> None:

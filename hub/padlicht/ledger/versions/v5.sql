@@ -80,6 +80,13 @@ CREATE TABLE rewrites (
     CHECK ((node_id IS NULL) <> (site IS NULL))
 ) STRICT;
 
+-- Records whose time was far from the hub's when they came in: both times, of each of them.
+CREATE TABLE misdated (
+    node_id INTEGER NOT NULL REFERENCES nodes(id) ON DELETE CASCADE, boot INTEGER NOT NULL,
+    seq INTEGER NOT NULL, t INTEGER NOT NULL, received_utc_s INTEGER NOT NULL,
+    PRIMARY KEY (node_id, boot, seq)
+) STRICT, WITHOUT ROWID;
+
 -- Nodes that were never heard and were removed. Until `wish_cleared` the broker may still keep what
 -- was wanted of them.
 CREATE TABLE removed_nodes (

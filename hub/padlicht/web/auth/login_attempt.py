@@ -84,7 +84,7 @@ class LoginAttempts:
         """What the try is held against."""
         if browser is not None and self._path.exists():
             with open_accounts(self._path) as accounts:
-                if accounts.knows_browser(browser, name, self._clock.utc_s()):
+                if accounts.knows_browser(browser, name, self._clock.elapsing_utc_s()):
                     return [Key("browser", browser)]
         return [address_key(address), Key("account", name)]
 
@@ -96,7 +96,7 @@ class LoginAttempts:
         # Without the file open: this takes its time, for unknown names as well.
         if not self._passwords.matches(stored, password) or stored is None:
             return None
-        now = self._clock.utc_s()
+        now = self._clock.elapsing_utc_s()
         with open_accounts(self._path) as accounts:
             session = accounts.begin(name, stored, now)
             if session is None:

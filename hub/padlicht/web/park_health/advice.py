@@ -55,6 +55,14 @@ def advice(t: Words) -> dict[str, Advice]:
                 " as they talk; if it stays so, the clock needs a new cell."
             ),
         ),
+        "misdated": Advice(
+            t.text("Time far off"),
+            t.text(
+                "The clock of the node was wrong, or that of the hub. The records are kept, and"
+                " count in the hour that they say. Is the hub's time right? Then look at the"
+                " node's clock."
+            ),
+        ),
         "unwatched": Advice(
             t.text("Too little watched"),
             t.text(

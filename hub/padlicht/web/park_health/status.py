@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 
 from padlicht.ledger import Fault, Health, Lamp, Ledger, Node, NodeState, SettingsChange
+from padlicht.ledger.records.misdated import Misdated
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import Period, last_days
 from padlicht.usage.days import midnight_utc_s
@@ -15,6 +16,7 @@ from padlicht.web import phrases
 from padlicht.web.site_context import SiteContext
 
 HOUR_S: Final = 3600
+MISDATED_S: Final = 30 * 86_400  # how long records far from the hub's time are spoken of
 WATCH_S: Final = 3 * HOUR_S  # in which a counter should have watched
 FRESH_S = 1.0  # pages closer together share one reading, however many people have one open
 SUMS_FRESH_S = 10.0  # what follows from sums of hours changes with the hour, or a late record
@@ -60,6 +62,7 @@ class ParkHealth:
     zones: Mapping[str, Use]
     strays: Mapping[str, int]
     quarantined: int
+    misdated: Sequence[Misdated] = ()
     evenings: Mapping[str, DarkNight] = field(default_factory=dict)
     newest: Mapping[str, Lamp] = field(default_factory=dict)
 
@@ -125,6 +128,7 @@ def _read(ledger: Ledger, place: SiteContext) -> ParkHealth:
         sums.zones,
         sums.strays,
         ledger.quarantine.count(),
+        ledger.misdated.since(now - MISDATED_S, name),
         sums.evenings,
         # Oldest first, so that the newest of each lamp stays.
         {row.node: row for row in ledger.records.lamp(name, now - 2 * HOUR_S, now)},

@@ -116,6 +116,7 @@ def troubles(t: Words, place: SiteContext, park_health: ParkHealth) -> list[Trou
     for kind, case in [
         *_of_nodes(t, place, park_health),
         *_of_records(t, park_health),
+        *_of_times(t, place, park_health),
         *_of_zones(t, park_health),
     ]:
         found.setdefault(kind, []).append(case)
@@ -208,6 +209,24 @@ def _of_records(t: Words, park_health: ParkHealth) -> Iterator[tuple[str, Case]]
                 "usual": t.number(round(normal / 1000, 1)),
             }
             yield "supply", Case(node.name, True, told)
+
+
+def _of_times(t: Words, place: SiteContext, park_health: ParkHealth) -> Iterator[tuple[str, Case]]:
+    """Records whose time is far from the hub's."""
+    serving = {node.name for node in park_health.nodes}
+    for found in park_health.misdated:
+        if found.node in serving:
+            told = t.texts(
+                "%(count)s record, dated %(first)s to %(last)s, came in %(when)s",
+                "%(count)s records, dated %(first)s to %(last)s, came in until %(when)s",
+                found.records,
+            ) % {
+                "count": t.number(found.records),
+                "first": t.moment(found.first_t, place.now_utc_s, place.tz),
+                "last": t.moment(found.last_t, place.now_utc_s, place.tz),
+                "when": t.moment(found.received_utc_s, place.now_utc_s, place.tz),
+            }
+            yield "misdated", Case(found.node, True, told)
 
 
 def _of_zones(t: Words, park_health: ParkHealth) -> Iterator[tuple[str, Case]]:
