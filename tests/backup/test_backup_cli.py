@@ -214,3 +214,28 @@ def test_retention_that_cannot_write_says_so(config):
         pytest.raises(TryAgain, match="cannot be written"),
     ):
         prune(ledger, HubClock().utc_s(), frozenset(), lambda rows: None)
+
+
+def test_a_clock_ten_years_ahead_takes_nothing(config, monkeypatch):
+    """With --yes it refuses; without it asks, and says what it saw."""
+    days(config)
+    now = HubClock().utc_s() + 3653 * 86_400
+    monkeypatch.setattr("padlicht.cli.backup.machine_utc_s", lambda: now)
+    for arguments in (["--yes"], []):
+        asked = ["ledger", "prune", "--older-than", "9", "--data", str(config.data), *arguments]
+        result = CliRunner().invoke(cli, asked, input="n\n")
+        assert result.exit_code == 1
+        assert "Nothing came in from" in result.output
+    with Ledger.open(config.ledger_path) as ledger:
+        assert ledger.retention.silence(now - 9 * round(YEAR_S), now) is not None
+        assert ledger.retention.silence(HubClock().utc_s() - 5, HubClock().utc_s()) is None
+
+
+def test_what_came_in_in_1970_is_as_old_as_it_says(config):
+    """The hub's clock was wrong then, and the node's was not."""
+    days(config)
+    with Ledger.open(config.ledger_path) as ledger:
+        before = ledger.records.counts()
+        ledger._db.execute("UPDATE footfall SET received_utc_s = 100")
+        gone = prune(ledger, HubClock().utc_s() - 4 * round(YEAR_S), frozenset(), lambda rows: None)
+        assert (gone.get("footfall", 0), ledger.records.counts()) == (0, before)

@@ -7,8 +7,9 @@ from typing import Any
 import click
 
 from padlicht.backup.prune_in_steps import prune
-from padlicht.clock import machine_utc_s
+from padlicht.clock import machine_utc_s, moment
 from padlicht.config import Config, options
+from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from padlicht.ledger.upkeep.size import DAY_S, Growth, Sizes
 from padlicht.terminal import json_flag, progress_bar, show, show_json
@@ -103,6 +104,17 @@ def ledger_prune(older_than: float, yes: bool, without_influx: bool, **values: A
         if not older:
             click.echo(f"No record came in before {day}.")
             return
+        if silence := found.retention.silence(before_utc_s, machine_utc_s()):
+            since, until = (moment(utc_s)[:10] for utc_s in silence)
+            hole = (
+                f"Nothing came in from {since} to {until}. If this machine's clock was wrong then, "
+                "or is now, records would go that are not old"
+            )
+            if yes:
+                raise Refused(f"{hole}: look at its clock; if it is right, go on without --yes")
+            click.confirm(
+                f"{hole}. Was the park silent so long, and is the clock right?", abort=True
+            )
         if not yes:
             click.confirm(
                 f"{older} records came in before {day}. Take them out for ever?", abort=True

@@ -5,15 +5,18 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from padlicht.errors import Refused
 from padlicht.ledger.records.blocks import Walk
 from padlicht.ledger.records.identity_index import IdentityIndex
 from padlicht.ledger.records.identity_ranges import Run, holds, include
+from padlicht.ledger.records.misdated import MisdatedRecords
 from padlicht.ledger.records.newest import Place, is_newest
 from padlicht.ledger.schema import COLUMNS
 
+DAY_S = 86_400
+HOLE_S = 366 * DAY_S
 USAGE = "usage"  # the follower that adds records up to hours, and without whom none may go
 # What a record of each kind adds to its hour; `dt_s` tells the roll-up how long was reported.
 SUMS = (
@@ -27,6 +30,8 @@ ADDENDS = {
     ),
     "footfall": ("r.n_in", "r.n_out", "0", "0", "0", "0", "r.obs_s", "0", "0", "r.dt"),
 }  # fmt: skip
+# When a record came in: not days before it was made, whatever the hub's clock said then.
+CAME_UTC_S = f"iif(t > received_utc_s + {DAY_S}, t, received_utc_s)"
 # An hour of the roll-up may begin at any minute: it follows local time. Hours do not overlap.
 _HOUR = (
     "(SELECT max(u.hour_utc_s) FROM usage_hour u WHERE u.node_id = r.node_id"
@@ -82,6 +87,28 @@ class Retention:
     def older(self, before_utc_s: int) -> dict[str, int]:
         """How many rows of each table of records came in before that time."""
         return {table: self._older(table, before_utc_s) for table in COLUMNS}
+
+    def silence(self, before_utc_s: int, now_utc_s: int) -> tuple[int, int] | None:
+        """The longest time in which nothing came in that began with a record or before the newest
+        one that would go, and ended by now; None when it is shorter than HOLE_S.
+
+        Of a park that works there is none. A clock that is years ahead makes one.
+        """
+        days: set[int] = set()
+        for table in COLUMNS:
+            days.update(
+                day
+                for (day,) in self._db.execute(
+                    f"SELECT DISTINCT {CAME_UTC_S} / {DAY_S} FROM {table}"
+                )
+            )
+        older = max((day for day in days if day < before_utc_s // DAY_S), default=None)
+        if older is None:
+            return None
+        last = now_utc_s // DAY_S
+        known = sorted({older, last, *(day for day in days if older < day <= last)})
+        first, then = max(pairwise(known), key=lambda pair: pair[1] - pair[0])
+        return (first * DAY_S, then * DAY_S) if (then - first) * DAY_S >= HOLE_S else None
 
     def held_back(self, before_utc_s: int, ignored: Iterable[str] = ()) -> dict[str, Held]:
         """Who has not done yet what came in before that time, by table."""
@@ -141,7 +168,7 @@ class Retention:
             seen = [*takewhile(lambda row: row[1] <= horizon_utc_s, rows)]
             if seen:
                 after[table] = seen[-1][0]
-                gone[table] = self._take(table, [row[0] for row in seen if row[1] < before_utc_s])
+                gone[table] = self._take(table, [row[0] for row in seen if row[2] < before_utc_s])
         return Step(after, gone)
 
     def prune_presence(self, before_utc_s: int, limit: int) -> int:
@@ -156,15 +183,17 @@ class Retention:
 
     def _older(self, table: str, before_utc_s: int, after_id: int = 0) -> int:
         row = self._db.execute(
-            f"SELECT count(*) FROM {table} WHERE id > ? AND received_utc_s < ?",
+            f"SELECT count(*) FROM {table} WHERE id > ? AND {CAME_UTC_S} < ?",
             (after_id, before_utc_s),
         ).fetchone()
         return int(row[0])
 
-    def _next(self, table: str, after_id: int, most_id: int, limit: int) -> list[tuple[int, int]]:
-        """Id and time of receipt of the next rows that no follower needs."""
+    def _next(
+        self, table: str, after_id: int, most_id: int, limit: int
+    ) -> list[tuple[int, int, int]]:
+        """Id, noted time of receipt and real one of the next rows that no follower needs."""
         return self._db.execute(
-            f"SELECT id, received_utc_s FROM {table} WHERE id > ? AND id <= ?"
+            f"SELECT id, received_utc_s, {CAME_UTC_S} FROM {table} WHERE id > ? AND id <= ?"
             f" AND id < (SELECT max(id) FROM {table}) ORDER BY id LIMIT ?",
             (after_id, most_id, limit),
         ).fetchall()
@@ -198,6 +227,7 @@ class Retention:
         ).fetchall()
         for run in _runs(identities):
             include(self._db, "pruned", run)
+            MisdatedRecords(self._db).forget([run])
         self._db.execute(f"DELETE FROM {table} WHERE id IN (SELECT id FROM going)")
         return len(identities)
 
