@@ -27,7 +27,7 @@ from tools.figures.firmware import (
     sense,
     stays,
 )
-from tools.figures.hub import absence, backup, fence, influx, intake, kills
+from tools.figures.hub import absence, backup, clock, fence, influx, intake, kills
 from tools.figures.views import browser, dashboards, pages
 
 MEASURES = {
@@ -44,6 +44,7 @@ MEASURES = {
     "stays": (stays.measure, "busy paths, people who stay, sensors that are stuck"),
     "kills": (kills.measure, "200 kills and a full disk while 500 000 records come in"),
     "absence": (absence.measure, "a week without a hub: what ten nodes say, what the broker keeps"),
+    "clock": (clock.measure, "200 steps of the hub's clock between 1970 and ten years ahead"),
     "intake": (intake.measure, "messages drained and stored; memory; 100 000 mutated messages"),
     "influx": (influx.measure, "two weeks of records while InfluxDB misbehaves in every way"),
     "dashboards": (dashboards.measure, "every dashboard's queries on a year, and on 500 nodes"),
