@@ -2,6 +2,7 @@
 
 import re
 from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -265,3 +266,17 @@ def test_a_hub_that_goes_away_is_said(browser, tmp_path):
     )
     expect(page.locator('[data-fresh="fact-total"]')).to_contain_text("88")
     context.close()
+
+
+def test_below_a_path_a_page_asks_for_nothing_outside_it(browser, tmp_path):
+    """Styles, scripts, pictures, and the event stream that the script opens by itself."""
+    make_park(tmp_path / "ledger.sqlite")
+    asked = []
+    with served(tmp_path, web_path="/padlicht/") as park:
+        page = new_context(browser, *SIZES["pages"]).new_page()
+        page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        with page.expect_request("**/events"):
+            page.goto(f"{park.address}nl/park/path")
+        page.context.close()
+    assert len(asked) > 4
+    assert {path.split("/")[1] for path in asked} == {"padlicht"}
