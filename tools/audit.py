@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ("test", "stubs")  # the hub's own packages are all among those of the tests
+LOCKS = ("test", "stubs", "node")  # the hub's own packages are all among those of the tests
 
 
 def main(arguments: list[str]) -> int:

@@ -25,7 +25,7 @@ const kinds = new Set(Object.values(boards).flatMap((one) => one.panels)
 const files = new Map([...kinds].map((kind) => [kind, fileOf(kind)]));
 const program = ts.createProgram([BOARD, ...files.values()], {
   module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  strict: true, types: [],
+  strict: true, types: [], lib: ["lib.es5.d.ts"],
 });
 const checker = program.getTypeChecker();
 
