@@ -60,3 +60,55 @@ def test_more_mistakes_than_anybody_reads_are_counted():
     mistakes = [spreadsheet.Mistake(line, "lat", "no") for line in range(99, 0, -1)]
     with pytest.raises(BadData, match=r"99 mistake.*\n  line 1, lat: no(.|\n)*and 69 more"):
         spreadsheet.refuse("x.csv", mistakes)
+
+
+NAMED: spreadsheet.Columns = {
+    "name": spreadsheet.text, "lat": spreadsheet.number, "path": spreadsheet.places
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "name,lat,,\na,53.2,,\nb,,,\n,,,\n",
+        ",name,,lat\n,a,,53.2\n,b,,\n",
+        "sep=,\nname,lat\na,53.2\nb\n",
+        'sep=;\r\nname;lat\r\na;"53,2"\r\nb;\r\n',
+        '"sep=;",,\nname;lat\na;53,2\nb\n',
+        "SEP=\t\nname\tlat\na\t53,2\nb\t\n",
+        "\ufeffsep=;\nname;lat\na;53,2\nb;\n",
+        "\n;;\nname;lat\na;53,2\nb;\n",
+        "name\tlat\na\t53.2\nb\t",
+    ],
+)
+def test_what_spreadsheets_put_around_a_table_is_passed_over(content):
+    """Empty columns behind and between, a line that names the separator, empty lines before."""
+    rows, mistakes = spreadsheet.read(content.encode(), NAMED)
+    assert mistakes == []
+    assert [dict(row.cells) for row in rows] == [{"name": "a", "lat": 53.2}, {"name": "b"}]
+
+
+def test_a_cell_in_a_column_without_a_name_is_a_mistake_of_its_line():
+    """Nobody knows what it means; its line is counted as the spreadsheet counts."""
+    _, mistakes = spreadsheet.read(b"sep=,\nname,lat,\na,1,\nb,2,note\n", NAMED)
+    assert [mistake.line for mistake in mistakes] == [4]
+    assert "'note' stands in a column" in mistakes[0].what
+
+
+@pytest.mark.parametrize("excel", [False, True])
+@pytest.mark.parametrize(
+    "end", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85", "\x1c", "\n", "\r\n", ";"]
+)
+def test_what_was_written_is_read_as_it_was(excel, end):
+    """Also titles with what Unicode calls the end of a line, and as Excel wants it."""
+    row = {"name": f"Zuid{end}Noord", "lat": 53.25, "path": ((53.2, 6.5), (-1.5, 2.0))}
+    text = spreadsheet.write(NAMED, [row], excel=excel)
+    rows, mistakes = spreadsheet.read(text.encode(), NAMED)
+    assert mistakes == []
+    assert [dict(found.cells) for found in rows] == [row]
+
+
+def test_dutch_excel_gets_columns():
+    """A byte order mark, semicolons, decimal commas and its ends of lines."""
+    text = spreadsheet.write(NAMED, [{"name": "a", "lat": 53.25, "path": ()}], excel=True)
+    assert text == "\ufeffname;lat;path\r\na;53,25;-\r\n"

@@ -30,7 +30,7 @@ COLUMNS: spreadsheet.Columns = {
 }
 
 
-def export(ledger: Ledger, config: Config) -> str:
+def export(ledger: Ledger, config: Config, *, excel: bool = False) -> str:
     """All nodes as CSV. No key and no password is in it."""
     rows = []
     for node in ledger.nodes.all():
@@ -42,7 +42,7 @@ def export(ledger: Ledger, config: Config) -> str:
             False if node.retired_utc_s is None else spreadsheet.utc(node.retired_utc_s)
         )
         rows.append(row | hardware_of(config, node.name))
-    return spreadsheet.write(COLUMNS, rows)
+    return spreadsheet.write(COLUMNS, rows, excel=excel)
 
 
 def hardware_of(config: Config, node: str) -> dict[str, Any]:

@@ -53,14 +53,16 @@ class PlacePlan:
                 yield (what, f"{zone.site}/{zone.name}", zone.title)
 
 
-def export_sites(ledger: Ledger) -> str:
+def export_sites(ledger: Ledger, *, excel: bool = False) -> str:
     """All parks as CSV."""
-    return spreadsheet.write(SITE_COLUMNS, (vars(site) for site in ledger.sites.all()))
+    rows = (vars(site) for site in ledger.sites.all())
+    return spreadsheet.write(SITE_COLUMNS, rows, excel=excel)
 
 
-def export_zones(ledger: Ledger) -> str:
+def export_zones(ledger: Ledger, *, excel: bool = False) -> str:
     """All zones as CSV."""
-    return spreadsheet.write(ZONE_COLUMNS, (vars(zone) for zone in ledger.sites.zones()))
+    rows = (vars(zone) for zone in ledger.sites.zones())
+    return spreadsheet.write(ZONE_COLUMNS, rows, excel=excel)
 
 
 def plan_sites(

@@ -3,15 +3,19 @@
 Pure. An empty cell says nothing: what is there stays as it is.
 """
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, zip_longest
 from typing import Any
 
 from padlicht.errors import BadData
 
+_SEPARATOR = re.compile(r'"?sep=(.)"?[,;\t ]*', re.IGNORECASE)
 MOST_ERRORS = 30  # shown at once; who made more made the same one often
 
 
@@ -98,46 +102,57 @@ def places(cell: str) -> tuple[tuple[float, float], ...]:
 def read(content: bytes, columns: Columns) -> tuple[list[Row], list[Mistake]]:
     """The rows of a table, and what is wrong with it; a row with a mistake is among the rows.
 
-    The first line names the columns, in any order; between cells are commas or semicolons. Raises
-    BadData when it is no such table at all.
+    The first line names the columns, in any order; between cells are commas, semicolons or tabs, or
+    what a line `sep=` before it says. Columns without a name are passed over while they are empty.
+    Raises BadData when it is no such table at all.
     """
     try:
-        lines = content.decode("utf-8-sig").splitlines(keepends=True)
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadData("it is not UTF-8: save it as `CSV UTF-8`") from error
-    if not lines:
+    # Lines end where CSV says so: a title may hold what else Unicode calls the end of a line.
+    lines = io.StringIO(text, newline="")
+    before, first = 0, lines.readline()
+    separator = _SEPARATOR.fullmatch(first.strip("\r\n"))
+    if separator:
+        before, first = 1, lines.readline()
+    while first and not first.strip(" \r\n\t,;"):
+        before, first = before + 1, lines.readline()
+    if not first:
         raise BadData(f"it is empty: the first line names the columns, {', '.join(columns)}")
-    reader = csv.reader(lines, delimiter=";" if lines[0].count(";") > lines[0].count(",") else ",")
+    delimiter = separator[1] if separator else max(",;\t", key=first.count)
+    reader = csv.reader(chain([first], lines), delimiter=delimiter)
     try:
         headings = [heading.strip().lower() for heading in next(reader)]
-        unknown = [heading for heading in headings if heading not in columns]
+        named = [heading for heading in headings if heading]
+        unknown = [heading for heading in named if heading not in columns]
         if unknown:
             raise BadData(
                 f"there is no column {unknown[0]!r}; there are {', '.join(columns)}, in any order"
             )
-        if len(set(headings)) < len(headings):
+        if len(set(named)) < len(named):
             raise BadData("a column is named twice in the first line")
-        return _rows(reader, headings, columns)
+        return _rows(reader, headings, columns, before)
     except csv.Error as error:
-        raise BadData(f"line {reader.line_num} is not CSV: {error}") from error
+        raise BadData(f"line {before + reader.line_num} is not CSV: {error}") from error
 
 
 def _rows(
-    reader: Any, headings: Sequence[str], columns: Columns
+    reader: Any, headings: Sequence[str], columns: Columns, before: int
 ) -> tuple[list[Row], list[Mistake]]:
     rows: list[Row] = []
     mistakes: list[Mistake] = []
     for cells in reader:
-        line = reader.line_num
+        line = before + reader.line_num
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(headings):
-            mistakes.append(
-                Mistake(line, None, f"{len(cells)} cells, but {len(headings)} columns are named")
-            )
         found: dict[str, Any] = {}
-        for heading, cell in zip(headings, cells, strict=False):
+        for heading, cell in zip_longest(headings, cells, fillvalue=""):
             if not cell.strip():
+                continue
+            if not heading:
+                what = f"{cell.strip()[:40]!r} stands in a column that the first line does not name"
+                mistakes.append(Mistake(line, None, what))
                 continue
             try:
                 found[heading] = columns[heading](cell.strip())
@@ -147,12 +162,18 @@ def _rows(
     return rows, mistakes
 
 
-def write(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """A table of rows by column, as `read` reads it; None is an empty cell."""
+def write(columns: Iterable[str], rows: Iterable[Mapping[str, Any]], *, excel: bool = False) -> str:
+    """A table of rows by column, as `read` reads it; None is an empty cell.
+
+    `excel`: as Excel opens it in columns where the decimal sign is a comma, as in Dutch.
+    """
     file = io.StringIO()
-    writer = csv.DictWriter(file, list(columns), lineterminator="\n")
+    if excel:
+        file.write(codecs.BOM_UTF8.decode())
+    delimiter, end = (";", "\r\n") if excel else (",", "\n")
+    writer = csv.DictWriter(file, list(columns), lineterminator=end, delimiter=delimiter)
     writer.writeheader()
-    writer.writerows({key: _cell(value) for key, value in row.items()} for row in rows)
+    writer.writerows({key: _cell(value, excel) for key, value in row.items()} for row in rows)
     return file.getvalue()
 
 
@@ -174,11 +195,15 @@ def refuse(name: str, mistakes: Sequence[Mistake]) -> None:
     )
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, excel: bool) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, tuple):
         if value and isinstance(value[0], tuple):
-            return "; ".join(" ".join(map(str, place)) for place in value)
+            return "; ".join(
+                " ".join(str(_cell(degrees, excel)) for degrees in place) for place in value
+            )
         return " ".join(value) or "-"
+    if isinstance(value, float) and excel:
+        return str(value).replace(".", ",")
     return value

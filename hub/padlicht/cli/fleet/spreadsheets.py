@@ -37,6 +37,11 @@ class Plan(Protocol):
 
 
 _out = click.argument("file", type=click.File("w", encoding="utf-8", atomic=True))
+_excel = click.option(
+    "--excel",
+    is_flag=True,
+    help="As Dutch Excel opens it in columns: semicolons, decimal commas, a byte order mark.",
+)
 _in = click.argument("file", type=click.File("rb", lazy=True))
 
 
@@ -48,15 +53,16 @@ def _careful(command: Command) -> Command:
 
 @click.command("export")
 @_out
+@_excel
 @options("data")
-def node_export(file: TextIO, **values: Any) -> None:
+def node_export(file: TextIO, excel: bool, **values: Any) -> None:
     """Write all nodes to FILE (- is the terminal) as CSV: places, roles and hardware.
 
     No key and no password is in it; `padlicht backup` saves those.
     """
     config = Config(**values)
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        file.write(export.export(ledger, config))
+        file.write(export.export(ledger, config, excel=excel))
 
 
 @click.command("import")
@@ -108,20 +114,22 @@ def node_import(
 
 @click.command("export")
 @_out
+@_excel
 @options("data")
-def site_export(file: TextIO, **values: Any) -> None:
+def site_export(file: TextIO, excel: bool, **values: Any) -> None:
     """Write all sites to FILE (- is the terminal) as CSV."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        file.write(site_spreadsheets.export_sites(ledger))
+        file.write(site_spreadsheets.export_sites(ledger, excel=excel))
 
 
 @click.command("export")
 @_out
+@_excel
 @options("data")
-def zone_export(file: TextIO, **values: Any) -> None:
+def zone_export(file: TextIO, excel: bool, **values: Any) -> None:
     """Write all zones to FILE (- is the terminal) as CSV."""
     with Ledger.open(Config(**values).ledger_path, read_only=True) as ledger:
-        file.write(site_spreadsheets.export_zones(ledger))
+        file.write(site_spreadsheets.export_zones(ledger, excel=excel))
 
 
 @click.command("import")
