@@ -36,7 +36,7 @@ BOTH_LANGUAGES = ("glance", "path", "public")
 COLOURS = 256
 LOADED_MS = 20_000
 STARTED_TRIES = 1000  # a year of history comes first
-READY_MS = 90_000
+READY_MS = 300_000  # a machine that is busy plays the evening slowly
 # Several lamps bright and some passages counted: an evening that is under way.
 UNDER_WAY = """() => {
   const bright = [...document.querySelectorAll("[data-shows=level]")]

@@ -43,7 +43,7 @@ def test_axe_finds_nothing_where_there_is_nothing(chromium, park_with_year, size
             assert violations(page) == [], address
 
 
-@pytest.mark.parametrize(("size", "scheme"), zip(SIZES, ("light", "dark"), strict=True))
+@pytest.mark.parametrize(("size", "scheme"), [*zip(SIZES, ("light", "dark"), strict=True)])
 def test_axe_finds_nothing_around_the_login(chromium, year, tmp_path, monkeypatch, size, scheme):
     """The form, the form that was refused, and the head of a page with somebody's name in it."""
     monkeypatch.setattr("padlicht.web.auth.login_attempt.PasswordStore", Cheap)
