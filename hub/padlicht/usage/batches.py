@@ -63,11 +63,16 @@ def cursors(ledger: Ledger) -> dict[str, int]:
     return done | {"removed": ledger.removals.last_id()}
 
 
-def closed_utc_s(ledger: Ledger) -> int:
-    """How far hours were ever closed; of a ledger without any, since when it has nodes; or 0."""
-    closed = ledger.cursors.get(FOLLOWER, "due") or ledger.cursors.get(FOLLOWER, "closed")
-    periods = ledger.nodes.service_periods() if not closed else []
-    return closed or min((period.added_utc_s for period in periods), default=0)
+def closed_utc_s(ledger: Ledger, now_utc_s: int) -> int:
+    """How far hours are closed, or were when a rebuild began: what is nearer to now.
+
+    Of a ledger without any, since when it has nodes, or 0.
+    """
+    found = [ledger.cursors.get(FOLLOWER, source) for source in ("due", "closed")]
+    if not any(found):
+        periods = ledger.nodes.service_periods()
+        return min((period.added_utc_s for period in periods), default=0)
+    return min(filter(None, found), key=lambda closed: abs(closed - now_utc_s))
 
 
 class RollUp:
