@@ -39,7 +39,7 @@ async def serve(context: WebContext, ready: Callable[[str], None] | None = None)
             )
         )
         if ready is not None:
-            ready(_address(listener) + context.config.page_path.removeprefix("/"))
+            ready(_address(listener).rstrip("/") + f"{context.config.page_path}/")
         serving = asyncio.create_task(server.serve([listener]))
         try:
             # Shielded: a cancelled uvicorn would leave its connections open.
