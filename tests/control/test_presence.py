@@ -12,6 +12,7 @@ from padlicht.control.presence import PresenceMonitor, give_up_silent, note_hour
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables.node_states import NodeStateTable
 from tests.hub.parts import NOW, STATUS, StoppedClock, in_thread, node, park, until, wanting
+from tests.hub.use import CORRECTED
 from tests.intake.test_intake import said
 
 HOUR = NOW - NOW % 3600
@@ -51,7 +52,7 @@ def test_every_hour_all_that_serve_are_noted_once(ledger):
     with ledger.transaction():
         ledger.settings.confirm("counter-1", 1, {}, NOW)  # what the broker had kept, but no birth
         ledger.states.record_loss("lamp-2", NOW + 1)
-        ledger.nodes.change(replace(ledger.nodes.get("lamp-old"), retired_utc_s=NOW))
+        ledger.nodes.change(replace(ledger.nodes.get("lamp-old"), retired_utc_s=NOW), CORRECTED)
     before = len(noted(ledger))
     while not note_hour(HOUR + 3600 + 5, ledger):
         pass

@@ -27,6 +27,7 @@ from tests.hub.parts import (
     until,
     wanting,
 )
+from tests.hub.use import CORRECTED
 
 GRONINGEN = Site(SITE, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576)
 
@@ -141,7 +142,7 @@ def test_a_retired_node_is_told_nothing(ledger, monkeypatch):
     wanting(ledger, hold_s=30)
     wanting(ledger, "lamp-2", hold_s=30)
     with ledger.transaction():
-        ledger.nodes.change(replace(ledger.nodes.get("lamp-1"), retired_utc_s=NOW))
+        ledger.nodes.change(replace(ledger.nodes.get("lamp-1"), retired_utc_s=NOW), CORRECTED)
 
     async def scenario(settings_publisher, published, thread):
         await until(lambda: published.on("lamp-2", "down/settings"), "the other one's")

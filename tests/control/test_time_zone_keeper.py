@@ -17,6 +17,7 @@ from padlicht.control.settings_publisher import SettingsPublisher, first_setting
 from padlicht.control.time_zone_keeper import WHO, TimeZoneKeeper, keep
 from padlicht.fleet.changes import change_site
 from padlicht.ledger import Ledger, Site
+from padlicht.ledger.timeline import Note
 from padlicht.simulate.history.firmware import firmware
 from tests.hub.parts import NOW, SITE, Published, StoppedClock, in_thread, node, until
 from tests.rigs.patience import limit_s
@@ -167,7 +168,7 @@ def test_a_park_that_somebody_moves_meanwhile_stays_where_it_is(tmp_path):
     ledger, before = park(tmp_path, "Europe/Amsterdam", NOW)
     with ledger:
         with ledger.transaction():
-            change_site(ledger, replace(before, tz="Europe/Lisbon"), "anna", "moved", NOW)
+            change_site(ledger, replace(before, tz="Europe/Lisbon"), Note("anna", "moved", NOW))
         assert keep(before, NOW, ledger) == []
         assert wanted_tz(ledger) == posix_tz("Europe/Lisbon")
 

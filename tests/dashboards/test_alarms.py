@@ -11,7 +11,7 @@ import pytest
 from padlicht.control.presence import note_hour
 from padlicht.grafana.dashboards import rules
 from padlicht.ledger import Fault, Health
-from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store
+from tests.hub.use import CORRECTED, DAY, HOUR, NOON, add_up, count, light, node, park, store
 from tests.rigs.grafana.alerts import Failed, firing
 from tests.rigs.influx import Influxd
 from tests.rigs.seeded import Seeded
@@ -144,7 +144,8 @@ def test_a_node_out_of_service_takes_its_fault_along(alarms):
 
     def retire(ledger):
         ledger.nodes.change(
-            node("lamp-2", "lamp", zone="pond", retired=True, retired_utc_s=NOON - 20 * HOUR)
+            node("lamp-2", "lamp", zone="pond", retired=True, retired_utc_s=NOON - 20 * HOUR),
+            CORRECTED,
         )
 
     assert (

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from tests.hub.parts import NOW, SITE, node, park, wanting
+from tests.hub.use import CORRECTED
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def wanted(path, name):
 def test_a_lamp_that_moves_takes_its_sun_along(padlicht, path):
     """New wanted settings with the reason; a move to where it is makes none."""
     move = ("node", "set", "lamp-1", "--lat", "53.3", "--lon", "6.6", "--why", "behind the oak")
-    assert "settings version 2" in ok(padlicht(*move))
+    assert "version 2 is wanted" in ok(padlicht(*move))
     change = wanted(path, "lamp-1")
     assert (change.after["lat_e4"], change.after["lon_e4"]) == (533000, 66000)
     assert (change.version, change.why) == (2, "behind the oak")
@@ -59,25 +61,54 @@ def test_a_lamp_that_moves_takes_its_sun_along(padlicht, path):
     assert wanted(path, "lamp-2").version == 1
 
 
-def test_a_zone_changes_with_all_its_past_and_is_added(padlicht, path):
-    """And whoever changes it is told what becomes of InfluxDB's points."""
-    said = ok(padlicht("node", "set", "lamp-1", "--zone", "square", "--why", "new map"))
-    assert "padlicht influx rebuild" in said
+def test_a_zone_changes_from_now_on_and_is_added(padlicht, path):
+    """Its past stays where it was; a correction takes all of it along."""
+    ok(padlicht("node", "set", "lamp-1", "--zone", "square", "--why", "new map"))
     with Ledger.open(path) as ledger:
-        assert ledger.nodes.get("lamp-1").zone == "square"
+        lamp = ledger.nodes.get("lamp-1")
+        assert lamp.zone == "square"
         assert [zone.name for zone in ledger.sites.zones(SITE)] == ["path", "square"]
+        assert [place.zone for place in ledger.attributes.places(lamp.id)] == ["path", "square"]
+    ok(padlicht("node", "set", "lamp-2", "--zone", "square", "--corrects", "--why", "a slip"))
+    with Ledger.open(path) as ledger:
+        (place,) = ledger.attributes.places(ledger.nodes.get("lamp-2").id)
+        assert (place.zone, place.from_utc_s) == ("square", 0)
     assert wanted(path, "lamp-1").version == 1
+
+
+def test_when_it_changed_can_be_said_and_said_better(padlicht, path):
+    """On the clock of the park; the reason and who gave it are kept."""
+    move = ("node", "set", "lamp-1", "--zone", "square", "--why", "dug up", "--from")
+    ok(padlicht(*move, "2025-11-20T14:30"))
+    ok(padlicht(*move, "2025-11-20T13:30", "--corrects"))
+    with Ledger.open(path) as ledger:
+        _, line = ledger.attributes.of_node(ledger.nodes.get("lamp-1").id)["place"]
+    assert line.from_utc_s == int(datetime(2025, 11, 20, 12, 30, tzinfo=UTC).timestamp())
+    assert (line.said.note.why, line.said.note.corrects) == ("dug up", True)
+
+
+def test_a_lamp_that_goes_to_another_park_is_told_so(padlicht, path):
+    """It wants the settings of its new place; without a zone nobody knows where it hangs."""
+    ok(padlicht("site", "add", "west", "--lat", "52.0", "--lon", "5.0", "--tz", "Europe/Lisbon"))
+    move = ("node", "set", "lamp-1", "--site", "west", "--why", "lent")
+    assert "--zone" in padlicht(*move).output
+    ok(padlicht(*move, "--zone", "gate"))
+    with Ledger.open(path) as ledger:
+        lamp = ledger.nodes.get("lamp-1")
+        assert (lamp.site, lamp.zone) == ("west", "gate")
+        assert ledger.nodes.former_sites("lamp-1") == {SITE, "west"}
+    assert wanted(path, "lamp-1").after["tz"].startswith("WET")
 
 
 def test_retiring_is_since_when_and_can_be_undone(padlicht, path):
     """A second time changes nothing; back in service, what waits is named."""
-    assert "usage rebuild" in ok(padlicht("node", "set", "lamp-1", "--retired", "--why", "car"))
+    ok(padlicht("node", "set", "lamp-1", "--retired", "--why", "car"))
     with Ledger.open(path) as ledger:
         first = ledger.nodes.get("lamp-1")
         assert first.retired
         first = replace(first, retired_utc_s=NOW)
         with ledger.transaction():
-            ledger.nodes.change(first)
+            ledger.nodes.change(first, CORRECTED)
             ledger.quarantine.add(f"padlicht/v1/{SITE}/lamp-1/up/status", b"", "retired", NOW)
     ok(padlicht("node", "set", "lamp-1", "--retired", "--why", "again"))
     with Ledger.open(path) as ledger:
@@ -94,6 +125,10 @@ def test_retiring_is_since_when_and_can_be_undone(padlicht, path):
     [
         (("node", "set", "lamp-9", "--zone", "x", "--why", "y"), "node list"),
         (("node", "set", "lamp-1", "--why", "y"), "nothing to change"),
+        (("node", "set", "lamp-1", "--zone", "x", "--why", " "), "--why is empty"),
+        (("node", "set", "lamp-1", "--zone", "x", "--why", "y", "--from", "soon"), "2026-11-20"),
+        (("node", "set", "lamp-1", "--zone", "x", "--why", "y", "--from", "2999-01-01"), "ahead"),
+        (("node", "set", "lamp-1", "--site", "x", "--zone", "y", "--why", "z"), "site list"),
         (("node", "set", "lamp-1", "--zone", "The Path", "--why", "y"), "lower-case"),
         (("node", "set", "lamp-1", "--lat", "99", "--why", "y"), "no place on earth"),
         (("site", "set", "x", "--lat", "9", "--why", "y"), "site list"),
@@ -140,7 +175,6 @@ def test_a_park_that_moves_moves_nodes_without_a_place_of_their_own(padlicht, pa
     move = ("site", "set", SITE, "--lat", "53.5", "--tz", "Europe/Lisbon", "--why", "surveyed")
     said = ok(padlicht(*move))
     assert "4 node(s)" in said
-    assert "usage rebuild" in said
     assert wanted(path, "lamp-1").after["lat_e4"] == 532300
     assert wanted(path, "lamp-2").after["lat_e4"] == 535000
     assert wanted(path, "counter-1").after["tz"] == "WET0WEST,M3.5.0/1,M10.5.0"

@@ -10,6 +10,7 @@ from padlicht.cli.main import cli
 from padlicht.grafana.dashboards import LANGUAGES, dashboards, filled
 from padlicht.grafana.park import Park, Place, park_of
 from padlicht.ledger import Ledger, Node, Site, Zone
+from tests.hub.use import CORRECTED
 from tests.rigs.grafana.server import TOKEN, FakeGrafana
 
 MAY = 1_778_752_800  # 14 May 2026, 12:00 in Groningen
@@ -33,7 +34,9 @@ def data(tmp_path):
         ledger.nodes.add(node("counter-1", "counter", "wood", added=MAY - 86_400 * 100))
         ledger.nodes.add(node("lamp-1", "lamp", "wood", lat=53.5))
         ledger.nodes.add(node("lamp-0", "lamp", "wood", added=MAY + 86_400))
-        ledger.nodes.change(replace(ledger.nodes.get("lamp-0"), retired_utc_s=MAY + 90_000))
+        ledger.nodes.change(
+            replace(ledger.nodes.get("lamp-0"), retired_utc_s=MAY + 90_000), CORRECTED
+        )
         ledger.settings.request("lamp-1", {"end_at": "22:30"}, "me", "a feast", MAY)
     return tmp_path
 

@@ -1,9 +1,11 @@
 """A park whose use is known, for the tests of hours and days."""
 
 import random
+from dataclasses import replace
 from pathlib import Path
 
 from padlicht.ledger import Footfall, Lamp, Ledger, Node, Site
+from padlicht.ledger.timeline import Note
 from padlicht.usage.batches import RollUp
 
 TZ = "Europe/Amsterdam"
@@ -11,6 +13,8 @@ LAT, LON = 53.23, 6.576
 NOON = 1_792_926_000  # 25 October 2026, 12:00 in Groningen, the day on which summer time ends
 HOUR = 3600
 DAY = 24 * HOUR
+# As if it had always been so: nothing changed, and all of the past goes along.
+CORRECTED = Note("anna", "it was written down wrongly", NOON, corrects=True)
 NODES = {"gate": "counter", "bridge": "counter", "lamp-1": "lamp"}
 
 
@@ -25,9 +29,7 @@ def park(path: Path, *nodes: Node, tz: str = TZ) -> Ledger:
     with ledger.transaction():
         ledger.sites.add(Site("park", "Park", tz, LAT, LON))
         for item in nodes or [node(name, role) for name, role in NODES.items()]:
-            ledger.nodes.add(item)
-            if item.retired_utc_s is not None:
-                ledger.nodes.change(item)
+            ledger.nodes.add(replace(item, retired=item.retired_utc_s is not None))
     return ledger
 
 

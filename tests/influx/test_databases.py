@@ -1,15 +1,17 @@
 """Making databases in InfluxDB 2 and 3, which Debian does not have: by what their API says."""
 
 import json
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
 
 from padlicht.errors import Refused
-from padlicht.influx.databases import EVER, empty_databases, make_databases
+from padlicht.influx.databases import EVER, empty_databases, make_databases, take_out
 from padlicht.influx.schema import MEASUREMENTS, RAW, USAGE
 from padlicht.influx.target import InfluxOptions, Target
+from padlicht.ledger.timeline import STILL
 from tests.rigs.patience import limit_s
 
 TOKEN = "geheim"
@@ -151,6 +153,25 @@ def test_version_3_is_emptied_by_table(api):
         f"&table={item.name}"
         for item in MEASUREMENTS
     ]
+
+
+@pytest.mark.parametrize(("version", "part"), [(2, True), (3, False)])
+def test_a_stretch_of_a_node_is_taken_out(api, version, part):
+    """Of version 2 from its first second to the end of its last; version 3 can only take all."""
+    url = f"http://127.0.0.1:{api.server_address[1]}"
+    names = {RAW: "park_raw", USAGE: "park"}
+    with closing(Target(InfluxOptions(url, version, "gemeente", TOKEN, None, names))) as target:
+        assert take_out(target, RAW, "node", "c1", 86_400, STILL) is part
+    of_raw = [item.name for item in MEASUREMENTS if item.database == RAW]
+    if part:
+        bodies = asked(api, "/api/v2/delete?org=gemeente&bucket=park_raw")
+        assert [body["predicate"] for body in bodies] == [
+            f'_measurement="{name}" AND node="c1"' for name in of_raw
+        ]
+        ends = {(body["start"], body["stop"]) for body in bodies}
+        assert ends == {("1970-01-02T00:00:00Z", "2262-04-10T23:59:59.999999999Z")}
+    else:
+        assert [path.rpartition("=")[2] for path, _ in api.asked] == of_raw
 
 
 @pytest.mark.parametrize("version", [2, 3])

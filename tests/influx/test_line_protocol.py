@@ -3,7 +3,6 @@
 import json
 import urllib.request
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,11 +10,12 @@ from padlicht.influx import line_protocol
 from padlicht.influx.schema import BOOLEAN, INTEGER, MEASUREMENTS, STRING
 from padlicht.influx.sources import Source
 from padlicht.ledger import Fault, Footfall, Health, Lamp, Ledger
+from padlicht.ledger.site_clock import SiteClock
 from tests.influx.parts import NOW, SITE
 from tests.rigs.patience import limit_s
 
 PLACE = (SITE, "path", "lamp-1")
-AMSTERDAM = {SITE: ZoneInfo("Europe/Amsterdam")}
+AMSTERDAM = {SITE: SiteClock.always("Europe/Amsterdam")}
 TOTALS = (3, 4, 5, 600, 60, 700, 800, 900, 2)  # the last: simulated nodes
 KEY = ("lamp-1", 12)
 LAMP = Lamp(*KEY, 340, NOW, 900, 2, 899, 880, 122, 14, 5120, 1250, 812345, True, 41)

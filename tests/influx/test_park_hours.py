@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from padlicht.cli.main import cli
 from padlicht.influx.schema import MEASUREMENTS
 from padlicht.ledger import Ledger
-from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store
+from tests.hub.use import CORRECTED, DAY, HOUR, NOON, add_up, count, light, node, park, store
 from tests.influx.parts import until, writing, written
 
 (PARK_1H,) = (one for one in MEASUREMENTS if one.name == "park_1h")
@@ -118,7 +118,7 @@ def test_a_moved_node_counts_once_in_the_park(config, server):
         store(ledger, count(NOON - DAY + 17, 100, node="bridge"))
         add_up(ledger)
         with ledger.transaction():
-            ledger.nodes.change(replace(ledger.nodes.get("bridge"), zone="path"))
+            ledger.nodes.change(replace(ledger.nodes.get("bridge"), zone="path"), CORRECTED)
             ledger.zone_hours.sum_stale(10**6)  # one of the two zones, and not the other
         assert ledger.zone_hours.has_stale()
         write(config)

@@ -12,6 +12,7 @@ from padlicht.errors import Refused
 from padlicht.influx.rebuild import rebuild
 from padlicht.ledger import Ledger, Zone
 from padlicht.usage import follower
+from tests.hub.use import CORRECTED
 from tests.influx.parts import (
     HASTY,
     SITE,
@@ -169,7 +170,7 @@ def test_after_a_change_of_zone_emptying_first_leaves_nothing_double(config, ser
         ledger.cursors.move("rebuild", "lamp", 10)  # of a rebuild that was ended
         moved = ledger.nodes.get("lamp-2")
         ledger.sites.put_zone(Zone(SITE, "pond", "Pond", None, None))
-        ledger.nodes.change(replace(moved, zone="pond"))
+        ledger.nodes.change(replace(moved, zone="pond"), CORRECTED)
     options = ("--data", str(config.data), "--influx-url", shim.url, "--influx-version", "1")
     options += ("--influx-raw", config.influx_raw, "--influx-usage", config.influx_usage)
     result = CliRunner().invoke(cli, ["influx", "rebuild", *options, "--empty-first"], input="n\n")

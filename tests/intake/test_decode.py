@@ -3,15 +3,18 @@
 import json
 import sqlite3
 import time
+from dataclasses import replace
 
 import pytest
 
+from padlicht.errors import BadData
 from padlicht.intake.decode import NodeMessage, read
 from padlicht.intake.messages import Message
 from padlicht.intake.node_topics import NodeTopics
 from padlicht.intake.store import WORD_S, BatchStorer
 from padlicht.ledger.records.records import RecordTables
 from padlicht.ledger.rows import Command
+from padlicht.ledger.timeline import Note
 from padlicht.wire import decode_records
 from tests.hub.parts import FOOTFALL, LAMP, NOW, STATUS, park, records, topic
 
@@ -145,6 +148,18 @@ def test_levels_alone_are_nothing_for_the_disk(ledger):
     node_topics.due = bytearray(len(node_topics.due))
     assert read([sent(LAMP)], node_topics, NOW).for_disk
     assert not read([sent()], node_topics, NOW).for_disk
+
+
+def test_a_node_that_was_moved_is_heard_where_it_was(ledger):
+    """Until it has its new node.json; a site to which it never belonged is another's."""
+    lamp = ledger.nodes.get("lamp-1")
+    with ledger.transaction():
+        ledger.sites.add(replace(ledger.sites.all()[0], name="west"))
+        ledger.nodes.change(replace(lamp, site="west"), Note("anna", "lent", NOW))
+    node_topics = NodeTopics(ledger.nodes.get, None, ledger.nodes.former_sites)
+    assert node_topics.find(topic("lamp-1", "up/records"))[0].site == "west"
+    with pytest.raises(BadData, match="belongs to site west"):
+        node_topics.find("padlicht/v1/east/lamp-1/up/records")
 
 
 def test_broken_records_are_read_one_by_one_and_keep_their_numbers(ledger):

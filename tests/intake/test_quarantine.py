@@ -12,6 +12,7 @@ from padlicht.ledger import Ledger
 from padlicht.ledger.records.records import RecordTables
 from padlicht.ledger.tables import quarantine
 from tests.hub.parts import LAMP, NOW, SITE, STATUS, in_thread, node, park, records, until
+from tests.hub.use import CORRECTED
 from tests.intake.test_intake import said
 
 STRANGE = "padlicht/v1/park/lamp-9/up/records"
@@ -73,7 +74,7 @@ def test_another_sites_topic_and_a_retired_node_wait_too(tmp_path, known, take_i
     assert (outcome.admitted, len(outcome.stayed)) == (0, 1)
     if known == "retired":
         with ledger.transaction():
-            ledger.nodes.change(replace(ledger.nodes.get("lamp-9"), retired_utc_s=None))
+            ledger.nodes.change(replace(ledger.nodes.get("lamp-9"), retired_utc_s=None), CORRECTED)
         assert admit_all(ledger).admitted == 1
         assert seqs_of(ledger) == [1]
 

@@ -14,6 +14,7 @@ from padlicht.ledger.usage.zone_hours import VALUES
 from padlicht.usage import batches
 from padlicht.usage.batches import RollUp
 from tests.hub.use import (
+    CORRECTED,
     DAY,
     HOUR,
     NOON,
@@ -87,7 +88,7 @@ def plainly(ledger):
 
 def move(ledger, name: str, zone: str) -> None:
     with ledger.transaction():
-        ledger.nodes.change(replace(ledger.nodes.get(name), zone=zone))
+        ledger.nodes.change(replace(ledger.nodes.get(name), zone=zone), CORRECTED)
 
 
 @pytest.mark.long
@@ -198,22 +199,29 @@ def test_a_real_node_that_was_added_for_the_past_ends_the_simulated(tmp_path):
 
 
 def test_an_hour_that_only_the_simulated_had_goes_when_they_no_longer_count(tmp_path):
-    """A real counter served for an hour of the past: of later ones there is nothing, not nought."""
+    """A real counter served for an hour of the past: of later ones there is nothing, not nought.
+
+    In that hour it owes what it never said.
+    """
     with park(tmp_path / "mixed.sqlite", node("gate", simulated=True)) as ledger:
         add_up(ledger)
         real = node("real", added_utc_s=NOON - DAY)
         with ledger.transaction():
             ledger.nodes.add(real)
-            ledger.nodes.change(replace(real, retired_utc_s=NOON - DAY + HOUR))
+            ledger.nodes.change(replace(real, retired_utc_s=NOON - DAY + HOUR), CORRECTED)
         add_up(ledger)
-        assert ledger.zone_hours.all(NOON - DAY, NOON) == []
+        left = ledger.zone_hours.all(NOON - DAY, NOON)
+        told = [(hour.hour_utc_s, hour.due_s, hour.simulated) for hour in left]
+        assert told == [(NOON - DAY, HOUR, 0)]
         assert kept(ledger) == plainly(ledger) != {}
 
 
 def test_a_retired_counter_is_due_nothing_more(ledger):
     """Its zone's hours are due what its other nodes are."""
     with ledger.transaction():
-        ledger.nodes.change(replace(ledger.nodes.get("gate"), retired_utc_s=NOON - DAY + 600))
+        ledger.nodes.change(
+            replace(ledger.nodes.get("gate"), retired_utc_s=NOON - DAY + 600), CORRECTED
+        )
     add_up(ledger)
     due = [
         hour.due_s for hour in ledger.zone_hours.all(NOON - DAY, NOON - DAY + 2 * HOUR, zone="path")

@@ -11,6 +11,7 @@ from padlicht.usage import batches
 from padlicht.usage.batches import RollUp, cursors
 from padlicht.usage.hours import SiteHours
 from tests.hub.use import (
+    CORRECTED,
     DAY,
     HOUR,
     LAT,
@@ -197,7 +198,7 @@ def test_a_retired_node_owes_nothing_more(ledger):
     """Its last hour is due up to its retirement, and there is no other after it."""
     with ledger.transaction():
         gate = next(item for item in ledger.nodes.all() if item.name == "gate")
-        ledger.nodes.change(replace(gate, retired_utc_s=NOON - 3 * HOUR + 600))
+        ledger.nodes.change(replace(gate, retired_utc_s=NOON - 3 * HOUR + 600), CORRECTED)
     add_up(ledger)
     hours = hours_of(ledger, "gate")
     assert hours[NOON - 3 * HOUR].due_s == 600

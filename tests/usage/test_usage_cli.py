@@ -12,7 +12,7 @@ from padlicht.cli.main import cli
 from padlicht.clock import HubClock
 from padlicht.ledger import Ledger
 from padlicht.usage import rebuild
-from tests.hub.use import DAY, HOUR, NOON, add_up, count, light, node, park, store, table
+from tests.hub.use import CORRECTED, DAY, HOUR, NOON, add_up, count, light, node, park, store, table
 
 ONE_DAY = ("--from", "2026-10-25", "--to", "2026-10-25")
 
@@ -155,7 +155,7 @@ def test_a_node_that_moved_is_said_to_be_on_its_way(data):
     """Until the roll-up has summed the zones anew, the sums are those of before."""
     with Ledger.open(data / "ledger.sqlite") as ledger:
         with ledger.transaction():
-            ledger.nodes.change(replace(ledger.nodes.get("gate"), zone="pond"))
+            ledger.nodes.change(replace(ledger.nodes.get("gate"), zone="pond"), CORRECTED)
         assert "summed anew" in padlicht(data, "days", *ONE_DAY).stderr
         add_up(ledger, NOON + DAY)
     assert padlicht(data, "days", *ONE_DAY).stderr == ""

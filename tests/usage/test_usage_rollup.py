@@ -2,9 +2,10 @@
 
 import pytest
 
+from padlicht.ledger.timeline import STILL
 from padlicht.ledger.usage.node_hours import Contribution, HourDue, HourIncrement
 from padlicht.usage.hours import SiteHours
-from padlicht.usage.rollup import Duty, add_up, close
+from padlicht.usage.rollup import Duty, Stay, add_up, close
 
 HOURS = SiteHours("Europe/Amsterdam", 53.23, 6.576)
 INDIAN = SiteHours("Asia/Kolkata", 12.97, 77.59)
@@ -14,7 +15,8 @@ LONG_AGO = NINE - 1000 * HOUR
 
 
 def duty(added_utc_s: int = LONG_AGO, retired_utc_s: int | None = None, hours=HOURS) -> Duty:
-    return Duty(hours, added_utc_s, retired_utc_s)
+    end_utc_s = STILL if retired_utc_s is None else retired_utc_s
+    return Duty([Stay(0, STILL, hours)], [(added_utc_s, end_utc_s)])
 
 
 def report(t: int, node_id: int = 1, *, dt: int = 900, obs_s: int = 900, count_in: int = 1):

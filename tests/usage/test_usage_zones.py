@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import pytest
 
+from padlicht.ledger.site_clock import SiteClock
 from padlicht.ledger.usage.sums import WHOLE_SITE
 from padlicht.usage.changes import changed
 from padlicht.usage.days import zone_days
@@ -12,6 +13,8 @@ from tests.hub.use import DAY, HOUR, NOON, TZ, add_up, count, light, node, park,
 
 MIDNIGHT = NOON - 13 * HOUR  # the day on which summer time ends has 25 hours
 SPRING = 1_774_738_800  # 29 March 2026, 00:00 in Groningen: a day of 23 hours
+
+CLOCK = SiteClock.always(TZ)
 
 
 @pytest.fixture
@@ -90,7 +93,7 @@ def test_a_day_is_whole_on_both_nights_when_the_clocks_change(tmp_path, midnight
     with park(tmp_path / "night.sqlite", counter) as ledger:
         store(ledger, *(count(midnight + i * 900) for i in range(-8, hours * 4 + 8)))
         add_up(ledger, midnight + 2 * DAY)
-        days = zone_days(ledger.zone_hours.all(midnight - HOUR, midnight + 26 * HOUR), TZ)
+        days = zone_days(ledger.zone_hours.all(midnight - HOUR, midnight + 26 * HOUR), CLOCK)
         mine = [day for day in days if day.day_utc_s == midnight]
         assert sum(day.count_in for day in mine) == hours * 4
         assert sum(day.obs_s for day in mine) == sum(day.due_s for day in mine) == hours * HOUR
@@ -101,7 +104,7 @@ def test_the_light_of_a_day_is_the_light_of_its_hours(ledger):
     """What came in the dark is told apart; that morning no hour has its middle in twilight."""
     store(ledger, count(MIDNIGHT, 5), count(NOON - HOUR, 7))
     add_up(ledger)
-    days = zone_days(ledger.zone_hours.all(MIDNIGHT, NOON), TZ)
+    days = zone_days(ledger.zone_hours.all(MIDNIGHT, NOON), CLOCK)
     assert {day.light: day.count_in for day in days} == {"dark": 5, "day": 7}
 
 
@@ -140,6 +143,6 @@ def test_following_changes_in_any_steps_ends_at_the_same(ledger, limit):
     assert all(a < b for a, b in pairwise(revs))
     everything = ledger.zone_hours.all(0, 2 * NOON)
     assert sorted(hours.values()) == sorted(everything)
-    assert sorted(days.values()) == sorted(zone_days(everything, TZ))
+    assert sorted(days.values()) == sorted(zone_days(everything, CLOCK))
     assert sorted(of_site.values()) == [hour._replace(zone=WHOLE_SITE) for hour in everything]
     assert table(ledger)

@@ -112,7 +112,7 @@ def influx_setup(**values: Any) -> None:
 @click.option(
     "--empty-first",
     is_flag=True,
-    help="Take out all that was written before: needed after nodes changed zones.",
+    help="Take out all that was written before: for one that holds what the ledger does not.",
 )
 @click.option("--yes", is_flag=True, help="Do not ask before emptying.")
 @options("data", *WHERE)

@@ -12,17 +12,18 @@ from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Node, Site
+from padlicht.ledger.site_clock import SiteClock
 from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES, NodeHour
 from padlicht.ledger.usage.zone_hours import ZoneHour
 from padlicht.terminal import json_flag, show, show_json
-from padlicht.usage.days import ZoneDay, local_day, midnight_utc_s, zone_days
+from padlicht.usage.days import ZoneDay, local_day, zone_days
 from padlicht.usage.formatting import HEADINGS, Line, all_light, cells, line
 from padlicht.usage.rebuild import rebuild
 
 _DATE = click.DateTime(["%Y-%m-%d"])
 _WEEK = timedelta(days=6)
 
-Rows = Callable[[list[ZoneHour], str], Iterable[ZoneHour | ZoneDay]]
+Rows = Callable[[list[ZoneHour], SiteClock], Iterable[ZoneHour | ZoneDay]]
 
 
 @click.group()
@@ -72,8 +73,8 @@ def usage_days(by_light: bool, **values: Any) -> None:
     padlicht usage days --zone path --by-light
     """
 
-    def rows(hours: list[ZoneHour], tz: str) -> list[ZoneDay]:
-        days = zone_days(hours, tz)
+    def rows(hours: list[ZoneHour], clock: SiteClock) -> list[ZoneDay]:
+        days = zone_days(hours, clock)
         return days if by_light else all_light(days)
 
     _tell(values, _WEEK, rows)
@@ -96,14 +97,17 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
         found: list[Line] = []
         simulated = node is not None and node.simulated
         for site in sites:
+            clock = ledger.sites.clock(site.name)
             first, last = _days(values["first"], values["last"], back, site.tz)
-            span = midnight_utc_s(first, site.tz), midnight_utc_s(last + timedelta(1), site.tz)
+            span = clock.midnight_utc_s(first), clock.midnight_utc_s(last + timedelta(1))
             if node is None:
                 hours = ledger.zone_hours.all(*span, site=site.name, zone=values["zone"])
                 for use in ledger.use.by_light(site.name, first, last, values["zone"]).values():
                     simulated |= use.simulated_counts or use.simulated_lamps
             else:
-                of_node = ledger.node_hours.all(*span, node=node.name)
+                of_node = ledger.node_hours.all(
+                    *span, site=site.name, zone=values["zone"], node=node.name
+                )
                 hours = [_alone(hour, int(node.simulated)) for hour in of_node]
             found += (
                 line(
@@ -113,13 +117,13 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
                     counts=node is None or node.role == "counter",
                     lights=node is None or node.role == "lamp",
                 )
-                for row in rows(hours, site.tz)
+                for row in rows(hours, clock)
             )
         waiting = sum(
             ledger.cursors.newest_id(source) - ledger.cursors.get(FOLLOWER, source)
             for source in SOURCES
         )
-        stale = ledger.zone_hours.has_stale()
+        stale = ledger.zone_hours.has_stale() or ledger.node_hours.stale() is not None
     if waiting:
         click.echo(
             f"{waiting} records are not added up yet: a running hub does that by itself.", err=True
@@ -160,14 +164,20 @@ def _places(
     if site_name is not None and not any(site.name == site_name for site in sites):
         raise Refused(f"there is no site {site_name}: there are {_names(s.name for s in sites)}")
     sites = [site for site in sites if site_name in (None, site.name)]
-    nodes = ledger.nodes.all(site_name)
     if node_name is not None:
-        node = next((node for node in nodes if node.name == node_name), None)
-        if node is None or zone not in (None, node.zone):
+        node = ledger.nodes.get(node_name)
+        places = [] if node is None else ledger.attributes.places(node.id)
+        been = {
+            place.site
+            for place in places
+            if site_name in (None, place.site) and zone in (None, place.zone)
+        }
+        if node is None or not been:
             raise Refused(f"there is no node {node_name} there: `padlicht node list` shows all")
-        return [site for site in sites if site.name == node.site], node
-    if zone is not None and not any(node.zone == zone for node in nodes):
-        raise Refused(f"there is no zone {zone}: there are {_names(n.zone for n in nodes)}")
+        return [site for site in sites if site.name in been], node
+    zones = ledger.sites.zones(site_name)
+    if zone is not None and not any(each.name == zone for each in zones):
+        raise Refused(f"there is no zone {zone}: there are {_names(each.name for each in zones)}")
     return sites, None
 
 

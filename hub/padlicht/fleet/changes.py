@@ -1,14 +1,17 @@
 """Changing what is registered: where a node or a park is, its zone, and whether it serves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from padlicht.addresses import nearest
-from padlicht.control.desired_settings import note
+from padlicht.control.desired_settings import note as note_settings
 from padlicht.control.posix_tz import check_time_zone
-from padlicht.control.settings_publisher import local_settings
+from padlicht.control.settings_publisher import first_settings, local_settings
 from padlicht.errors import BadData, Refused
 from padlicht.ledger import Ledger, Node, Site, Zone
+from padlicht.ledger.timeline import Note
 from padlicht.wire import NAME
 
 
@@ -62,32 +65,59 @@ def no_site(name: str, sites: Iterable[str]) -> str:
     return f"there is no site {name}: `padlicht site list` shows all, `padlicht site add` adds one"
 
 
-def change_node(ledger: Ledger, node: Node, who: str, why: str, utc_s: int) -> int | None:
-    """Give the node of that name this zone, place and time of retirement.
+def change_node(ledger: Ledger, node: Node, note: Note, about: Collection[str] = ()) -> int | None:
+    """Give the node of that name this site, zone, place, role and time of retirement.
 
     In the caller's transaction. A lamp's sun goes with its place, so that a move makes new wanted
-    settings; their version, or None. Raises BadData when the node cannot be so.
+    settings; their version, or None. `about`: what keeps its value, and of which only the time is
+    mended. Raises BadData or Refused when the node cannot be so, or not since then.
     """
     check_name("zone", node.zone)
     check_own_place(node.name, node.lat, node.lon)
-    ledger.nodes.change(node)
-    return _follow_place(ledger, node, site_of(ledger, node.site), who, why, utc_s)
+    check_note(note)
+    site = site_of(ledger, node.site)
+    before = ledger.nodes.get(node.name)
+    ledger.nodes.change(node, note, about)
+    other_role = before is not None and before.role != node.role
+    return _follow_place(ledger, node, site, note, other_role=other_role)
 
 
-def change_site(ledger: Ledger, site: Site, who: str, why: str, utc_s: int) -> dict[str, int]:
+def change_site(
+    ledger: Ledger, site: Site, note: Note, about: Collection[str] = ()
+) -> dict[str, int]:
     """Give the park of that name this title, time zone, place and path.
 
     In the caller's transaction. Nodes without a place of their own move along; the new settings
-    versions by node. Raises BadData when a park cannot be so.
+    versions by node. Raises BadData or Refused when a park cannot be so, or not since then.
     """
     check_site(site)
-    ledger.sites.change(site)
+    check_note(note)
+    ledger.sites.change(site, note, about)
     versions = {}
     for node in ledger.nodes.all(site.name):
-        version = _follow_place(ledger, node, site, who, why, utc_s)
+        version = _follow_place(ledger, node, site, note)
         if version is not None:
             versions[node.name] = version
     return versions
+
+
+def check_note(note: Note) -> None:
+    """Raise BadData unless something can have changed then, and somebody says why."""
+    if not note.why.strip():
+        raise BadData("--why is empty: say why, in a few words, for those who come after")
+    if note.from_utc_s is not None and note.from_utc_s > note.utc_s:
+        raise BadData("--from lies ahead: say it when it has happened")
+    if note.from_utc_s is not None and note.from_utc_s <= 0:
+        raise BadData("--from lies before 1970: nothing was counted then")
+
+
+def since(text: str, tz: str) -> int:
+    """The moment that a person gave as a local date, or date and time, in Unix seconds UTC."""
+    try:
+        local = datetime.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadData(f"--from {text!r} is not like 2026-11-20 or 2026-11-20T14:30") from error
+    return int((local if local.tzinfo else local.replace(tzinfo=ZoneInfo(tz))).timestamp())
 
 
 def put_zone(ledger: Ledger, zone: Zone) -> None:
@@ -99,12 +129,15 @@ def put_zone(ledger: Ledger, zone: Zone) -> None:
 
 
 def _follow_place(
-    ledger: Ledger, node: Node, site: Site, who: str, why: str, utc_s: int
+    ledger: Ledger, node: Node, site: Site, note: Note, *, other_role: bool = False
 ) -> int | None:
-    """Want the settings that go with a node's place, unless they are wanted already."""
+    """Want the settings that go with a node's place and role, unless they are wanted already."""
     versions = ledger.settings.log(node.name)
     before: Mapping[str, Any] = versions[0].after if versions else {}
-    local = local_settings(node, site, utc_s)
+    local = local_settings(node, site, note.utc_s)
+    if other_role:
+        first = first_settings(node, site, note.utc_s)
+        local = {key: before.get(key, value) for key, value in first.items()} | local
     if all(before.get(key) == value for key, value in local.items()):
         return None
-    return note(ledger, node, before, local, who, why, utc_s)
+    return note_settings(ledger, node, before, local, note.who, note.why, note.utc_s)

@@ -16,6 +16,7 @@ from padlicht.fleet.node_export import HARDWARE, hardware_of
 from padlicht.fleet.registry import check_board, write_identity
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger, Node
+from padlicht.ledger.timeline import Note
 
 Board = tuple[Node, BoardConfig]
 
@@ -72,11 +73,12 @@ def carry_out(
     ledger: Ledger,
     keys: ParkKeys,
     config: Config,
-    who: str,
-    utc_s: int,
+    note: Note,
     each: Callable[[Sequence[Board]], Iterable[Board]] = iter,
 ) -> list[Path]:
     """Do what is planned, all of it or nothing; the folders for the new boards.
+
+    `note` says who changes what is known, since when, and why.
 
     `each` goes through the boards while their keys are made, and may show how far it is. Raises
     Refused when somebody else was quicker with one of the names.
@@ -92,10 +94,10 @@ def carry_out(
             sites = {site.name: site for site in ledger.sites.all()}
             for node, _ in planned.new:
                 ledger.nodes.add(node)
-                settings = first_settings(node, sites[node.site], utc_s)
-                ledger.settings.request(node.name, settings, who, "imported", utc_s)
+                settings = first_settings(node, sites[node.site], note.utc_s)
+                ledger.settings.request(node.name, settings, note.who, note.why, note.utc_s)
             for node, _ in planned.changed:
-                change_node(ledger, node, who, "imported", utc_s)
+                change_node(ledger, node, note)
             for node, _ in boards:
                 moved.append(_move(beside / node.name, config.identity(node.name)))
     except BaseException:

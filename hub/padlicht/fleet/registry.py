@@ -107,6 +107,20 @@ def identity_of(config: Config, name: str) -> dict[str, Any] | None:
     return found
 
 
+def rewrite_identity(config: Config, node: Node) -> Path | None:
+    """Put a node's site, zone and role of now into the hub's copy of its node.json.
+
+    Its path; None when there is none.
+    """
+    identity = identity_of(config, node.name)
+    if identity is None:
+        return None
+    identity |= {"site": node.site, "zone": node.zone, "role": node.role}
+    path = config.identity(node.name) / "node.json"
+    write_private(path, (json.dumps(identity, indent=1) + "\n").encode())
+    return path
+
+
 def write_identity(
     keys: ParkKeys,
     config: Config,

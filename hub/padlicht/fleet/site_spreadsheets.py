@@ -15,6 +15,7 @@ from padlicht.fleet.changes import (
 )
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger, Site, Zone
+from padlicht.ledger.timeline import Note
 
 SITE_COLUMNS: spreadsheet.Columns = {
     "name": spreadsheet.text,
@@ -126,13 +127,13 @@ def plan_zones(rows: Sequence[Row], ledger: Ledger) -> tuple[PlacePlan, list[Mis
     return planned, mistakes
 
 
-def carry_out(planned: PlacePlan, ledger: Ledger, who: str, utc_s: int) -> None:
-    """Do what is planned, all of it or nothing."""
+def carry_out(planned: PlacePlan, ledger: Ledger, note: Note) -> None:
+    """Do what is planned, all of it or nothing; `note` says who changes what is known, and why."""
     with ledger.transaction():
         for site in planned.new_sites:
             ledger.sites.add(site)
         for site in planned.changed_sites:
-            change_site(ledger, site, who, "imported", utc_s)
+            change_site(ledger, site, note)
         for zone in (*planned.new_zones, *planned.changed_zones):
             put_zone(ledger, zone)
 

@@ -1,9 +1,11 @@
 """Finds the lines that a database refuses: halves what was refused until single lines are left."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from padlicht.errors import BadData
+from padlicht.influx.line_protocol import measurement_of
+from padlicht.ledger import Ledger
 
 # One line in a thousand may be odd. So many one after the other, and none of those that are tried
 # after them either, are no fault of lines: the database has a field of that name with another
@@ -23,6 +25,18 @@ class RejectedLine(NamedTuple):
 
 class AllRejected(Exception):
     """Line after line was refused; the text is the last reason."""
+
+
+def quarantine(ledger: Ledger, database: str, refused: Iterable[RejectedLine], utc_s: int) -> None:
+    """Put lines that were refused where somebody finds them, in the caller's transaction."""
+    for line, reason in refused:
+        ledger.quarantine.add(
+            f"influx/{database}/{measurement_of(line)}",
+            line.encode(),
+            f"InfluxDB refused this line: {reason}. What it was made of is in the "
+            "ledger: mend the cause, then `padlicht influx rebuild`",
+            utc_s,
+        )
 
 
 class RejectedLineBisector:

@@ -5,19 +5,27 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 from padlicht.backoff import Backoff
 from padlicht.clock import HubClock
 from padlicht.errors import BadData, Refused
-from padlicht.influx.bisect_rejected import AllRejected, RejectedLine, RejectedLineBisector
-from padlicht.influx.line_protocol import measurement_of
-from padlicht.influx.sources import BATCH, Batch, Source
+from padlicht.influx.bisect_rejected import (
+    AllRejected,
+    RejectedLine,
+    RejectedLineBisector,
+    quarantine,
+)
+from padlicht.influx.rewrite import Rewriter
+from padlicht.influx.sources import BATCH, Batch, Source, starting_cursors
 from padlicht.influx.status import RETRY_TIMES, RetryTimes, State
 from padlicht.influx.target import Away, Target, pack
 from padlicht.influx.throttle import IntakePriority
 from padlicht.ledger import Ledger, LedgerThread
 from padlicht.ledger.trouble import explain, is_ledger_trouble
 from padlicht.operations.daemon_thread import run_in_daemon_thread
+
+Answer = TypeVar("Answer")
 
 log = logging.getLogger(__name__)
 
@@ -69,11 +77,18 @@ class DatabaseWriter:
         self._at_once = at_once
         self._backoff = Backoff(retry_times.first_s, retry_times.most_s)
         self._bisectors = {source.name: RejectedLineBisector(self._post) for source in sources}
+        self._rewriter = Rewriter(kind, target, reader, self._until_it_has, self._post, self._noted)
         self._read: dict[str, int] = {}
+        self._rewritten = 0
         self._not_before_s: dict[str, float] = {}
         self._held: dict[str, str] = {}  # sources of which every line is refused, and why
         self._unsaved: set[str] = set()
         self._saved_s = 0.0
+
+    @property
+    def rewriting(self) -> tuple[int, int] | None:
+        """Pieces that were written anew, of how many; None when there are none."""
+        return self._rewriter.progress
 
     async def run(self, look_s: float) -> None:
         """Write what comes, looking every `look_s`, until cancelled."""
@@ -96,7 +111,13 @@ class DatabaseWriter:
     async def fill(self) -> bool:
         """Write all that there is; whether there was any. Saves the cursors, however it ends."""
         if not self.done:
-            self.done = await self._ledger.run(self._cursors)
+            self.done, self._rewritten = await self._ledger.run(
+                lambda ledger: starting_cursors(
+                    ledger, self._follower, [s.name for s in self._sources], self._rewriter.source
+                )
+            )
+        if await self.rewrite():
+            await self._save()
         before, self._read = dict(self.done), dict(self.done)
         now_s = self._now_s()
         todo = deque(s for s in self._sources if self._not_before_s.get(s.name, 0.0) <= now_s)
@@ -120,15 +141,20 @@ class DatabaseWriter:
         self._well()
         return self.done != before
 
-    def _cursors(self, ledger: Ledger) -> dict[str, int]:
-        """How far it is; made where there is none, so that retention knows who will come."""
-        known = ledger.cursors.all()
-        missing = [s.name for s in self._sources if (self._follower, s.name) not in known]
-        if missing:
-            with ledger.transaction():
-                for name in missing:
-                    ledger.cursors.move(self._follower, name, 0)
-        return {s.name: known.get((self._follower, s.name), 0) for s in self._sources}
+    async def rewrite(self) -> bool:
+        """Write anew what is told otherwise now; whether there was anything of it.
+
+        Nothing of ours may be on its way meanwhile.
+        """
+        done = await self._rewriter.run(self._rewritten)
+        if done.last_id == self._rewritten:
+            return False
+        if done.whole:
+            self.done = dict.fromkeys(self.done, 0)
+            self._unsaved.update(self.done)
+        self._rewritten = done.last_id
+        await self._save({self._rewriter.source: done.last_id})
+        return True
 
     async def _next(self, todo: deque[Source]) -> Batch | None:
         """The next batch of the first source that has one, source by source in turn."""
@@ -195,14 +221,18 @@ class DatabaseWriter:
 
     async def _post(self, text: str, packed: bytes | None) -> None:
         """Write lines, waiting for as long as the database is away; BadData when it refuses."""
+        too_old = await self._until_it_has(
+            lambda: self._target.write(self.database, packed or pack(text))
+        )
+        if too_old:
+            log.debug("influx: %d points are older than %s keeps", too_old, self.database)
 
-        def write() -> int:
-            return self._target.write(self.database, packed or pack(text))
-
+    async def _until_it_has(self, work: Callable[[], Answer]) -> Answer:
+        """Have the database do something, waiting for as long as it is away."""
         while True:
             began_s = self._now_s()
             try:
-                too_old = await run_in_daemon_thread(write)
+                answer = await run_in_daemon_thread(work)
             except BadData:
                 await self.priority.rest(self._now_s() - began_s)
                 raise
@@ -217,9 +247,7 @@ class DatabaseWriter:
             else:
                 self._backoff.reset()
                 await self.priority.rest(self._now_s() - began_s)
-                if too_old:
-                    log.debug("influx: %d points are older than %s keeps", too_old, self.database)
-                return
+                return answer
             await asyncio.sleep(wait_s)
 
     async def _save(
@@ -234,14 +262,7 @@ class DatabaseWriter:
 
         def write(ledger: Ledger) -> None:
             with ledger.transaction():
-                for line, reason in refused:
-                    ledger.quarantine.add(
-                        f"influx/{self.database}/{measurement_of(line)}",
-                        line.encode(),
-                        f"InfluxDB refused this line: {reason}. What it was made of is in the "
-                        "ledger: mend the cause, then `padlicht influx rebuild`",
-                        utc_s,
-                    )
+                quarantine(ledger, self.database, refused, utc_s)
                 for name, last_id in moved.items():
                     ledger.cursors.move(self._follower, name, last_id)
 

@@ -1,6 +1,8 @@
-"""Makes the databases that the writer writes to, and empties them of what it wrote."""
+"""Makes the databases that the writer writes to, and takes out of them what it wrote."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -9,7 +11,7 @@ from influxdb_client.rest import ApiException
 from urllib3.exceptions import HTTPError
 
 from padlicht.errors import BadData, Refused
-from padlicht.influx.schema import MEASUREMENTS, RAW, RAW_DAYS, USAGE
+from padlicht.influx.schema import MEASUREMENTS, RAW, RAW_DAYS, USAGE, Measurement
 from padlicht.influx.target import Target
 
 DAY_S: Final = 86_400
@@ -18,6 +20,7 @@ DAY_S: Final = 86_400
 # hours takes twenty times as long.
 SHARD_DAYS: Final = {RAW: 7, USAGE: 364}
 # All that a time in nanoseconds can say, as InfluxDB 2 wants to hear it.
+_LAST_UTC_S: Final = 9_223_286_400  # 11 April 2262, the last whole day of such times
 EVER: Final = ("1677-09-21T00:12:44Z", "2262-04-11T23:47:16Z")
 
 
@@ -40,13 +43,48 @@ def empty_databases(target: Target) -> None:
 
     Raises like `make_databases`.
     """
-    drop = {1: _drop_version_1, 2: _drop_version_2, 3: _drop_version_3}[target.options.version]
+    drops: dict[int, Callable[..., None]]
+    drops = {1: _drop_version_1, 2: _drop_version_2, 3: _drop_version_3}
+    drop = drops[target.options.version]
     for item in MEASUREMENTS:
-        name = target.options.databases[item.database]
-        try:
-            drop(target.client, name, item.name)
-        except (ApiException, HTTPError, OSError, ValueError) as error:
-            raise target.explained(name, error) from error
+        _take_out(target, item, drop)
+
+
+def take_out(
+    target: Target, kind: str, tag: str, value: str, from_utc_s: int, to_utc_s: int
+) -> bool:
+    """Take out the points of one node or site of [from, to) from the database of that kind.
+
+    False: it cannot take out a part (version 3), and all of that database's measurements went.
+    Raises like `make_databases`.
+    """
+    begin, end = max(from_utc_s, 0), min(to_utc_s, _LAST_UTC_S)
+    for item in MEASUREMENTS:
+        if item.database != kind:
+            continue
+        if target.options.version == 1:
+            where = f"\"{tag}\" = '{value}' AND time >= {begin}s AND time < {end}s"
+            _take_out(target, item, partial(_drop_version_1, where=where))
+        elif target.options.version == 2:
+            # The end is included there.
+            ends = (_rfc3339(begin), _rfc3339(end - 1).replace("Z", ".999999999Z"))
+            where = f' AND {tag}="{value}"'
+            _take_out(target, item, partial(_drop_version_2, ends=ends, where=where))
+        else:
+            _take_out(target, item, _drop_version_3)
+    return target.options.version != 3
+
+
+def _take_out(target: Target, item: Measurement, drop: Callable[..., None]) -> None:
+    name = target.options.databases[item.database]
+    try:
+        drop(target.client, name, item.name)
+    except (ApiException, HTTPError, OSError, ValueError) as error:
+        raise target.explained(name, error) from error
+
+
+def _rfc3339(utc_s: int) -> str:
+    return datetime.fromtimestamp(utc_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _make(
@@ -77,8 +115,11 @@ def _in_version_1(client: Any, name: str, days: int | None, shard_days: int) -> 
     return True
 
 
-def _drop_version_1(client: Any, name: str, measurement: str) -> None:
-    _ask_version_1(client, f'DROP MEASUREMENT "{measurement}"', name)
+def _drop_version_1(client: Any, name: str, measurement: str, where: str = "") -> None:
+    if where:
+        _ask_version_1(client, f'DELETE FROM "{measurement}" WHERE {where}', name)  # noqa: S608
+    else:
+        _ask_version_1(client, f'DROP MEASUREMENT "{measurement}"', name)
 
 
 def _ask_version_1(client: Any, influxql: str, database: str = "") -> Any:
@@ -107,8 +148,10 @@ def _in_version_2(client: Any, name: str, days: int | None, shard_days: int) -> 
     return True
 
 
-def _drop_version_2(client: Any, name: str, measurement: str) -> None:
-    client.delete_api().delete(*EVER, f'_measurement="{measurement}"', bucket=name)
+def _drop_version_2(
+    client: Any, name: str, measurement: str, ends: tuple[str, str] = EVER, where: str = ""
+) -> None:
+    client.delete_api().delete(*ends, f'_measurement="{measurement}"{where}', bucket=name)
 
 
 def _drop_version_3(client: Any, name: str, measurement: str) -> None:

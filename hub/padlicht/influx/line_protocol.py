@@ -8,9 +8,9 @@ or is rare, is made from rows as `Ledger.follow` and `usage.changes` give them.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+
+from padlicht.ledger.site_clock import SiteClock
 
 Row = Sequence[Any]
 
@@ -29,7 +29,7 @@ def _record(measurement: str, form: str, *values: str) -> str:
     time = f"r.t * {_S} + r.boot % 1000 * 1000000 + r.seq % 1000000"
     return (
         f"CASE WHEN r.t THEN printf('{measurement},node=%s,site=%s,zone=%s {form} %d',"
-        f" n.name, n.site, n.zone, {', '.join(values)}, {time}) END"
+        f" n.name, p.site, p.zone, {', '.join(values)}, {time}) END"
     )
 
 
@@ -92,23 +92,23 @@ def settings(rows: Iterable[Row]) -> list[str]:
     return lines
 
 
-def zone_hours(rows: Iterable[Row], zones: Mapping[str, ZoneInfo]) -> list[str]:
+def zone_hours(rows: Iterable[Row], clocks: Mapping[str, SiteClock]) -> list[str]:
     """Hours of zones `(site, zone, hour_utc_s, light, *totals, simulated)`.
 
-    `zones` has each site's time zone, `simulated` is how many nodes of the hour are. Weekday and
+    `clocks` has each site's clock, `simulated` is how many nodes of the hour are. Weekday and
     hour are local, because InfluxQL cannot group by them.
     """
     return [
-        f"usage_1h,{_clock(hour_utc_s, zones[site])},light={light},"
+        f"usage_1h,{_clock(hour_utc_s, clocks[site])},light={light},"
         f"site={tag(site)},zone={tag(zone)} {_sums(totals)} {hour_utc_s * _S}"
         for site, zone, hour_utc_s, light, *totals in rows
     ]
 
 
-def park_hours(rows: Iterable[Row], zones: Mapping[str, ZoneInfo]) -> list[str]:
+def park_hours(rows: Iterable[Row], clocks: Mapping[str, SiteClock]) -> list[str]:
     """Hours of whole sites, as `zone_hours` has them; the zone is passed over."""
     return [
-        f"park_1h,{_clock(hour_utc_s, zones[site])},light={light},"
+        f"park_1h,{_clock(hour_utc_s, clocks[site])},light={light},"
         f"site={tag(site)} {_sums(totals)} {hour_utc_s * _S}"
         for site, _, hour_utc_s, light, *totals in rows
     ]
@@ -140,8 +140,8 @@ def tag(text: str) -> str:
     return safe.translate(_ESCAPED) or "_"
 
 
-def _clock(utc_s: int, zone: ZoneInfo) -> str:
-    local = datetime.fromtimestamp(utc_s, zone)
+def _clock(utc_s: int, clock: SiteClock) -> str:
+    local = clock.local(utc_s)
     return f"dow={local.isoweekday()},hour={local.hour:02}"
 
 

@@ -47,6 +47,9 @@ async def rebuild(
         # Its change shows in another round, so the last round has to find nothing, in neither.
         while any([await writer.fill() for writer in writers]):
             pass
+        # What was read before a change was written under what was known before it.
+        for writer in writers:
+            await writer.rewrite()
         done = {name: last for writer in writers for name, last in writer.done.items()}
         await ledger.run(partial(_finish, done, status_path(config).exists()))
     return sum(writer.refused_lines for writer in writers)

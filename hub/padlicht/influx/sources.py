@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from padlicht.influx import line_protocol
 from padlicht.influx.schema import RAW, SOURCES, USAGE
 from padlicht.ledger import Ledger
+from padlicht.ledger.usage.zone_hours import ZoneHour
 from padlicht.usage.changes import changed
+from padlicht.usage.days import ZoneDay
 
 BATCH = 5000  # rows of one write: a tenth of a megabyte packed, and some 50 ms of a database's time
 # Batches on their way, by database, so that the database never waits for us. A record's line is the
@@ -66,11 +67,43 @@ def sources_of(database: str, usage_every_s: float = USAGE_EVERY_S) -> Sequence[
 
 def _usage(ledger: Ledger, after_rev: int, limit: int) -> Chunk:
     found = changed(ledger, after_rev, limit)
-    some = found.hours or found.site_hours
-    zones = {site.name: ZoneInfo(site.tz) for site in ledger.sites.all()} if some else {}
+    return Chunk(usage_lines(ledger, found.hours, found.days, found.site_hours), found.rev)
+
+
+def usage_lines(
+    ledger: Ledger,
+    hours: Sequence[ZoneHour],
+    days: Sequence[ZoneDay],
+    site_hours: Sequence[ZoneHour],
+) -> str:
+    """The lines of hours and days of zones, and of hours of sites."""
+    clocks = {
+        site: ledger.sites.clock(site) for site in {row.site for row in (*hours, *site_hours)}
+    }
     made = (
-        *line_protocol.zone_hours(found.hours, zones),
-        *line_protocol.zone_days(found.days),
-        *line_protocol.park_hours(found.site_hours, zones),
+        *line_protocol.zone_hours(hours, clocks),
+        *line_protocol.zone_days(days),
+        *line_protocol.park_hours(site_hours, clocks),
     )
-    return Chunk("\n".join(made), found.rev)
+    return "\n".join(made)
+
+
+def starting_cursors(
+    ledger: Ledger, follower: str, sources: Sequence[str], rewrites: str
+) -> tuple[dict[str, int], int]:
+    """How far a follower is with its sources, and with rewrites.
+
+    Cursors are made where there are none, so that retention knows who will come.
+    """
+    known = ledger.cursors.all()
+    missing = [name for name in sources if (follower, name) not in known]
+    rewritten = known.get((follower, rewrites))
+    if missing or rewritten is None:
+        # Who begins writes everything as it is known now.
+        begins = len(missing) == len(sources)
+        rewritten = ledger.cursors.newest_id(rewrites) if begins else rewritten or 0
+        with ledger.transaction():
+            ledger.cursors.move(follower, rewrites, rewritten)
+            for name in missing:
+                ledger.cursors.move(follower, name, 0)
+    return {name: known.get((follower, name), 0) for name in sources}, rewritten

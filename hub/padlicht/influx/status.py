@@ -41,6 +41,10 @@ class WriterStatus(Protocol):
     trouble: str | None
     trouble_since_utc_s: int | None
 
+    @property
+    def rewriting(self) -> tuple[int, int] | None:
+        """Pieces that were written anew, of how many."""
+
 
 def status_path(config: Config) -> Path:
     """The file, in the data folder; it is not there while no hub writes to an InfluxDB."""
@@ -56,6 +60,7 @@ def write_status(path: Path, writers: Iterable[WriterStatus], utc_s: int) -> Non
             "trouble": writer.trouble,
             "since_utc_s": writer.trouble_since_utc_s or writer.state_since_utc_s,
             "noted_utc_s": utc_s,
+            "rewriting": writer.rewriting,
         }
         for writer in writers
     ]

@@ -13,11 +13,15 @@ ANSWER = "down/ack"
 class NodeTopics:
     """Finds whose topic it is; who sent records is remembered until `forget`.
 
-    `look_up` gives a registered node by name. `sites` are those that this hub serves, None: all.
+    `look_up` gives a registered node by name, `former_sites` all sites to which one of that name
+    ever belonged. `sites` are those that this hub serves, None: all.
     """
 
     def __init__(
-        self, look_up: Callable[[str], Node | None], sites: Collection[str] | None = None
+        self,
+        look_up: Callable[[str], Node | None],
+        sites: Collection[str] | None = None,
+        former_sites: Callable[[str], Collection[str]] = lambda name: (),
     ) -> None:
         # The id of who sends records, by topic: as many as are registered. Nothing more is kept
         # of them, because with a city of nodes all that is looked at comes from far memory.
@@ -27,6 +31,7 @@ class NodeTopics:
         # each of a city of nodes stays near the processor; a set of those who spoke would not.
         self.due = bytearray()
         self._look_up = look_up
+        self._former_sites = former_sites
         self._sites = sites
 
     def forget(self) -> None:
@@ -42,11 +47,24 @@ class NodeTopics:
                 f"site {parts.site} is not served by this hub, which serves "
                 f"{', '.join(sorted(self._sites))}: add it to --sites, or leave it to its own hub"
             )
-        node = _registered(self._look_up(parts.node), parts.node, parts.site)
+        node = self._registered(parts.node, parts.site)
         self.due.extend(b"\1" * (node.id + 1 - len(self.due)))
         if parts.leaf == RECORDS:
             self.known[full_topic] = node.id
         return node, parts.leaf
+
+    def _registered(self, name: str, site: str) -> Node:
+        node = self._look_up(name)
+        if node is None:
+            raise BadData(f"{name} is not registered: add it with `padlicht node add`")
+        if node.retired:
+            raise BadData(f"{name} is retired: it should have been taken down")
+        # One that was moved says what it has where it was, until it gets its new node.json.
+        if node.site != site and site not in self._former_sites(name):
+            raise BadData(
+                f"{name} belongs to site {node.site}, not {site}: its node.json is another's or old"
+            )
+        return node
 
 
 def ack_topic(records_topic: str) -> str:
@@ -57,15 +75,3 @@ def ack_topic(records_topic: str) -> str:
 def node_name_in(full_topic: str) -> str:
     """The node's name in a topic that is known to be one."""
     return full_topic.split("/", 4)[3]
-
-
-def _registered(node: Node | None, name: str, site: str) -> Node:
-    if node is None:
-        raise BadData(f"{name} is not registered: add it with `padlicht node add`")
-    if node.retired:
-        raise BadData(f"{name} is retired: it should have been taken down")
-    if node.site != site:
-        raise BadData(
-            f"{name} belongs to site {node.site}, not {site}: its node.json is another's or old"
-        )
-    return node

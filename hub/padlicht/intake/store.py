@@ -48,7 +48,7 @@ class BatchStorer:
 
     def __init__(self, ledger: Ledger, sites: frozenset[str] | None = None) -> None:
         self._ledger = ledger
-        self._node_topics = NodeTopics(ledger.nodes.get, sites)
+        self._node_topics = NodeTopics(ledger.nodes.get, sites, ledger.nodes.former_sites)
         self._version = -1
         self._due_utc_s = 0  # since when each node's next word has been due
 

@@ -16,19 +16,20 @@ from padlicht.ledger.records.identity_index import IdentityIndex
 from padlicht.ledger.records.misdated import MisdatedRecords
 from padlicht.ledger.records.records import RecordTables
 from padlicht.ledger.schema import migrate, refuse_newer, refuse_older, version_of
+from padlicht.ledger.tables.attributes import AttributeTable
 from padlicht.ledger.tables.commands import CommandTable, SelfTestTable
 from padlicht.ledger.tables.cursors import CursorTable
 from padlicht.ledger.tables.node_states import NodeStateTable
 from padlicht.ledger.tables.quarantine import QuarantineTable
 from padlicht.ledger.tables.registry import NodeTable, SiteTable
 from padlicht.ledger.tables.removal import RemovalTable
+from padlicht.ledger.tables.rewrites import RewriteTable
 from padlicht.ledger.tables.settings import SettingsTable
 from padlicht.ledger.trouble import explain, says_of_the_file
 from padlicht.ledger.upkeep import copy, size
 from padlicht.ledger.upkeep.check import LedgerCheck
 from padlicht.ledger.upkeep.retention import Retention
 from padlicht.ledger.usage.node_hours import NodeHourTable
-from padlicht.ledger.usage.reopening import ReopenedHours
 from padlicht.ledger.usage.sums import UseSums
 from padlicht.ledger.usage.zone_hours import ZoneHourTable
 
@@ -64,6 +65,16 @@ class Ledger:
     def nodes(self) -> NodeTable:
         """The registry of nodes."""
         return NodeTable(self._db)
+
+    @cached_property
+    def attributes(self) -> AttributeTable:
+        """Where nodes and sites were when, and who said so."""
+        return AttributeTable(self._db)
+
+    @cached_property
+    def rewrites(self) -> RewriteTable:
+        """What copies elsewhere have to write anew."""
+        return RewriteTable(self._db)
 
     @cached_property
     def states(self) -> NodeStateTable:
@@ -114,11 +125,6 @@ class Ledger:
     def node_hours(self) -> NodeHourTable:
         """Hours of use of each node."""
         return NodeHourTable(self._db)
-
-    @cached_property
-    def reopened_hours(self) -> ReopenedHours:
-        """Hours of nodes that were closed too early."""
-        return ReopenedHours(self._db)
 
     @cached_property
     def zone_hours(self) -> ZoneHourTable:

@@ -9,17 +9,29 @@ hours are closed), `rev` (the last one given to a piece; it only grows, also ove
 has still to come back; 0: none).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.usage.node_hours import FOLLOWER, SOURCES, Contribution, HourDue, HourIncrement
-from padlicht.usage.hours import QUARTER_S, SiteHours
-from padlicht.usage.rollup import GRACE_S, Duty, add_up, closable_until_utc_s, close, reopen
+from padlicht.ledger.tables.attributes import Place, SitePlace
+from padlicht.ledger.timeline import STILL
+from padlicht.ledger.usage.node_hours import (
+    FOLLOWER,
+    SOURCES,
+    Contribution,
+    HourDue,
+    HourIncrement,
+    Stale,
+)
+from padlicht.usage.hours import SiteHours
+from padlicht.usage.rollup import Duty, Stay, add_up, closable_until_utc_s, close, owed_between
 
 # Some 20 ms of writing, in which the intake waits; more would not be much cheaper for each.
 PIECE_ROWS = 2500
-LONGEST_S = 7200  # of an hour: where clocks are put back by half an hour, one may be longer
+# Of a node's stale hours, in one piece: some 3000 records to read and 720 hours to write.
+STALE_S = 30 * 86_400
 CURSORS = (*SOURCES, "due", "due_node", "forget", "pruned")
 
 
@@ -31,10 +43,13 @@ class RollUpBatch:
     after: Mapping[str, int]
     added: list[HourIncrement] = field(default_factory=list)
     owed: list[HourDue] = field(default_factory=list)
-    gone: list[tuple[int, int]] = field(default_factory=list)
     forgets: bool = False
     forgot: bool = False
     sums_anew: bool = False
+    stale: Stale | None = None  # the mark that was read; `anew` is done of it, and `rest` stays
+    anew: Stale | None = None
+    rest: Stale | None = None
+    reopened: tuple[int, int] | None = None  # what was closed in it was closed too early
 
     def store(self, ledger: Ledger) -> bool:
         """Write it in one transaction; False when somebody else was quicker, and nothing is."""
@@ -47,11 +62,17 @@ class RollUpBatch:
                 ledger.zone_hours.clear()
             if self.sums_anew:
                 ledger.zone_hours.sum_stale(PIECE_ROWS)
+            if self.stale is not None:
+                if ledger.node_hours.stale() != self.stale:
+                    return False
+                ledger.node_hours.forget(self.anew, self.stale, self.rest)
             rev = ledger.cursors.get(FOLLOWER, "rev") + 1
             ledger.node_hours.add(self.added, rev)
             ledger.node_hours.set_due(self.owed, rev)
-            ledger.zone_hours.sum_hours(ledger.reopened_hours.remove(self.gone))
-            ledger.zone_hours.sum_changed(rev)
+            if self.stale is None:  # its zones are marked, too, and are summed when all is back
+                ledger.zone_hours.sum_changed(rev)
+            if self.reopened is not None:
+                ledger.attributes.reopen(*self.reopened)
             for source, last in {**self.after, "rev": rev}.items():
                 ledger.cursors.move(FOLLOWER, source, last)
         return True
@@ -70,8 +91,8 @@ def closed_utc_s(ledger: Ledger, now_utc_s: int) -> int:
     """
     found = [ledger.cursors.get(FOLLOWER, source) for source in ("due", "closed")]
     if not any(found):
-        periods = ledger.nodes.service_periods()
-        return min((period.added_utc_s for period in periods), default=0)
+        added = ledger.nodes.added_utc_s().values()
+        return min(added, default=0)
     return min(filter(None, found), key=lambda closed: abs(closed - now_utc_s))
 
 
@@ -79,29 +100,26 @@ class RollUp:
     """Works out one piece after the other. Reads the ledger, and writes nothing."""
 
     def __init__(self) -> None:
-        self._sites: dict[tuple[str, float, float], SiteHours] = {}
-        self._duties: dict[int, Duty] = {}
-        self._read_utc_s = 0
+        self._duties = Duties()
 
     def next(self, ledger: Ledger, now_utc_s: int | None) -> RollUpBatch | None:
         """The next piece; None when everything is in the hours.
 
         Without `now_utc_s`, because nobody knows it, no hour is closed or opened again.
         """
-        if now_utc_s is not None and abs(now_utc_s - self._read_utc_s) >= GRACE_S / 2:
-            # Often enough: what changes here about a node takes effect when an hour is closed.
-            self._read_nodes(ledger)
-            self._read_utc_s = now_utc_s
+        self._duties.keep_up(ledger)
         before = cursors(ledger)
         if before["forget"]:
             left = ledger.node_hours.any()
             after = {"forget": before["forget"] + 1 if left else 0}
             return RollUpBatch(before, after, forgets=left, forgot=not left)
-        if ledger.zone_hours.has_stale():
-            return RollUpBatch(before, {}, sums_anew=True)
         if before["due_node"]:
             # No record comes in between: its hour is closed for some nodes and not for others.
             return self._close(before, now_utc_s or 0)
+        if not before["pruned"] and (stale := ledger.node_hours.stale()):
+            return self._anew(ledger, stale, before)
+        if ledger.zone_hours.has_stale():
+            return RollUpBatch(before, {}, sums_anew=True)
         if before["pruned"]:
             return self._take_back(ledger, before)
         for source in SOURCES:
@@ -111,8 +129,52 @@ class RollUp:
         if now_utc_s is None:
             return None
         if before["due"] > closable_until_utc_s(now_utc_s):
-            return self._reopen(ledger, before, closable_until_utc_s(now_utc_s))
+            # The clock was put back: what lies ahead of it is open again, and is added up anew.
+            until_utc_s = closable_until_utc_s(now_utc_s)
+            reopened = (until_utc_s, before["due"])
+            return RollUpBatch(before, {"due": until_utc_s}, reopened=reopened)
         return self._close(before, now_utc_s)
+
+    def _anew(self, ledger: Ledger, stale: Stale, before: Mapping[str, int]) -> RollUpBatch:
+        """The first month of a node's stale hours, as they should be."""
+        node_id, closed_utc_s = stale.node_id, before["due"]
+        duty = self._duties.of_node(ledger, node_id)
+        # Outside of the stretch hours are the same before and after: it begins and ends with one.
+        # Within, those of before may lie otherwise, so a piece begins with one of now.
+        begin_utc_s = duty.at(stale.from_utc_s).start_utc_s
+        end_utc_s = stale.to_utc_s
+        if end_utc_s < STILL:
+            end_utc_s = duty.at(end_utc_s).end_utc_s
+        begin_utc_s = self._first(ledger, node_id, duty, begin_utc_s, closed_utc_s)
+        if begin_utc_s >= end_utc_s:
+            return RollUpBatch(before, {}, stale=stale)
+        until_utc_s = min(begin_utc_s + STALE_S, end_utc_s)
+        rows = ledger.node_hours.pruned_of(node_id, begin_utc_s, until_utc_s)
+        for source in SOURCES:
+            rows += ledger.node_hours.contributions_of(
+                source, node_id, begin_utc_s, until_utc_s, before[source]
+            )
+        left = self._first(ledger, node_id, duty, until_utc_s, closed_utc_s) < end_utc_s
+        return RollUpBatch(
+            before,
+            {},
+            add_up(rows, {node_id: duty}, closed_utc_s),
+            owed_between(node_id, duty, begin_utc_s, until_utc_s, closed_utc_s),
+            stale=stale,
+            anew=Stale(node_id, begin_utc_s, until_utc_s),
+            rest=stale._replace(from_utc_s=until_utc_s) if left else None,
+        )
+
+    def _first(
+        self, ledger: Ledger, node_id: int, duty: Duty, from_utc_s: int, closed_utc_s: int
+    ) -> int:
+        """The first hour from there on that is there, or should be; STILL when there is none."""
+        there = ledger.node_hours.next_hour(node_id, from_utc_s)
+        owed = max(from_utc_s, duty.began_utc_s)
+        first = min(STILL if there is None else there, owed if owed < closed_utc_s else STILL)
+        return (
+            first if first in (from_utc_s, STILL) else max(from_utc_s, duty.at(first).start_utc_s)
+        )
 
     def _take_back(self, ledger: Ledger, before: Mapping[str, int]) -> RollUpBatch:
         """What retention took away of one node, or that there is no more."""
@@ -124,38 +186,82 @@ class RollUp:
     def _add_up(
         self, ledger: Ledger, rows: list[Contribution], closed_utc_s: int
     ) -> list[HourIncrement]:
-        if not self._duties.keys() >= {row.node_id for row in rows}:
-            self._read_nodes(ledger)
-        return add_up(rows, self._duties, closed_utc_s)
+        return add_up(
+            rows, self._duties.of_nodes(ledger, {row.node_id for row in rows}), closed_utc_s
+        )
 
     def _close(self, before: Mapping[str, int], now_utc_s: int) -> RollUpBatch | None:
-        closed = close(self._duties, before["due"], before["due_node"], now_utc_s, PIECE_ROWS)
+        closed = close(self._duties.all, before["due"], before["due_node"], now_utc_s, PIECE_ROWS)
         after = {"due": closed.until_utc_s, "due_node": closed.node_id}
         if after.items() <= before.items():
             return None
         return RollUpBatch(before, after, owed=closed.hours)
 
-    def _reopen(self, ledger: Ledger, before: Mapping[str, int], until_utc_s: int) -> RollUpBatch:
-        """The clock was put back: the last hours that were closed are open again."""
-        closed = before["due"]
-        first_utc_s = min((duty.added_utc_s for duty in self._duties.values()), default=closed)
-        if closed <= first_utc_s:  # before there was a node, nothing was due but what is reported
-            return RollUpBatch(before, {"due": until_utc_s})
-        size_s = max(1, PIECE_ROWS // max(1, len(self._duties))) * QUARTER_S
-        start = max(until_utc_s, closed - size_s)
-        found = (start - LONGEST_S, closed)  # an hour that ends after `start` begins in there
-        hours = ledger.reopened_hours.beginning(*found)
-        owed, gone = reopen(
-            hours, ledger.reopened_hours.reported(*found), self._duties, start, closed
-        )
-        return RollUpBatch(before, {"due": start}, owed=owed, gone=gone)
 
-    def _read_nodes(self, ledger: Ledger) -> None:
-        hours = {}
-        for site in ledger.sites.all():
-            key = (site.tz, site.lat, site.lon)
-            hours[site.name] = self._sites.setdefault(key, SiteHours(*key))
-        self._duties = {
-            node.node_id: Duty(hours[node.site], node.added_utc_s, node.retired_utc_s)
-            for node in ledger.nodes.service_periods()
+class Duties:
+    """Duties by node, in the order of the nodes' ids; hours of a site are shared by its nodes.
+
+    Read again when anything about a place or a service changed; else a city of nodes would be read
+    for every piece.
+    """
+
+    def __init__(self) -> None:
+        self.all: dict[int, Duty] = {}
+        self._hours: dict[tuple[str, float, float], SiteHours] = {}
+        self._read_at = (-1, -1)
+
+    def keep_up(self, ledger: Ledger) -> None:
+        """Read again what changed since the last time."""
+        newest = ledger.attributes.newest_id(), ledger.removals.last_id()
+        if newest != self._read_at:
+            self._read(ledger)
+            self._read_at = newest
+
+    def of_nodes(self, ledger: Ledger, node_ids: Set[int]) -> Mapping[int, Duty]:
+        """Duties that hold at least those of some nodes."""
+        if not self.all.keys() >= node_ids:
+            self._read(ledger)
+        return self.all
+
+    def of_node(self, ledger: Ledger, node_id: int) -> Duty:
+        """The duty of one node."""
+        return self.of_nodes(ledger, {node_id})[node_id]
+
+    def _read(self, ledger: Ledger) -> None:
+        sites: dict[str, list[SitePlace]] = {}
+        for part in ledger.attributes.site_places():
+            sites.setdefault(part.site, []).append(part)
+        added_utc_s = ledger.nodes.added_utc_s()
+        by_node = groupby(ledger.attributes.places(), attrgetter("node_id"))
+        self.all = {
+            node_id: self._duty([*places], sites, added_utc_s[node_id])
+            for node_id, places in by_node
         }
+
+    def _duty(
+        self, places: Collection[Place], sites: Mapping[str, list[SitePlace]], added_utc_s: int
+    ) -> Duty:
+        stays: list[Stay] = []
+        before: tuple[str, str, SiteHours] | None = None
+        for place in places:
+            for part in sites[place.site]:
+                begin = max(place.from_utc_s, part.from_utc_s)
+                end = min(place.to_utc_s, part.to_utc_s)
+                if begin >= end:
+                    continue
+                here = (place.site, place.zone + "/" + place.role, self._hours_of(part))
+                if here == before:
+                    stays[-1] = stays[-1]._replace(to_utc_s=end)
+                else:
+                    stays.append(Stay(begin, end, here[2], part.from_utc_s))
+                before = here
+        served = [
+            (max(place.from_utc_s, added_utc_s), place.to_utc_s)
+            for place in places
+            if place.serves and place.to_utc_s > added_utc_s
+        ]
+        return Duty(stays, served)
+
+    def _hours_of(self, part: SitePlace) -> SiteHours:
+        key = (part.tz, part.lat, part.lon)
+        return self._hours.setdefault(key, SiteHours(*key))

@@ -1,10 +1,14 @@
 """Change feed of usage: hours and days of zones and sites that changed, for copies elsewhere."""
 
+from datetime import date
 from typing import NamedTuple
 
 from padlicht.ledger import Ledger
+from padlicht.ledger.site_clock import SiteClock
 from padlicht.ledger.usage.zone_hours import ZoneHour
-from padlicht.usage.days import ZoneDay, bounds_utc_s, local_day, zone_days
+from padlicht.usage.days import ZoneDay, zone_days
+
+_DAY_S = 86_400
 
 
 class Changes(NamedTuple):
@@ -23,15 +27,15 @@ def changed(ledger: Ledger, after_rev: int, limit: int) -> Changes:
     stays the same. Because the sums are whole, writing one again overwrites it with itself.
     """
     hours_changed, rev = ledger.node_hours.changed(after_rev, limit)
-    zones = {site.name: site.tz for site in ledger.sites.all()}
+    clocks = {site: ledger.sites.clock(site) for site, _, _ in hours_changed}
     days_changed = {
-        (site, zone, local_day(hour_utc_s, zones[site])) for site, zone, hour_utc_s in hours_changed
+        (site, zone, clocks[site].day(hour_utc_s)) for site, zone, hour_utc_s in hours_changed
     }
     hours: list[ZoneHour] = []
     days: list[ZoneDay] = []
     for site, zone, day in sorted(days_changed):
-        whole_day = ledger.zone_hours.all(*bounds_utc_s(day, zones[site]), site=site, zone=zone)
-        days += zone_days(whole_day, zones[site])
+        whole_day = hours_of_day(ledger, site, zone, day, clocks[site])
+        days += zone_days(whole_day, clocks[site])
         hours += (hour for hour in whole_day if (site, zone, hour.hour_utc_s) in hours_changed)
     of_sites: dict[str, set[int]] = {}
     for site, _, hour_utc_s in hours_changed:
@@ -42,3 +46,16 @@ def changed(ledger: Ledger, after_rev: int, limit: int) -> Changes:
         for hour in ledger.zone_hours.of_site(site, of_sites[site])
     ]
     return Changes(hours, days, site_hours, rev)
+
+
+def hours_of_day(
+    ledger: Ledger, site: str, zone: str | None, day: date, clock: SiteClock
+) -> list[ZoneHour]:
+    """The hours of a zone (None: of all) that begin on a local day.
+
+    By the date of each: where the time zone changed, a day may have hours of another one between.
+    """
+    begin, end = clock.bounds_utc_s(day)
+    span = (begin - _DAY_S, end + _DAY_S) if clock.changes else (begin, end)
+    found = ledger.zone_hours.all(*span, site=site, zone=zone)
+    return [hour for hour in found if clock.day(hour.hour_utc_s) == day] if clock.changes else found

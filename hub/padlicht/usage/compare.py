@@ -9,7 +9,7 @@ use. The ratios of the cells are put together as Mantel and Haenszel do it, with
 Greenland and Robins; of a single cell that is the plain ratio of rates, with 1/n1 + 1/n2.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,7 @@ from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import CounterCell, Use
 from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.hours import DARK, DAY, LIGHTS, QUARTER_S
+from padlicht.usage.moves import Move, moves
 
 # People come in groups, with the weather and to events: counts of hours scatter more than chance
 # alone (Poisson) would have it, and by about this factor.
@@ -52,6 +53,7 @@ class Verdict(StrEnum):
     SAME = "same"  # the interval holds 1: no difference that is sure
     TOO_FEW = "too_few"  # passages to tell
     NO_DATA = "no_data"  # nobody watched, on one side or at the same times
+    MOVED = "moved"  # a counter, or the park, was elsewhere on the other side
 
 
 class Percents(NamedTuple):
@@ -66,8 +68,8 @@ class Percents(NamedTuple):
 class Change:
     """How the rate after is to the rate before; `before` and `after` are what was compared.
 
-    `ratio` with its 95 % interval from `low` to `high` is None when the verdict is TOO_FEW or
-    NO_DATA. Shows use, not safety.
+    `ratio` with its 95 % interval from `low` to `high` is None when the verdict is TOO_FEW,
+    NO_DATA or MOVED, with the last such move. Shows use, not safety.
     """
 
     verdict: Verdict
@@ -76,6 +78,7 @@ class Change:
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
+    moved: Move | None = None
 
     @property
     def percents(self) -> Percents | None:
@@ -166,13 +169,15 @@ class Comparison:
     """Two periods of as many weeks, held against each other.
 
     `lights` has "day", "twilight" and "dark". `relative` is the change in the dark against that by
-    day: what weather, season and holidays do at all hours falls out of it.
+    day: what weather, season and holidays do at all hours falls out of it. Where there are `moves`
+    of counters in between, nothing is said to have changed.
     """
 
     before: Period
     after: Period
     lights: Mapping[str, LightComparison]
     relative: Change
+    moves: tuple[Move, ...] = ()
 
     @property
     def weeks(self) -> int:
@@ -235,15 +240,26 @@ def _compare(
 ) -> Comparison:
     sums = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
     cells = [_cells(ledger, site, zone, side) for side in (before, after)]
+    clock = ledger.sites.clock(site)
+    ends = clock.midnight_utc_s(before.first), clock.midnight_utc_s(after.last + _DAY)
+    between = moves(ledger, site, zone, *ends)
     lights = {
         light: LightComparison(
             before=sums[0].get(light, Use()),
             after=sums[1].get(light, Use()),
-            change=change_matched(matched(cells[0], cells[1], light)),
+            change=_unless_moved(change_matched(matched(cells[0], cells[1], light)), between),
         )
         for light in LIGHTS
     }
-    return Comparison(before, after, lights, relative(lights[DARK].change, lights[DAY].change))
+    dark_to_day = relative(lights[DARK].change, lights[DAY].change)
+    return Comparison(before, after, lights, dark_to_day, tuple(between))
+
+
+def _unless_moved(change: Change, between: Sequence[Move]) -> Change:
+    """The change, but nothing said of it when a counter moved meanwhile."""
+    if not between:
+        return change
+    return Change(Verdict.MOVED, change.before, change.after, moved=between[-1])
 
 
 def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[WatchedCount, WatchedCount]]:
@@ -255,7 +271,8 @@ def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[WatchedCo
 
 def _cells(ledger: Ledger, site: str, zone: str | None, period: Period) -> Cells:
     """What each counter counted at each hour of the week."""
-    tz = next(each.tz for each in ledger.sites.all() if each.name == site)
+    clock = ledger.sites.clock(site)
+    tz = clock.tz_at(clock.midnight_utc_s(period.first))  # over a change of it nothing is compared
     found: Cells = {}
     for from_utc_s, to_utc_s, offset_s in offsets(period, tz):
         part = ledger.use.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Footfall, Node
+from padlicht.ledger.site_clock import SiteClock
 from padlicht.ledger.usage.zone_hours import ZoneHour
 
 INTERVAL_S = 900  # what a counter reports by, until its own records say otherwise
@@ -53,15 +54,15 @@ def bounds_utc_s(day: date, tz: str) -> tuple[int, int]:
     return midnight_utc_s(day, tz), midnight_utc_s(day + timedelta(days=1), tz)
 
 
-def zone_days(hours: Iterable[ZoneHour], tz: str) -> list[ZoneDay]:
+def zone_days(hours: Iterable[ZoneHour], clock: SiteClock) -> list[ZoneDay]:
     """The days in which `hours` of one site start, by day, zone and light."""
     sums: dict[tuple[date, str, str, str], list[int]] = {}
     for site, zone, hour_utc_s, light, *values in hours:
-        key = (local_day(hour_utc_s, tz), zone, light, site)
+        key = (clock.day(hour_utc_s), zone, light, site)
         total = sums.get(key)
         sums[key] = [a + b for a, b in zip(total, values, strict=True)] if total else values
     return [
-        ZoneDay(site, zone, midnight_utc_s(day, tz), light, *sums[day, zone, light, site])
+        ZoneDay(site, zone, clock.midnight_utc_s(day), light, *sums[day, zone, light, site])
         for day, zone, light, site in sorted(sums)
     ]
 

@@ -24,11 +24,13 @@ class Hour(NamedTuple):
     """One hour of a site; `light` is day, twilight or dark.
 
     Where clocks change by half an hour (Lord Howe), one hour of that night is only half as long.
+    A part of an hour, of a node that moved in it, begins `late_s` into it.
     """
 
     start_utc_s: int
     end_utc_s: int
     light: str
+    late_s: int = 0
 
 
 class SiteHours:

@@ -25,9 +25,9 @@ POLL_S = 0.5
 def rebuild(**values: Any) -> None:
     """Add up all hours anew from the records: the result is the same as before.
 
-    Needed only after something about the past was changed: a site's place or time zone, or since
-    when a node is there. While a hub runs, it does the work and this shows how far it is; ending
-    this with Ctrl-C then stops nothing. InfluxDB gets all hours again by itself.
+    Needed only when `padlicht ledger check` says so: commands that change something about the past
+    have it added up by themselves. While a hub runs, it does the work and this shows how far it is;
+    ending this with Ctrl-C then stops nothing. InfluxDB gets all hours again by itself.
     """
     config = Config(**values)
     # Not opened at once: there must be a ledger, and opening to write would make one.

@@ -7,33 +7,74 @@ years late changes its own hour and nothing else. A record that never was dated 
 How much an hour is due: as long as it runs, what was reported of it. When it is over (`closed`),
 as long as the node was in service in it, whether anything came in or not, because silence is
 missing coverage and not nobody passing. A record from outside a node's service is due what it
-reports. Times are Unix seconds UTC.
+reports. Where a node moves, or its site gets another clock, an hour is cut in two parts, so that
+each part belongs to one place. Times are Unix seconds UTC.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from padlicht.ledger.timeline import STILL
 from padlicht.ledger.usage.node_hours import Contribution, HourDue, HourIncrement
 from padlicht.usage.hours import QUARTER_S, Hour, SiteHours
 
 GRACE_S = 2 * QUARTER_S  # two intervals after its end an hour is closed
 
 
-@dataclass(frozen=True)
-class Duty:
-    """A node's hours, and when it was in service; `retired_utc_s` None: it still is."""
+class Stay(NamedTuple):
+    """A stretch of time in which a node was in one zone of a site with one clock and one sun.
 
+    `clock_since_utc_s`: since when the site had that clock and that sun.
+    """
+
+    from_utc_s: int
+    to_utc_s: int
     hours: SiteHours
-    added_utc_s: int
-    retired_utc_s: int | None
+    clock_since_utc_s: int = 0
+
+
+class Duty:
+    """A node's hours, and when it was in service.
+
+    `stays` lie end to end from 0 to STILL; it `served` from when until when, oldest first.
+    """
+
+    def __init__(self, stays: Sequence[Stay], served: Sequence[tuple[int, int]]) -> None:
+        self.stays = stays
+        self.served = served
+        self._begins = [stay.from_utc_s for stay in stays]
+
+    @property
+    def began_utc_s(self) -> int:
+        """Since when anything is expected of it; STILL: nothing ever was."""
+        return self.served[0][0] if self.served else STILL
+
+    def at(self, utc_s: int) -> Hour:
+        """The hour in which a moment lies, or the part of it in which the node stayed there."""
+        if len(self.stays) == 1:
+            return self.stays[0].hours.at(utc_s)
+        stay = self.stays[max(0, bisect_right(self._begins, utc_s) - 1)]
+        hour = stay.hours.at(utc_s)
+        # An hour of a new clock begins with that clock: for all nodes alike, so that it is no part.
+        begin_utc_s = max(hour.start_utc_s, stay.clock_since_utc_s)
+        start_utc_s = max(begin_utc_s, stay.from_utc_s)
+        end_utc_s = min(hour.end_utc_s, stay.to_utc_s)
+        return Hour(start_utc_s, end_utc_s, hour.light, start_utc_s - begin_utc_s)
+
+    def ended(self, end_utc_s: int) -> list[Hour]:
+        """The hours, and parts of such, that ended in the quarter up to that moment."""
+        begin_utc_s = end_utc_s - QUARTER_S
+        ends = {at for at in self._begins if begin_utc_s < at < end_utc_s} | {end_utc_s}
+        found = (self.at(at - 1) for at in sorted(ends))
+        return [hour for hour in found if begin_utc_s < hour.end_utc_s <= end_utc_s]
 
     def due_s(self, hour: Hour) -> int:
         """How long of an hour the node was in service."""
-        end = hour.end_utc_s
-        if self.retired_utc_s is not None and self.retired_utc_s < end:
-            end = self.retired_utc_s
-        return max(0, end - max(hour.start_utc_s, self.added_utc_s))
+        return sum(
+            max(0, min(end, hour.end_utc_s) - max(begin, hour.start_utc_s))
+            for begin, end in self.served
+        )
 
 
 class Closed(NamedTuple):
@@ -63,7 +104,7 @@ def add_up(
         _, node_id, t, dt, count_in, count_out, trig, lit_s, boost_s, mwh, *watched = record
         if t == 0:
             continue
-        hour = duties[node_id].hours.at(t)
+        hour = duties[node_id].at(t)
         key = (node_id, hour.start_utc_s)
         total = sums.get(key)
         if total is None:
@@ -83,7 +124,8 @@ def add_up(
     found = []
     for key, (*total, reported_s) in sums.items():
         due = _due(duties[key[0]], hours[key], reported_s, closed_utc_s)
-        found.append(HourIncrement._make((*key, hours[key].light, *total, *due)))
+        hour = hours[key]
+        found.append(HourIncrement._make((*key, hour.light, *total, *due, hour.late_s)))
     return found
 
 
@@ -107,7 +149,7 @@ def close(
         until_utc_s = max(until_utc_s, closed_utc_s + QUARTER_S)
     if until_utc_s <= closed_utc_s:
         return Closed([], closed_utc_s, node_id)
-    first_utc_s = min((duty.added_utc_s for duty in duties.values()), default=until_utc_s)
+    first_utc_s = min((duty.began_utc_s for duty in duties.values()), default=until_utc_s)
     closed_utc_s = max(closed_utc_s, min(first_utc_s // QUARTER_S * QUARTER_S, until_utc_s))
     until_utc_s = min(until_utc_s, closed_utc_s + size * QUARTER_S)
     found: list[HourDue] = []
@@ -115,7 +157,7 @@ def close(
         room = size - len(found)
         ended = _ended(duties, closed_utc_s + QUARTER_S, node_id, room)
         found += ended
-        if len(ended) == room:
+        if len(ended) >= room:
             return Closed(found, closed_utc_s, ended[-1].node_id)
         closed_utc_s, node_id = closed_utc_s + QUARTER_S, 0
     return Closed(found, closed_utc_s, node_id)
@@ -125,45 +167,40 @@ def _ended(
     duties: Mapping[int, Duty], end_utc_s: int, after_node_id: int, room: int
 ) -> Sequence[HourDue]:
     """Hours that ended at that moment, of at most `room` nodes after the named one."""
-    ended: dict[SiteHours, Hour | None] = {}
+    ended: dict[SiteHours, list[Hour]] = {}
     found: list[HourDue] = []
     for node_id, duty in duties.items():
         if node_id <= after_node_id:
             continue
-        if duty.hours not in ended:
-            hour = duty.hours.at(end_utc_s - 1)
-            ended[duty.hours] = hour if hour.end_utc_s == end_utc_s else None
-        if (over := ended[duty.hours]) and (due_s := duty.due_s(over)):
-            if len(found) == room:
-                break
-            found.append(HourDue(node_id, over.start_utc_s, over.light, due_s))
+        if len(duty.stays) > 1:
+            hours = duty.ended(end_utc_s)
+        else:  # as nearly all: those of a site have the same hours
+            site = duty.stays[0].hours
+            if (known := ended.get(site)) is None:
+                known = ended[site] = duty.ended(end_utc_s)
+            hours = known
+        owed = _owed(node_id, duty, hours)
+        if owed and len(found) >= room:
+            break
+        found += owed
     return found
 
 
-def reopen(
-    hours: Iterable[tuple[int, int]],
-    reported: Iterable[tuple[int, int, int]],
-    duties: Mapping[int, Duty],
-    until_utc_s: int,
-    closed_utc_s: int,
-) -> tuple[list[HourDue], list[tuple[int, int]]]:
-    """Of hours (node, beginning) that end after `until_utc_s` and by `closed_utc_s`: what they are
-    due while they are open, which is as long as was `reported` (node, beginning, length) of them;
-    and those of which nothing was.
-    """
-    told: dict[tuple[int, int], int] = {}
-    for node_id, t, dt in reported:
-        key = (node_id, duties[node_id].hours.at(t).start_utc_s)
-        told[key] = told.get(key, 0) + dt
-    due: list[HourDue] = []
-    gone: list[tuple[int, int]] = []
-    for key in hours:
-        node_id, hour_utc_s = key
-        hour = duties[node_id].hours.at(hour_utc_s)
-        if not until_utc_s < hour.end_utc_s <= closed_utc_s:
-            continue
-        if key in told:
-            due.append(HourDue(node_id, hour_utc_s, hour.light, told[key]))
-        else:
-            gone.append(key)
-    return due, gone
+def _owed(node_id: int, duty: Duty, hours: Iterable[Hour]) -> list[HourDue]:
+    return [
+        HourDue(node_id, hour.start_utc_s, hour.light, due_s, hour.late_s)
+        for hour in hours
+        if (due_s := duty.due_s(hour))
+    ]
+
+
+def owed_between(
+    node_id: int, duty: Duty, from_utc_s: int, to_utc_s: int, closed_utc_s: int
+) -> list[HourDue]:
+    """What a node owes of the hours in [from, to) that are closed."""
+    at_utc_s = max(from_utc_s, duty.began_utc_s)
+    hours = []
+    while at_utc_s < to_utc_s and (hour := duty.at(at_utc_s)).end_utc_s <= closed_utc_s:
+        hours.append(hour)
+        at_utc_s = hour.end_utc_s
+    return _owed(node_id, duty, hours)

@@ -10,6 +10,7 @@ from padlicht.control import time_zone_keeper
 from padlicht.ledger.usage.sums import Use
 from padlicht.settings_schema import schema
 from padlicht.usage.compare import Change, Verdict
+from padlicht.usage.moves import Move
 from padlicht.web.i18n import Words
 
 AS_ADDED: Final = ("padlicht", "added")  # who and why of a node's first settings: fleet/registry.py
@@ -31,6 +32,8 @@ def signed(t: Words, percent: int) -> str:
 
 def change_text(t: Words, found: Change) -> str:
     """By how much and how surely, in a line: More: +23% (95% interval +4% to +45%)."""
+    if found.moved is not None:
+        return moved_text(t, found.moved)
     if found.verdict is Verdict.NO_DATA or (
         found.percents is None and found.verdict is not Verdict.TOO_FEW
     ):
@@ -48,6 +51,18 @@ def change_text(t: Words, found: Change) -> str:
         Verdict.SAME: t.text("No sure difference"),
     }[found.verdict]
     return f"{word}: {numbers}"
+
+
+def moved_text(t: Words, move: Move) -> str:
+    """Why two times cannot be held against each other."""
+    if move.node is None:
+        return t.text(
+            "Cannot be compared: the place or the time zone of the park changed on %(day)s"
+        ) % {"day": t.short_date(move.day)}
+    return t.text("Cannot be compared: %(node)s was moved on %(day)s") % {
+        "node": move.node,
+        "day": t.short_date(move.day),
+    }
 
 
 def coverage_text(t: Words, use: Use) -> str:

@@ -36,7 +36,8 @@ class ResultCache:
 
     def compare_last_weeks(self, ledger: Ledger, site: str, today: date) -> Comparison:
         """As `usage.compare.compare_last_weeks`."""
-        rests_on = today, ledger.use.by_light(site, today - timedelta(weeks=3), today - _DAY)
+        sums = ledger.use.by_light(site, today - timedelta(weeks=3), today - _DAY)
+        rests_on = today, ledger.attributes.newest_id(), sums
         return self._get(("week", site), rests_on, lambda: compare_last_weeks(ledger, site, today))
 
     def compare_before_after(
@@ -44,7 +45,8 @@ class ResultCache:
     ) -> Comparison:
         """As `usage.compare.compare_before_after`."""
         last = min(today - _DAY, since + _REACH)
-        rests_on = last, ledger.use.span(site), ledger.use.by_light(site, since - _REACH, last)
+        sums = ledger.use.by_light(site, since - _REACH, last)
+        rests_on = last, ledger.attributes.newest_id(), ledger.use.span(site), sums
         return self._get(
             ("since", site, since),
             rests_on,
@@ -53,7 +55,7 @@ class ResultCache:
 
     def settings(self, ledger: Ledger, site: str) -> list[SettingsChange]:
         """As `ledger.settings.of_site`, but what nodes confirmed since may be missing."""
-        newest = ledger.cursors.newest_id("settings")
+        newest = ledger.cursors.newest_id("settings"), ledger.attributes.newest_id()
         return self._get(("settings", site), newest, lambda: ledger.settings.of_site(site))
 
     def get_or_make(self, name: str, rests_on: object, make: Callable[[], T]) -> T:

@@ -16,6 +16,7 @@ from padlicht.ledger.records.blocks import BLOCK
 from padlicht.ledger.schema import MIGRATIONS
 from padlicht.ledger.upkeep.retention import Step
 from padlicht.usage.batches import RollUp
+from tests.hub.use import CORRECTED
 
 HERE = Path(__file__).parent
 NOW = 1_795_224_000
@@ -68,7 +69,7 @@ def fill(path: Path) -> None:
             piece.store(ledger)
         with ledger.transaction():
             ledger.retention.prune(NOW + 2000, Step(), 10)
-            ledger.nodes.change(replace(lamp, zone="pond"))
+            ledger.nodes.change(replace(lamp, zone="pond"), CORRECTED)
             ledger.nodes.add(replace(lamp, name="lamp-8", added_utc_s=NOW))
             mistyped = ledger.nodes.get("lamp-8")
             assert mistyped is not None

@@ -1,6 +1,29 @@
 -- A ledger of schema 5, made by tests/ledger/ledgers/make.py.
 PRAGMA user_version = 5;
 BEGIN TRANSACTION;
+CREATE TABLE attribute_log (
+    id INTEGER PRIMARY KEY, node_id INTEGER REFERENCES nodes(id) ON DELETE CASCADE,
+    site TEXT REFERENCES sites(name) ON DELETE CASCADE, attribute TEXT NOT NULL,
+    from_utc_s INTEGER NOT NULL, to_utc_s INTEGER NOT NULL, value TEXT NOT NULL,
+    noted_utc_s INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL,
+    corrects INTEGER NOT NULL DEFAULT 0, CHECK ((node_id IS NULL) <> (site IS NULL))
+) STRICT;
+INSERT INTO "attribute_log" VALUES(1,NULL,'molukkenplantsoen','tz',0,4611686018427387904,'"Europe/Amsterdam"',0,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(2,NULL,'molukkenplantsoen','position',0,4611686018427387904,'[53.23, 6.576]',0,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(3,1,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "path"]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(4,1,NULL,'position',0,4611686018427387904,'[53.23, 6.576]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(5,1,NULL,'role',0,4611686018427387904,'"lamp"',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(6,1,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(7,2,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "path"]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(8,2,NULL,'position',0,4611686018427387904,'[null, null]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(9,2,NULL,'role',0,4611686018427387904,'"counter"',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(10,2,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(11,3,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "pond"]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(12,3,NULL,'position',0,4611686018427387904,'[53.23, 6.576]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(13,3,NULL,'role',0,4611686018427387904,'"lamp"',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(14,3,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(15,3,NULL,'serves',1795224000,4611686018427387904,'false',1795220400,'padlicht','retired',0);
+INSERT INTO "attribute_log" VALUES(16,1,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "pond"]',1792926000,'anna','it was written down wrongly',1);
 CREATE TABLE commands (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     node_id INTEGER NOT NULL REFERENCES nodes(id), do TEXT NOT NULL, args TEXT NOT NULL,
@@ -67,6 +90,22 @@ INSERT INTO "lamp" VALUES(5,1,12,8,1795227600,900,2,900,900,9,4,36,5,20,1,179522
 INSERT INTO "lamp" VALUES(6,1,12,10,1795228500,900,2,900,900,9,5,45,5,25,1,1795229405,5);
 INSERT INTO "lamp" VALUES(7,1,12,12,1795229400,900,2,900,900,9,6,54,5,30,1,1795230305,6);
 INSERT INTO "lamp" VALUES(8,1,12,14,1795230300,900,2,900,900,9,7,63,5,35,1,1795231205,7);
+CREATE TABLE misdated (
+    node_id INTEGER NOT NULL REFERENCES nodes(id) ON DELETE CASCADE, boot INTEGER NOT NULL,
+    seq INTEGER NOT NULL, t INTEGER NOT NULL, received_utc_s INTEGER NOT NULL,
+    PRIMARY KEY (node_id, boot, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE node_places (
+    node_id INTEGER NOT NULL REFERENCES nodes(id) ON DELETE CASCADE,
+    from_utc_s INTEGER NOT NULL, to_utc_s INTEGER NOT NULL,
+    site TEXT NOT NULL, zone TEXT NOT NULL, role TEXT NOT NULL, lat REAL, lon REAL,
+    serves INTEGER NOT NULL,
+    PRIMARY KEY (node_id, from_utc_s)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "node_places" VALUES(1,0,4611686018427387904,'molukkenplantsoen','pond','lamp',53.23,6.576,1);
+INSERT INTO "node_places" VALUES(2,0,4611686018427387904,'molukkenplantsoen','path','counter',NULL,NULL,1);
+INSERT INTO "node_places" VALUES(3,0,1795224000,'molukkenplantsoen','pond','lamp',53.23,6.576,1);
+INSERT INTO "node_places" VALUES(3,1795224000,4611686018427387904,'molukkenplantsoen','pond','lamp',53.23,6.576,0);
 CREATE TABLE node_state (
     node_id INTEGER PRIMARY KEY REFERENCES nodes(id),
     state TEXT NOT NULL DEFAULT 'never' CHECK (state IN ('ready', 'lost', 'never')),
@@ -110,6 +149,13 @@ CREATE TABLE removed_nodes (
     who TEXT NOT NULL, why TEXT NOT NULL, wish_cleared INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 INSERT INTO "removed_nodes" VALUES(1,'lamp-8','molukkenplantsoen','path','lamp',1795224000,1795224060,'anna','mistyped',0);
+CREATE TABLE rewrites (
+    id INTEGER PRIMARY KEY, node_id INTEGER REFERENCES nodes(id) ON DELETE CASCADE, site TEXT,
+    from_utc_s INTEGER NOT NULL, to_utc_s INTEGER NOT NULL,
+    CHECK ((node_id IS NULL) <> (site IS NULL))
+) STRICT;
+INSERT INTO "rewrites" VALUES(1,NULL,'molukkenplantsoen',0,4611686018427387904);
+INSERT INTO "rewrites" VALUES(2,1,NULL,0,4611686018427387904);
 CREATE TABLE seen (
     node_id INTEGER NOT NULL, boot INTEGER NOT NULL,
     first_seq INTEGER NOT NULL, last_seq INTEGER NOT NULL,
@@ -140,6 +186,13 @@ CREATE TABLE settings_log (
 ) STRICT;
 INSERT INTO "settings_log" VALUES(1,1,1,1795224000,'padlicht','added','{}','{"base_pct": 20}',NULL);
 INSERT INTO "settings_log" VALUES(2,1,2,1795224001,'anna','bats by the pond','{"base_pct": 20}','{"base_pct": 15}',1795224004);
+CREATE TABLE site_places (
+    site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    from_utc_s INTEGER NOT NULL, to_utc_s INTEGER NOT NULL,
+    tz TEXT NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL,
+    PRIMARY KEY (site, from_utc_s)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "site_places" VALUES('molukkenplantsoen',0,4611686018427387904,'Europe/Amsterdam',53.23,6.576);
 CREATE TABLE sites (
     name TEXT PRIMARY KEY, title TEXT NOT NULL, tz TEXT NOT NULL,
     lat REAL NOT NULL, lon REAL NOT NULL, path TEXT NOT NULL DEFAULT '[]'
@@ -150,23 +203,23 @@ CREATE TABLE usage_hour (
     light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark')),
     count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
     lit_s INTEGER NOT NULL, boost_s INTEGER NOT NULL, mwh INTEGER NOT NULL,
-    obs_s INTEGER NOT NULL, due_s INTEGER NOT NULL, rev INTEGER NOT NULL, near_s INTEGER NOT NULL DEFAULT 0, near_obs_s INTEGER NOT NULL DEFAULT 0,
+    obs_s INTEGER NOT NULL, due_s INTEGER NOT NULL, rev INTEGER NOT NULL, near_s INTEGER NOT NULL DEFAULT 0, near_obs_s INTEGER NOT NULL DEFAULT 0, late_s INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (node_id, hour_utc_s)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "usage_hour" VALUES(1,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0);
-INSERT INTO "usage_hour" VALUES(1,1795222800,'dark',0,0,3,2700,27,15,2700,3600,3,3,2700);
-INSERT INTO "usage_hour" VALUES(1,1795226400,'dark',0,0,18,3600,36,20,3600,3600,2,18,3600);
-INSERT INTO "usage_hour" VALUES(1,1795230000,'dark',0,0,7,900,9,5,900,3600,3,7,900);
-INSERT INTO "usage_hour" VALUES(1,1795233600,'dark',0,0,0,0,0,0,0,3600,3,0,0);
-INSERT INTO "usage_hour" VALUES(1,1795237200,'dark',0,0,0,0,0,0,0,3600,3,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795222800,'dark',3,15,0,0,0,0,2694,3600,3,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795226400,'dark',18,20,0,0,0,0,3592,3600,1,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795230000,'dark',7,5,0,0,0,0,898,3600,3,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795233600,'dark',0,0,0,0,0,0,0,3600,3,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795237200,'dark',0,0,0,0,0,0,0,3600,3,0,0);
-INSERT INTO "usage_hour" VALUES(3,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0);
-INSERT INTO "usage_hour" VALUES(3,1795222800,'dark',0,0,0,0,0,0,0,1200,3,0,0);
+INSERT INTO "usage_hour" VALUES(1,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(1,1795222800,'dark',0,0,3,2700,27,15,2700,3600,3,3,2700,0);
+INSERT INTO "usage_hour" VALUES(1,1795226400,'dark',0,0,18,3600,36,20,3600,3600,2,18,3600,0);
+INSERT INTO "usage_hour" VALUES(1,1795230000,'dark',0,0,7,900,9,5,900,3600,3,7,900,0);
+INSERT INTO "usage_hour" VALUES(1,1795233600,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(1,1795237200,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(2,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(2,1795222800,'dark',3,15,0,0,0,0,2694,3600,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(2,1795226400,'dark',18,20,0,0,0,0,3592,3600,1,0,0,0);
+INSERT INTO "usage_hour" VALUES(2,1795230000,'dark',7,5,0,0,0,0,898,3600,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(2,1795233600,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(2,1795237200,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(3,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(3,1795222800,'dark',0,0,0,0,0,0,0,1200,3,0,0,0);
 CREATE TABLE usage_pruned (
     node_id INTEGER NOT NULL REFERENCES nodes(id), hour_utc_s INTEGER NOT NULL,
     count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
@@ -176,6 +229,11 @@ CREATE TABLE usage_pruned (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "usage_pruned" VALUES(1,1795222800,0,0,1,1800,18,10,1800,1800,1,1800);
 INSERT INTO "usage_pruned" VALUES(2,1795222800,1,10,0,0,0,0,1796,1800,0,0);
+CREATE TABLE usage_stale (
+    node_id INTEGER PRIMARY KEY REFERENCES nodes(id) ON DELETE CASCADE,
+    from_utc_s INTEGER NOT NULL, to_utc_s INTEGER NOT NULL
+) STRICT;
+INSERT INTO "usage_stale" VALUES(1,0,4611686018427387904);
 CREATE TABLE zone_hour (
     site TEXT NOT NULL, zone TEXT NOT NULL, hour_utc_s INTEGER NOT NULL,
     light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark')),
@@ -206,8 +264,8 @@ CREATE TABLE zone_stale (
     site TEXT NOT NULL, zone TEXT NOT NULL, from_utc_s INTEGER NOT NULL,
     PRIMARY KEY (site, zone)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "zone_stale" VALUES('molukkenplantsoen','path',1795219200);
-INSERT INTO "zone_stale" VALUES('molukkenplantsoen','pond',1795219200);
+INSERT INTO "zone_stale" VALUES('molukkenplantsoen','path',0);
+INSERT INTO "zone_stale" VALUES('molukkenplantsoen','pond',0);
 CREATE TABLE zones (
     site TEXT NOT NULL REFERENCES sites(name), name TEXT NOT NULL, title TEXT NOT NULL,
     lat REAL, lon REAL,
@@ -229,30 +287,13 @@ CREATE INDEX commands_open ON commands (seq) WHERE ok IS NULL;
 CREATE INDEX quarantine_by_node ON quarantine (node);
 CREATE INDEX quarantine_acknowledged ON quarantine (id) WHERE acknowledged;
 CREATE INDEX quarantine_passing ON quarantine (id) WHERE acknowledged = 0;
-CREATE TRIGGER zone_stale_on_move AFTER UPDATE OF zone ON nodes WHEN new.zone <> old.zone
-    BEGIN
-        INSERT INTO zone_stale (site, zone, from_utc_s)
-            SELECT new.site, z.zone, u.hour_utc_s
-            FROM (SELECT old.zone AS zone UNION ALL SELECT new.zone) z CROSS JOIN
-                (SELECT min(hour_utc_s) AS hour_utc_s FROM usage_hour WHERE node_id = new.id) u
-            WHERE u.hour_utc_s IS NOT NULL
-            ON CONFLICT DO UPDATE SET from_utc_s = min(from_utc_s, excluded.from_utc_s);
-    END;
-CREATE TRIGGER zone_stale_on_first_real AFTER INSERT ON nodes
-    WHEN NOT new.simulated AND NOT EXISTS (
-        SELECT 1 FROM nodes WHERE site = new.site AND role = new.role AND NOT simulated
-            AND added_utc_s <= new.added_utc_s AND id <> new.id)
-    BEGIN
-        INSERT INTO zone_stale (site, zone, from_utc_s)
-            SELECT site, zone, min(hour_utc_s) FROM zone_hour
-            WHERE site = new.site AND zone <> '' AND hour_utc_s + 3600 > new.added_utc_s
-                AND sim_counters + sim_lamps > 0
-            GROUP BY zone
-            ON CONFLICT DO UPDATE SET from_utc_s = min(from_utc_s, excluded.from_utc_s);
-    END;
 CREATE INDEX lamp_by_block ON lamp (id >> 14, node_id, boot, seq);
 CREATE INDEX footfall_by_block ON footfall (id >> 14, node_id, boot, seq);
 CREATE INDEX health_by_block ON health (id >> 14, node_id, boot, seq);
 CREATE INDEX fault_by_time ON fault (t);
+CREATE INDEX attribute_log_by_node ON attribute_log (node_id, id);
+CREATE INDEX attribute_log_by_site ON attribute_log (site, id);
+CREATE INDEX node_places_by_site ON node_places (site, zone, node_id);
+CREATE INDEX usage_hour_late ON usage_hour (hour_utc_s, late_s) WHERE late_s > 0;
 CREATE INDEX removed_nodes_wished ON removed_nodes (id) WHERE NOT wish_cleared;
 COMMIT;

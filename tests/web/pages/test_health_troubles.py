@@ -14,7 +14,7 @@ from padlicht.web.park_health.advice import advice, faults
 from padlicht.web.park_health.status import CounterWatch, ParkHealth, park_health
 from padlicht.web.park_health.troubles import troubles
 from padlicht.web.site_context import SiteContext
-from tests.hub.use import add_up, light
+from tests.hub.use import CORRECTED, add_up, light
 from tests.rigs.year import END_UTC_S, TRUTH
 from tests.web.pages.test_glance import SITE, said
 from tests.web.pages.test_health import DAY_S, HOUR_S, page
@@ -204,7 +204,9 @@ def test_retired_nodes_are_nobody_s_trouble(make_copy):
 
     def change(ledger):
         ledger.states.record_loss("lamp-1", END_UTC_S - 2 * HOUR_S)
-        ledger.nodes.change(replace(ledger.nodes.get("lamp-1"), retired_utc_s=END_UTC_S - HOUR_S))
+        ledger.nodes.change(
+            replace(ledger.nodes.get("lamp-1"), retired_utc_s=END_UTC_S - HOUR_S), CORRECTED
+        )
 
     path = make_copy(change=change)
     assert told(*asked(path)) == {}

@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+from dataclasses import replace
 
 import pytest
 from litestar.testing import TestClient
@@ -9,6 +10,7 @@ from litestar.testing import TestClient
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger, SelfTest
+from padlicht.ledger.timeline import Note
 from padlicht.settings_schema import firmware_folder
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
@@ -179,3 +181,19 @@ def test_nothing_comes_from_elsewhere(context, client):
         assert forbidden not in answer.text
     with Ledger.open(context.ledger_path) as ledger:
         assert ledger.selftests.of_node("lamp-1")
+
+
+def test_where_a_node_was_is_told_with_who_said_so_and_why(context, client):
+    """On its page, and as a change in the log of the park, in the reader's words."""
+    note = Note("anna", "the path was dug up", EVENING, EVENING - 86_400)
+
+    def move(ledger):
+        ledger.nodes.change(replace(ledger.nodes.get("lamp-1"), zone="gate"), note)
+
+    change(context, move)
+    for page in ("node/lamp-1", "settings"):
+        said = text(client.get(f"/nl/park/{page}").text)
+        assert "the path was dug up" in said
+        assert "anna" in said
+        assert "gate" in said
+    assert "Waar het stond" in text(client.get("/nl/park/node/lamp-1").text)

@@ -5,62 +5,100 @@ from typing import Any
 
 import click
 
-from padlicht.cli.fleet.site import REBUILD
-from padlicht.clock import machine_utc_s
+from padlicht.cli.fleet.history import bring_up_to_date, note_of, since_when
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find
-from padlicht.data_folder import user_name
 from padlicht.errors import BadData
-from padlicht.fleet.changes import change_node
-from padlicht.ledger import Ledger
+from padlicht.fleet.changes import change_node, site_of
+from padlicht.fleet.registry import rewrite_identity
+from padlicht.ledger import Ledger, Node
+from padlicht.ledger.timeline import Note
+
+_ATTRIBUTES = {
+    "site": "place", "zone": "place", "lat": "position", "lon": "position", "role": "role",
+}  # fmt: skip
 
 
 @click.command("set")
 @click.argument("name")
-@click.option("--zone", help="The zone that it belongs to from now on, with all its past.")
+@click.option("--site", help="The park to which it was moved; give its --zone there, too.")
+@click.option("--zone", help="The zone that it belongs to.")
 @click.option("--lat", type=float, help="Latitude in degrees, north is positive.")
 @click.option("--lon", type=float, help="Longitude in degrees, east is positive.")
+@click.option("--role", type=click.Choice(["lamp", "counter"]), help="What it is.")
 @click.option(
     "--retired/--in-service",
     default=None,
     help="Whether it was taken down for good: then nothing is expected of it, nor taken from it.",
 )
-@click.option("--why", required=True, help="The reason; it stays with its new settings.")
+@since_when
 @options("data")
-def node_set(name: str, retired: bool | None, why: str, **values: Any) -> None:
-    """Change where node NAME is, its zone, or whether it serves. It keeps its name, site and role.
+def node_set(
+    name: str, retired: bool | None, why: str, since: str | None, corrects: bool, **values: Any
+) -> None:
+    """Change where node NAME is, what it is, or whether it serves. It keeps its name and its key.
+
+    What it counted before stays where it was counted, and is not compared with what it counts now.
+    Say --corrects when it was never as it was written down: then all its past goes along, here and
+    in InfluxDB.
 
     \b
-    padlicht node set lamp-1 --lat 53.2301 --lon 6.5762 --why "moved behind the oak"
+    padlicht node set c1 --zone gate --why "the path was dug up"
+    padlicht node set c1 --zone gate --from 2026-11-20T14:30 --why "moved last week"
+    padlicht node set c1 --zone gate --corrects --why "it always hung there"
     padlicht node set lamp-1 --retired --why "post was hit by a car"
     """
     config = Config(data=values.pop("data"))
     given = {key: new for key, new in values.items() if new is not None}
     if not given and retired is None:
-        raise BadData("nothing to change: give --zone, --lat and --lon, --retired or --in-service")
-    utc_s = machine_utc_s()
+        raise BadData(
+            "nothing to change: give --site, --zone, --lat and --lon, --role, --retired or "
+            "--in-service"
+        )
     with Ledger.open(config.ledger_path) as ledger:
         with ledger.transaction():
             before = find(ledger, name)
+            if given.get("site", before.site) != before.site and "zone" not in given:
+                raise BadData(f"which zone of {given['site']} is it in? Give --zone, too")
             after = replace(before, **given)
-            if retired is not None:
-                since_utc_s = before.retired_utc_s or utc_s
-                after = replace(after, retired_utc_s=since_utc_s if retired else None)
-            version = change_node(ledger, after, user_name(), why, utc_s)
+            note = note_of(why, since, corrects, site_of(ledger, after.site).tz)
+            after = _retired(after, retired, note)
+            version = change_node(ledger, after, note, {_ATTRIBUTES[key] for key in given})
         waiting = ledger.quarantine.count_of_node(name)
-    click.echo(f"Changed {name}.")
-    if version is not None:
-        click.echo(f"Its lamp's sun moves along: settings version {version} is wanted of it.")
-    if after.zone != before.zone:
-        click.echo(
-            f"All that it ever counted belongs to zone {after.zone} now. What InfluxDB has stays "
-            "under the zone of before until: padlicht influx rebuild --empty-first",
-            err=True,
-        )
-    if (before.lat, before.lon) != (after.lat, after.lon) or retired is not None:
-        click.echo(REBUILD, err=True)
-    if retired is False and waiting:
-        click.echo(
-            f"{waiting} message(s) of it wait in quarantine: padlicht quarantine admit --node "
-            f"{name}"
-        )
+        click.echo(f"Changed {name}.")
+        if version is not None:
+            click.echo(f"Its settings go with it: version {version} is wanted of it.")
+        _tell_board(config, before, after)
+        if retired is False and waiting:
+            click.echo(
+                f"{waiting} message(s) of it wait in quarantine: padlicht quarantine admit --node "
+                f"{name}"
+            )
+        bring_up_to_date(config, ledger)
+
+
+def _retired(node: Node, retired: bool | None, note: Note) -> Node:
+    """The node with the time at which it went, if it did."""
+    if retired is None:
+        return node
+    if not retired:
+        return replace(node, retired_utc_s=None)
+    gone_utc_s = note.utc_s if note.from_utc_s is None else note.from_utc_s
+    if node.retired_utc_s is not None and not (note.corrects and note.from_utc_s is not None):
+        gone_utc_s = node.retired_utc_s
+    return replace(node, retired_utc_s=gone_utc_s)
+
+
+def _tell_board(config: Config, before: Node, after: Node) -> None:
+    """A board knows its site and role from its node.json: give it the one of now."""
+    if (before.site, before.zone, before.role) == (after.site, after.zone, after.role):
+        return
+    path = rewrite_identity(config, after)
+    if path is None or (before.site, before.role) == (after.site, after.role):
+        return
+    click.echo(
+        f"Its board still speaks as a {before.role} of {before.site}. What it counts is taken "
+        "meanwhile, but it hears no settings until it has its new node.json:\n"
+        f"    mpremote fs cp {path} :\n    mpremote reset",
+        err=True,
+    )

@@ -8,19 +8,16 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from padlicht.cli.fleet.history import bring_up_to_date, note_of, since_when
 from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
 from padlicht.control.posix_tz import no_rule_from
-from padlicht.data_folder import user_name
 from padlicht.fleet.changes import change_site, put_zone, site_of
 from padlicht.fleet.registry import DEFAULT_TZ, add_site
 from padlicht.ledger import Ledger, Site, Zone
 from padlicht.terminal import json_flag, show, show_json
 
-REBUILD = (
-    "Hours of use that are written already are those of before; to work them out anew: padlicht "
-    "usage rebuild"
-)
+_ATTRIBUTES = {"tz": "tz", "lat": "position", "lon": "position"}
 
 
 def tell_about_clocks(names: Iterable[str]) -> None:
@@ -90,20 +87,30 @@ def site_list(as_json: bool, **values: Any) -> None:
 @click.option("--tz", help="Time zone, an IANA name.")
 @click.option("--lat", type=float, help="Latitude in degrees, north is positive.")
 @click.option("--lon", type=float, help="Longitude in degrees, east is positive.")
-@click.option("--why", required=True, help="The reason; it stays with the nodes' new settings.")
+@since_when
 @options("data")
-def site_set(name: str, why: str, **values: Any) -> None:
-    """Change the park NAME. All its nodes get its time, and those without a place its sun."""
+def site_set(name: str, why: str, since: str | None, corrects: bool, **values: Any) -> None:
+    """Change the park NAME. All its nodes get its time, and those without a place its sun.
+
+    What was counted before stays as it was counted. Say --corrects when the park was never as it
+    was written down: then all of its past is worked out anew, here and in InfluxDB.
+
+    \b
+    padlicht site set molukkenplantsoen --tz Europe/Amsterdam --corrects --why "a slip when added"
+    """
     config = Config(data=values.pop("data"))
-    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
-        before = site_of(ledger, name)
-        after = replace(before, **{key: new for key, new in values.items() if new is not None})
-        versions = change_site(ledger, after, user_name(), why, machine_utc_s())
-    if after.tz != before.tz:
-        tell_about_clocks([after.tz])
-    click.echo(f"Changed site {name}; {len(versions)} node(s) get new settings for it.")
-    if (before.tz, before.lat, before.lon) != (after.tz, after.lat, after.lon):
-        click.echo(REBUILD, err=True)
+    given = {key: new for key, new in values.items() if new is not None}
+    with Ledger.open(config.ledger_path) as ledger:
+        with ledger.transaction():
+            before = site_of(ledger, name)
+            after = replace(before, **given)
+            note = note_of(why, since, corrects, after.tz)
+            about = {_ATTRIBUTES[key] for key in given if key in _ATTRIBUTES}
+            versions = change_site(ledger, after, note, about)
+        if after.tz != before.tz:
+            tell_about_clocks([after.tz])
+        click.echo(f"Changed site {name}; {len(versions)} node(s) get new settings for it.")
+        bring_up_to_date(config, ledger)
 
 
 @click.group()

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import track
 
 from padlicht.broker.keys import ensure_park
+from padlicht.cli.fleet.history import bring_up_to_date
 from padlicht.cli.fleet.site import tell_about_clocks
 from padlicht.clock import machine_utc_s
 from padlicht.config import Config, options
@@ -22,6 +23,7 @@ from padlicht.fleet.broker_reach import reach_notes
 from padlicht.fleet.registry import DEFAULT_TZ
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger
+from padlicht.ledger.timeline import Note
 from padlicht.terminal import show
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -51,6 +53,16 @@ def _careful(command: Command) -> Command:
     return click.option("--dry-run", is_flag=True, help="Only show what would be done.")(command)
 
 
+def _noted(command: Command) -> Command:
+    """How what is known changes, where it does."""
+    command = click.option(
+        "--corrects", is_flag=True, help="Nothing changed: what is known of it was wrong."
+    )(command)
+    return click.option(
+        "--why", default="imported", show_default=True, help="The reason; it stays with the change."
+    )(command)
+
+
 @click.command("export")
 @_out
 @_excel
@@ -73,15 +85,24 @@ def node_export(file: TextIO, excel: bool, **values: Any) -> None:
     help="File with the password of the new boards' network in its first line.",
 )
 @_careful
+@_noted
 @options("data", "broker_host", "broker_port", "broker_url")
 def node_import(
-    file: BinaryIO, wifi_password_file: BinaryIO | None, dry_run: bool, yes: bool, **values: Any
+    file: BinaryIO,
+    wifi_password_file: BinaryIO | None,
+    dry_run: bool,
+    yes: bool,
+    why: str,
+    corrects: bool,
+    **values: Any,
 ) -> None:
     """Add and change nodes as FILE (CSV, - is the standard input) says: all of it or nothing.
 
     Shows first what it would do, and asks. A node that is new gets its identity, like one of
     `padlicht node add`; of one that is known, zone, place and retirement may change. An empty cell
     leaves what is there, and so does a node that is not named. Begin with `padlicht node export`.
+    What changes is so from now on, and what was counted stays where it was counted, unless you say
+    --corrects.
     """
     config = Config(**values)
     password = password_in(wifi_password_file) if wifi_password_file else None
@@ -92,7 +113,9 @@ def node_import(
         if not _agreed(planned, file.name, [*mistakes, *more], dry_run, yes):
             return
         keys = ensure_park(config.keys, config.broker_host)
-        folders = imports.carry_out(planned, ledger, keys, config, user_name(), utc_s, _progress)
+        note = Note(user_name(), why, utc_s, corrects=corrects)
+        folders = imports.carry_out(planned, ledger, keys, config, note, _progress)
+        bring_up_to_date(config, ledger)
     for folder in folders:
         click.echo(str(folder))
     if unknown := sorted(node.name for node, _ in planned.new if lacks_mount(node, {})):
@@ -102,8 +125,8 @@ def node_import(
             '--zone ZONE mount_cm=250 --why "measured"',
             err=True,
         )
-    for note in reach_notes(config, [folder.name for folder in folders]):
-        click.echo(note, err=True)
+    for warning in reach_notes(config, [folder.name for folder in folders]):
+        click.echo(warning, err=True)
     if folders:
         click.echo(
             "These folders are for the boards: copy each as `padlicht node add` would tell, and "
@@ -135,11 +158,15 @@ def zone_export(file: TextIO, excel: bool, **values: Any) -> None:
 @click.command("import")
 @_in
 @_careful
+@_noted
 @options("data")
-def site_import(file: BinaryIO, dry_run: bool, yes: bool, **values: Any) -> None:
+def site_import(
+    file: BinaryIO, dry_run: bool, yes: bool, why: str, corrects: bool, **values: Any
+) -> None:
     """Add and change sites as FILE (CSV, - is the standard input) says: all of it or nothing.
 
-    Shows first what it would do, and asks. When a site moves, so do the suns of its lamps.
+    Shows first what it would do, and asks. When a site moves, so do the suns of its lamps; what was
+    counted before stays as it was counted, unless you say --corrects.
     """
     _take_in(
         file,
@@ -148,6 +175,8 @@ def site_import(file: BinaryIO, dry_run: bool, yes: bool, **values: Any) -> None
         dry_run,
         yes,
         Config(**values),
+        why,
+        corrects,
     )
 
 
@@ -179,15 +208,19 @@ def _take_in(
     dry_run: bool,
     yes: bool,
     config: Config,
+    why: str = "imported",
+    corrects: bool = False,
 ) -> None:
     with Ledger.open(config.ledger_path, read_only=dry_run) as ledger:
         rows, mistakes = _read(file, columns)
         planned, more = plan(rows, ledger)
         if _agreed(planned, file.name, [*mistakes, *more], dry_run, yes):
             before = {site.name: site.tz for site in ledger.sites.all()}
-            site_spreadsheets.carry_out(planned, ledger, user_name(), machine_utc_s())
+            note = Note(user_name(), why, machine_utc_s(), corrects=corrects)
+            site_spreadsheets.carry_out(planned, ledger, note)
             told = (*planned.new_sites, *planned.changed_sites)
             tell_about_clocks(site.tz for site in told if before.get(site.name) != site.tz)
+            bring_up_to_date(config, ledger)
 
 
 def _read(file: BinaryIO, columns: spreadsheet.Columns) -> tuple[list[Row], list[Mistake]]:

@@ -16,19 +16,33 @@ FOLLOWED = {table: ("boot", "seq", *columns) for table, columns in COLUMNS.items
     "settings": ("version", "utc_s", "who", "why", "before", "after"),
 }
 _STORED_IN = {"settings": "settings_log"}  # all others have the name by which they are followed
-# CROSS JOIN keeps the order: the table by its id, and each row's node looked up.
-_QUERIES = {
+_TIMES = dict.fromkeys(COLUMNS, "t") | {"presence": "utc_s", "settings": "utc_s"}
+# The rows of a table, each with its node and with where that was at the time. CROSS JOIN keeps the
+# order: the table by its id, and each row's node looked up.
+_ROWS = {
     table: (
-        f"SELECT r.id, n.site, n.zone, n.name, {', '.join(f'r.{name}' for name in columns)}"
         f" FROM {_STORED_IN.get(table, table)} r CROSS JOIN nodes n ON n.id = r.node_id"
-        " WHERE r.id > ? ORDER BY r.id LIMIT ?"
+        " CROSS JOIN node_places p ON p.node_id = r.node_id"
+        f" AND r.{time} >= p.from_utc_s AND r.{time} < p.to_utc_s"
+    )
+    for table, time in _TIMES.items()
+}
+QUERIES = {
+    table: (
+        f"SELECT r.id, p.site, p.zone, n.name, {', '.join(f'r.{name}' for name in columns)}"
+        f"{_ROWS[table]}"
     )
     for table, columns in FOLLOWED.items()
 }
+_NEXT = " WHERE r.id > ? ORDER BY r.id LIMIT ?"
 # What the newest id of each is; of the hours of use, their newest rev.
 NEWEST = {
     table: f"SELECT coalesce(max(id), 0) FROM {_STORED_IN.get(table, table)}" for table in FOLLOWED
-} | {"usage_hour": "SELECT coalesce(max(rev), 0) FROM usage_hour"}
+} | {
+    "usage_hour": "SELECT coalesce(max(rev), 0) FROM usage_hour",
+    "rewrites_raw": "SELECT coalesce(max(id), 0) FROM rewrites",
+    "rewrites_usage": "SELECT coalesce(max(id), 0) FROM rewrites",
+}
 
 # When a row of each followed table came to be; usage_hour is followed by rev, which has no time.
 _CAME = {table: f"SELECT received_utc_s FROM {table}" for table in COLUMNS} | {
@@ -50,19 +64,19 @@ class CursorTable:
         settings are JSON. Ids only grow, and retention never takes the newest row of a table, so
         that no id is given twice.
         """
-        return self._db.execute(_of(_QUERIES, table), (after_id, limit)).fetchall()
+        return self._db.execute(_of(QUERIES, table) + _NEXT, (after_id, limit)).fetchall()
 
     def text_after(self, table: str, line: str, after_id: int, limit: int) -> tuple[str, int]:
         """The same rows as lines of text, and the last id of them (`after_id` without any).
 
-        `line` is a constant of the caller: an SQL expression over the row `r` and its node `n`,
-        NULL for a row that has no line. SQLite makes all of it in one step: a third of the work of
-        fetching values, and Python's other threads go on meanwhile.
+        `line` is a constant of the caller: an SQL expression over the row `r`, its node `n` and the
+        place `p` where that was then, NULL for a row that has no line. SQLite makes all of it in
+        one step: a third of the work of fetching values, and Python's other threads go on
+        meanwhile.
         """
         text, last_id = self._db.execute(
             "SELECT group_concat(line, char(10)), max(id) FROM"
-            f" (SELECT r.id AS id, {line} AS line FROM {_STORED_IN.get(table, table)} r"
-            " CROSS JOIN nodes n ON n.id = r.node_id WHERE r.id > ? ORDER BY r.id LIMIT ?)",
+            f" (SELECT r.id AS id, {line} AS line{_ROWS[table]}{_NEXT})",
             (after_id, limit),
         ).fetchone()
         return text or "", after_id if last_id is None else last_id
@@ -106,6 +120,11 @@ class CursorTable:
             f"{_CAME[source]} WHERE id > ? ORDER BY id LIMIT 1", (after_id,)
         ).fetchone()
         return None if row is None else int(row[0])
+
+
+def rows_of(table: str) -> str:
+    """The FROM of a followed table: its rows `r`, their nodes `n`, and where those were, `p`."""
+    return _ROWS[table]
 
 
 def _of(queries: dict[str, str], table: str) -> str:

@@ -4,21 +4,18 @@
 
 import json
 import sqlite3
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
 
 from padlicht.errors import Refused
 from padlicht.ledger.rows import Node, Site, Zone
+from padlicht.ledger.site_clock import SiteClock
+from padlicht.ledger.tables.attributes import AttributeTable
+from padlicht.ledger.timeline import Note
+from padlicht.ledger.usage.zone_hours import site_clock
 
 _NODE = "id, name, site, zone, role, lat, lon, simulated, added_utc_s, retired, retired_utc_s"
-
-
-class ServicePeriod(NamedTuple):
-    """When a node was in service; `retired_utc_s` None: it still is."""
-
-    node_id: int
-    site: str
-    added_utc_s: int
-    retired_utc_s: int | None
 
 
 def of_site(site: str | None) -> str:
@@ -62,12 +59,18 @@ class NodeTable:
         names = self._db.execute("SELECT name FROM nodes WHERE id > ? ORDER BY id", (node_id,))
         return newest, [name for (name,) in names]
 
-    def service_periods(self) -> list[ServicePeriod]:
-        """When each node was in service, by id."""
+    def added_utc_s(self) -> dict[int, int]:
+        """Since when something is expected of each node, by id, in the order of ids."""
+        return dict(self._db.execute("SELECT id, added_utc_s FROM nodes ORDER BY id").fetchall())
+
+    def former_sites(self, name: str) -> set[str]:
+        """The sites to which a node ever belonged."""
         rows = self._db.execute(
-            "SELECT id, site, added_utc_s, retired_utc_s FROM nodes ORDER BY id"
+            "SELECT DISTINCT p.site FROM nodes n JOIN node_places p ON p.node_id = n.id"
+            " WHERE n.name = ?",
+            (name,),
         )
-        return [*map(ServicePeriod._make, rows)]
+        return {site for (site,) in rows}
 
     def add(self, node: Node) -> None:
         """Add a node (its `id` is given by the ledger); Refused when the name is taken.
@@ -82,33 +85,46 @@ class NodeTable:
             raise Refused(f"node {node.name} is already there: choose another name")
         if not self._db.execute("SELECT 1 FROM sites WHERE name = ?", (node.site,)).fetchone():
             raise Refused(f"there is no site {node.site}: add it first")
-        self._db.execute(
+        node_id = self._db.execute(
             "INSERT INTO nodes (name, site, zone, role, lat, lon, simulated, added_utc_s, retired,"
-            " retired_utc_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " retired_utc_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             values,
-        )
-        self._db.execute(
-            "INSERT INTO zones (site, name, title) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING",
-            (node.site, node.zone),
-        )
+        ).fetchone()[0]
+        self._need_zone(node)
+        AttributeTable(self._db).add_node(replace(node, id=node_id))
 
-    def change(self, node: Node) -> None:
-        """Give the node of that name this zone, place and time of retirement.
+    def change(self, node: Node, note: Note, about: Collection[str] = ()) -> bool:
+        """Give the node of that name this site, zone, place, role and retirement; whether it had.
 
-        The zone is added if need be. Site, role and key are a node's for ever.
+        Since when and why is in the note; see `AttributeTable.change_node`. Its key and its name
+        are a node's for ever. Zones are added if need be.
         """
+        known = self.get(node.name)
+        if known is None:
+            raise Refused(f"there is no node {node.name}: add it first")
+        node = replace(node, id=known.id)
+        self._need_zone(node)
+        if not AttributeTable(self._db).change_node(node, note, about):
+            return False
+        self._db.execute(
+            "UPDATE nodes SET (site, zone, role, lat, lon, retired, retired_utc_s) ="
+            " (SELECT site, zone, role, lat, lon, NOT serves, iif(serves, NULL, from_utc_s)"
+            " FROM node_places WHERE node_id = nodes.id ORDER BY from_utc_s DESC LIMIT 1)"
+            " WHERE id = ?",
+            (node.id,),
+        )
+        self._db.execute(
+            "UPDATE nodes SET retired_utc_s = coalesce((SELECT max(to_utc_s) FROM node_places"
+            " WHERE node_id = nodes.id AND serves), retired_utc_s) WHERE id = ? AND retired",
+            (node.id,),
+        )
+        return True
+
+    def _need_zone(self, node: Node) -> None:
         self._db.execute(
             "INSERT INTO zones (site, name, title) VALUES (?1, ?2, ?2) ON CONFLICT DO NOTHING",
             (node.site, node.zone),
         )
-        self._db.execute(
-            "UPDATE nodes SET zone = ?, lat = ?, lon = ?, retired = ?, retired_utc_s = ?"
-            " WHERE name = ?",
-            (
-                node.zone, node.lat, node.lon, node.retired_utc_s is not None,
-                node.retired_utc_s, node.name,
-            ),
-        )  # fmt: skip
 
 
 def _node(row: tuple[Any, ...]) -> Node:
@@ -126,6 +142,10 @@ class SiteTable:
         rows = self._db.execute("SELECT name, title, tz, lat, lon, path FROM sites ORDER BY name")
         return [Site(*(*row[:5], _path(row[5]))) for row in rows]
 
+    def clock(self, site: str) -> SiteClock:
+        """The clock of a park over the years."""
+        return site_clock(self._db, site)
+
     def zones(self, site: str | None = None) -> list[Zone]:
         """The zones of a park (None: of all parks), by park and name."""
         rows = self._db.execute(
@@ -142,9 +162,11 @@ class SiteTable:
             self._db.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?)", values)
         except sqlite3.IntegrityError as error:
             raise Refused(f"site {site.name} is already there: choose another name") from error
+        AttributeTable(self._db).add_site(site)
 
-    def change(self, site: Site) -> None:
-        """Give the park of that name this title, time zone, place and path."""
+    def change(self, site: Site, note: Note, about: Collection[str] = ()) -> None:
+        """Give the park of that name this title, time zone, place and path, as the note says."""
+        AttributeTable(self._db).change_site(site, note, about)
         self._db.execute(
             "UPDATE sites SET title = ?, tz = ?, lat = ?, lon = ?, path = ? WHERE name = ?",
             (site.title, site.tz, site.lat, site.lon, json.dumps(site.path), site.name),

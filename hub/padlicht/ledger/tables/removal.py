@@ -46,14 +46,17 @@ class RemovalTable:
                 f"`padlicht node set {node.name} --retired --why …`"
             )
         self._db.execute(
-            "INSERT INTO zone_stale (site, zone, from_utc_s) SELECT ?1, ?2, min(hour_utc_s)"
-            " FROM usage_hour WHERE node_id = ?3 HAVING min(hour_utc_s) IS NOT NULL"
+            "INSERT INTO zone_stale (site, zone, from_utc_s)"
+            " SELECT p.site, p.zone, min(u.hour_utc_s) FROM node_places p CROSS JOIN usage_hour u"
+            " ON u.node_id = p.node_id WHERE p.node_id = ? GROUP BY p.site, p.zone"
             " ON CONFLICT DO UPDATE SET from_utc_s = min(from_utc_s, excluded.from_utc_s)",
-            (node.site, node.zone, node.id),
+            (node.id,),
         )
-        self._rewrite(
-            node.site, "SELECT min(hour_utc_s) FROM usage_hour WHERE node_id = ?", node.id
+        sites = self._db.execute(
+            "SELECT DISTINCT site FROM node_places WHERE node_id = ?", (node.id,)
         )
+        for (site,) in sites.fetchall():
+            self._rewrite(site, "SELECT min(hour_utc_s) FROM usage_hour WHERE node_id = ?", node.id)
         for table in self._tables_with("node_id"):
             newest = self._newest(table)
             self._db.execute(f"DELETE FROM {table} WHERE node_id = ?", (node.id,))
@@ -125,7 +128,7 @@ class RemovalTable:
                 "and so does its park"
             )
         past = self._db.execute(_COUNTED, (site, zone)).fetchone()
-        if past is None and "node_places" in self._tables_with("site"):
+        if past is None:
             past = self._db.execute(
                 f"SELECT 1 FROM node_places{where} LIMIT 1", (site, zone)
             ).fetchone()
@@ -136,12 +139,11 @@ class RemovalTable:
 
     def _rewrite(self, site: str, since: str, node_id: int) -> None:
         """Have copies elsewhere write the site's hours anew, from the node's first on."""
-        if "rewrites" in self._tables_with("site"):
-            self._db.execute(
-                f"INSERT INTO rewrites (site, from_utc_s, to_utc_s) SELECT ?, first, {FOR_EVER_S}"
-                f" FROM (SELECT ({since}) AS first) WHERE first IS NOT NULL",
-                (site, node_id),
-            )
+        self._db.execute(
+            f"INSERT INTO rewrites (site, from_utc_s, to_utc_s) SELECT ?, first, {FOR_EVER_S}"
+            f" FROM (SELECT ({since}) AS first) WHERE first IS NOT NULL",
+            (site, node_id),
+        )
 
     def _tables_with(self, column: str) -> list[str]:
         """The tables that have a column of that name."""

@@ -19,7 +19,7 @@ _SUMS_OF_ZONES = (
     " WHERE site = ? AND zone <> ? GROUP BY hour_utc_s, light ORDER BY hour_utc_s, light"
 )
 _ZONES = (
-    "SELECT site, zone FROM nodes UNION SELECT site, zone FROM zone_hour WHERE zone <> ?"
+    "SELECT site, zone FROM node_places UNION SELECT site, zone FROM zone_hour WHERE zone <> ?"
     " EXCEPT SELECT site, zone FROM zone_stale"
 )
 
@@ -30,7 +30,7 @@ def zone_problems(db: sqlite3.Connection) -> Iterator[str]:
     Zones that are marked to be summed anew are passed over. Not to be asked during a rebuild.
     """
     for site, zone in db.execute(_ZONES, (WHOLE_SITE,)).fetchall():
-        sums = SUMS_OF_NODES.format(hours="") + " ORDER BY u.hour_utc_s, u.light"
+        sums = SUMS_OF_NODES.format(hours="") + " ORDER BY 1, 2"
         yield from _compare(
             f"zone {zone} of {site}",
             db.execute(_KEPT, (site, zone)),

@@ -1,7 +1,8 @@
 """Table `usage_hour`: sums of each node's records by the hour in which they start.
 
 What an hour is, how light it was and how long somebody should have watched is decided above the
-ledger (usage/rollup.py); here it is kept; zone_hours.py adds it up. Times are Unix seconds UTC.
+ledger (usage/rollup.py); here it is kept; zone_hours.py adds it up. An hour belongs to where the
+node was when it began; one in which it moved is kept in two parts. Times are Unix seconds UTC.
 """
 
 # ruff: noqa: S608 -- table and column names are constants of this file; values are always bound
@@ -9,6 +10,8 @@ ledger (usage/rollup.py); here it is kept; zone_hours.py adds it up. Times are U
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from padlicht.ledger.records import blocks
 
 SUMS = (
     "count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "near_s", "near_obs_s",
@@ -42,7 +45,7 @@ class HourIncrement(NamedTuple):
     """What comes to one hour of a node.
 
     `due_s` is what the hour is due when it is not there yet, `more_due_s` what comes to its due
-    when it is.
+    when it is. `late_s` is not 0 of a part of an hour: how far into it that begins.
     """
 
     node_id: int
@@ -59,6 +62,7 @@ class HourIncrement(NamedTuple):
     near_obs_s: int
     due_s: int
     more_due_s: int
+    late_s: int = 0
 
 
 class HourDue(NamedTuple):
@@ -68,6 +72,15 @@ class HourDue(NamedTuple):
     hour_utc_s: int
     light: str
     due_s: int
+    late_s: int = 0
+
+
+class Stale(NamedTuple):
+    """Hours of a node that have to be added up anew: those that begin in [from, to)."""
+
+    node_id: int
+    from_utc_s: int
+    to_utc_s: int
 
 
 class NodeHour(NamedTuple):
@@ -101,22 +114,23 @@ _REPORTED = {
         " coalesce(near_s, 0), iif(near_s IS NULL, 0, obs_s)"
     ),
 }
+_PUT = f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, late_s, rev)"
 _ADD = (
-    f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, rev)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15)"
-    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?15, due_s = due_s + ?14, "
+    f"{_PUT} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15, ?16)"
+    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?16, due_s = due_s + ?14, "
     + ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
 )
 _OWE = (
-    f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, rev)"
-    f" VALUES (?1, ?2, ?3, {', '.join('0' * len(SUMS))}, ?4, ?5)"
-    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?5, due_s = ?4 WHERE due_s <> ?4"
+    f"{_PUT} VALUES (?1, ?2, ?3, {', '.join('0' * len(SUMS))}, ?4, ?5, ?6)"
+    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?6, due_s = ?4 WHERE due_s <> ?4"
 )
-# CROSS JOIN keeps the order: the hours by rev, and each one's node looked up.
-_CHANGED = (
-    "SELECT u.rev, n.site, n.zone, u.hour_utc_s"
-    " FROM usage_hour u CROSS JOIN nodes n ON n.id = u.node_id"
+# Where a node was in an hour. CROSS JOIN keeps the order: the hours, and each one's node looked up.
+IN_PLACE = (
+    " CROSS JOIN node_places p ON p.node_id = u.node_id"
+    " AND u.hour_utc_s >= p.from_utc_s AND u.hour_utc_s < p.to_utc_s"
 )
+_CHANGED = f"SELECT u.rev, p.site, p.zone, u.hour_utc_s - u.late_s FROM usage_hour u{IN_PLACE}"
+_STALE = "SELECT node_id, from_utc_s, to_utc_s FROM usage_stale ORDER BY node_id LIMIT 1"
 
 
 class NodeHourTable:
@@ -160,10 +174,11 @@ class NodeHourTable:
     ) -> list[NodeHour]:
         """Hours of nodes that start in [from, to), by hour and node; simulated ones, too."""
         rows = self._db.execute(
-            f"SELECT n.site, n.zone, n.name, u.hour_utc_s, u.light, {', '.join(SUMS)}, due_s"
-            " FROM nodes n JOIN usage_hour u ON u.node_id = n.id"
-            " AND u.hour_utc_s >= ?4 AND u.hour_utc_s < ?5"
-            " WHERE (?1 IS NULL OR n.site = ?1) AND (?2 IS NULL OR n.zone = ?2)"
+            f"SELECT p.site, p.zone, n.name, u.hour_utc_s, u.light, {', '.join(SUMS)}, due_s"
+            " FROM nodes n JOIN node_places p ON p.node_id = n.id"
+            " JOIN usage_hour u ON u.node_id = n.id"
+            " AND u.hour_utc_s >= max(p.from_utc_s, ?4) AND u.hour_utc_s < min(p.to_utc_s, ?5)"
+            " WHERE (?1 IS NULL OR p.site = ?1) AND (?2 IS NULL OR p.zone = ?2)"
             " AND (?3 IS NULL OR n.name = ?3) ORDER BY u.hour_utc_s, n.name",
             (site, zone, node, from_utc_s, to_utc_s),
         )
@@ -196,8 +211,65 @@ class NodeHourTable:
         """Say what hours that are over were due; those in which nothing came in are made."""
         self._db.executemany(_OWE, [(*hour, rev) for hour in hours])
 
+    def contributions_of(
+        self, source: str, node_id: int, from_utc_s: int, to_utc_s: int, last_id: int
+    ) -> list[Contribution]:
+        """The records of a node up to an id that begin in [from, to)."""
+        found: list[Contribution] = []
+        for block in blocks.of_days(self._db, source, from_utc_s, to_utc_s):
+            rows = self._db.execute(
+                f"SELECT {_REPORTED[source]} FROM {source}"
+                f" WHERE id >> {blocks.SHIFT} = ? AND node_id = ? AND t >= ? AND t < ? AND id <= ?",
+                (block, node_id, from_utc_s, to_utc_s, last_id),
+            )
+            found += map(Contribution._make, rows)
+        return found
+
+    def pruned_of(self, node_id: int, from_utc_s: int, to_utc_s: int) -> list[Contribution]:
+        """What retention took away of hours of a node that begin in [from, to)."""
+        rows = self._db.execute(
+            f"SELECT 0, node_id, hour_utc_s + 1, dt_s, {', '.join(SUMS)} FROM usage_pruned"
+            " WHERE node_id = ? AND hour_utc_s >= ? AND hour_utc_s < ?",
+            (node_id, from_utc_s, to_utc_s),
+        )
+        return [*map(Contribution._make, rows)]
+
+    def stale(self) -> Stale | None:
+        """Hours of a node that have to be added up anew; None when there are none."""
+        row = self._db.execute(_STALE).fetchone()
+        return None if row is None else Stale._make(row)
+
+    def count_stale(self) -> int:
+        """How many hours are there of those that have to be added up anew."""
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM usage_stale s CROSS JOIN usage_hour u ON u.node_id ="
+                " s.node_id AND u.hour_utc_s >= s.from_utc_s AND u.hour_utc_s < s.to_utc_s"
+            ).fetchone()[0]
+        )
+
+    def next_hour(self, node_id: int, from_utc_s: int) -> int | None:
+        """When the first hour of a node from there on begins; None without any."""
+        row = self._db.execute(
+            "SELECT min(hour_utc_s) FROM usage_hour WHERE node_id = ? AND hour_utc_s >= ?",
+            (node_id, from_utc_s),
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def forget(self, hours: Stale | None, mark: Stale, rest: Stale | None) -> None:
+        """Take hours away that come anew, and leave the rest of a mark, or nothing of it."""
+        if hours is not None:
+            self._db.execute(
+                "DELETE FROM usage_hour WHERE node_id = ? AND hour_utc_s >= ? AND hour_utc_s < ?",
+                hours,
+            )
+        self._db.execute("DELETE FROM usage_stale WHERE node_id = ?", (mark.node_id,))
+        if rest is not None:
+            self._db.execute("INSERT INTO usage_stale VALUES (?, ?, ?)", rest)
+
     def begin_rebuild(self) -> None:
         """From here on all hours are forgotten, and added up anew from the records."""
+        self._db.execute("DELETE FROM usage_stale")
         # How far hours were closed is known on: nobody doubts a clock for starting anew.
         self._db.execute(
             "INSERT INTO cursors SELECT follower, 'closed', last_id FROM cursors"

@@ -58,7 +58,9 @@ def real_since_utc_s(db: sqlite3.Connection, site: str) -> tuple[int, int]:
     found = []
     for role in ("counter", "lamp"):
         row = db.execute(
-            "SELECT min(added_utc_s) FROM nodes WHERE site = ? AND role = ? AND NOT simulated",
+            "SELECT min(max(n.added_utc_s, p.from_utc_s)) FROM node_places p"
+            " JOIN nodes n ON n.id = p.node_id"
+            " WHERE p.site = ? AND p.role = ? AND NOT n.simulated",
             (site, role),
         ).fetchone()
         found.append(_FOR_EVER_UTC_S if row[0] is None else int(row[0]))
@@ -167,7 +169,8 @@ class UseSums:
         place = (site, WHOLE_SITE if zone is None else zone)
         bounds = (
             " FROM zone_hour WHERE site = ?1 AND zone = ?2"
-            f" AND hour_utc_s > (SELECT min(added_utc_s) FROM nodes WHERE site = ?1) - {_HOUR_S}"
+            " AND hour_utc_s > (SELECT min(max(n.added_utc_s, p.from_utc_s)) FROM node_places p"
+            f" JOIN nodes n ON n.id = p.node_id WHERE p.site = ?1) - {_HOUR_S}"
             " AND hour_utc_s <= (SELECT last_id FROM cursors"
             " WHERE (follower, source) = ('usage', 'due'))"
         )
@@ -222,20 +225,25 @@ class UseSums:
         Of hours that start in [from, to), in which the clock is `offset_s` ahead of UTC.
         """
         counters = self._db.execute(
-            "SELECT id, simulated FROM nodes WHERE site = ?1 AND role = 'counter'"
-            " AND (?2 IS NULL OR zone = ?2) ORDER BY id",
-            (site, zone),
+            "SELECT n.id, n.simulated, p.from_utc_s, p.to_utc_s"
+            " FROM node_places p JOIN nodes n ON n.id = p.node_id"
+            " WHERE p.site = ?1 AND p.role = 'counter' AND (?2 IS NULL OR p.zone = ?2)"
+            " AND p.from_utc_s < ?4 AND p.to_utc_s > ?3 ORDER BY n.id, p.from_utc_s",
+            (site, zone, from_utc_s, to_utc_s),
         ).fetchall()
         real_utc_s = real_since_utc_s(self._db, site)[0]
-        found = {}
-        for counter, simulated in counters:
-            end_utc_s = min(to_utc_s, real_utc_s - _HOUR_S + 1) if simulated else to_utc_s
+        found: dict[CounterCell, tuple[int, int]] = {}
+        for counter, simulated, came_utc_s, went_utc_s in counters:
+            end_utc_s = min(to_utc_s, went_utc_s)
+            if simulated:
+                end_utc_s = min(end_utc_s, real_utc_s - _HOUR_S + 1)
             # One after the other, and by a number: a quarter of the time that it takes at once.
             for key, count, obs_s in self._db.execute(
-                _CELLS, (counter, from_utc_s, end_utc_s, offset_s)
+                _CELLS, (counter, max(from_utc_s, came_utc_s), end_utc_s, offset_s)
             ):
                 cell = CounterCell(counter, key // len(_LIGHTS), _LIGHTS[key % len(_LIGHTS)])
-                found[cell] = (count, obs_s)
+                before = found.get(cell, (0, 0))
+                found[cell] = (before[0] + count, before[1] + obs_s)
         return found
 
     def _sums(

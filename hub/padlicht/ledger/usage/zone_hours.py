@@ -11,11 +11,11 @@ their hours anew, in pieces. Times are Unix seconds UTC.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
+from padlicht.ledger.site_clock import SiteClock
+from padlicht.ledger.usage.node_hours import IN_PLACE
 from padlicht.ledger.usage.sums import WHOLE_SITE, day_number, real_since_utc_s
 
 SUMMED = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh")
@@ -53,46 +53,60 @@ class ZoneHour(NamedTuple):
 # One that watched more than it was due must not hide another one's gap; and the simulated never
 # mix with the real: they count only in hours before the site's first real node of that role.
 _SUMS_OF_NODES = (
-    "SELECT u.hour_utc_s, u.light, "
+    "SELECT u.hour_utc_s - u.late_s AS hour, u.light, "
     + ", ".join(f"sum(u.{name})" for name in (*SUMMED, *NEAR))
     + "".join(
-        f", sum(iif(n.role = '{role}', {value}, 0))"
+        f", sum(iif(p.role = '{role}', {value}, 0))"
         for role in ("counter", "lamp")
         for value in ("min(u.obs_s, u.due_s)", "u.due_s")
     )
-    + ", sum(n.role = 'counter'), sum(n.role = 'lamp')"
-    ", sum(n.role = 'counter' AND n.simulated), sum(n.role = 'lamp' AND n.simulated)"
-    " FROM nodes n CROSS JOIN usage_hour u ON u.node_id = n.id{hours}"
-    " WHERE n.site = ?1{zone}"
-    " AND (NOT n.simulated OR u.hour_utc_s + 3600 <= iif(n.role = 'counter', ?3, ?4))"
-    " GROUP BY u.hour_utc_s, u.light"
+    + "".join(
+        f", count(DISTINCT iif(p.role = '{role}'{more}, n.id, NULL))"
+        for more in ("", " AND n.simulated")
+        for role in ("counter", "lamp")
+    )
+    + " FROM node_places p CROSS JOIN nodes n ON n.id = p.node_id"
+    " CROSS JOIN usage_hour u ON u.node_id = p.node_id{hours}"
+    " AND +u.hour_utc_s >= p.from_utc_s AND +u.hour_utc_s < p.to_utc_s"
+    " WHERE p.site = ?1{zone}"
+    " AND (NOT n.simulated OR u.hour_utc_s + 3600 <= iif(p.role = 'counter', ?3, ?4))"
+    " GROUP BY 1, 2"
 )
-SUMS_OF_NODES = _SUMS_OF_NODES.replace("{zone}", " AND n.zone = ?2")
+SUMS_OF_NODES = _SUMS_OF_NODES.replace("{zone}", " AND p.zone = ?2")
 _SUMS_OF_SITE = _SUMS_OF_NODES.replace("{zone}", "")
 _THESE_HOURS = " AND u.hour_utc_s IN (SELECT value FROM json_each(?5))"
+# The parts of hours in which a node moved begin later than the hour.
+_WITH_PARTS = (
+    "SELECT value FROM json_each(?1) UNION SELECT hour_utc_s FROM usage_hour"
+    " WHERE late_s > 0 AND hour_utc_s - late_s IN (SELECT value FROM json_each(?1))"
+)
+_CLOCK = ("day", "hour")
 _KEPT = (
-    f"SELECT hour_utc_s, light, {', '.join(VALUES)} FROM zone_hour WHERE site = ? AND zone = ?"
-    " AND hour_utc_s IN (SELECT value FROM json_each(?))"
+    f"SELECT hour_utc_s, light, {', '.join((*_CLOCK, *VALUES))} FROM zone_hour"
+    " WHERE site = ? AND zone = ? AND hour_utc_s IN (SELECT value FROM json_each(?))"
 )
 _PUT = (
-    f"INSERT INTO zone_hour (site, zone, hour_utc_s, light, day, hour, {', '.join(VALUES)})"
+    f"INSERT INTO zone_hour (site, zone, hour_utc_s, light, {', '.join((*_CLOCK, *VALUES))})"
     f" VALUES ({', '.join('?' * (6 + len(VALUES)))})"
     " ON CONFLICT (site, zone, hour_utc_s, light) DO UPDATE SET "
+    + "".join(f"{name} = excluded.{name}, " for name in _CLOCK)
 )
-_REPLACE = _PUT + ", ".join(f"{name} = excluded.{name}" for name in ("day", "hour", *VALUES))
+_REPLACE = _PUT + ", ".join(f"{name} = excluded.{name}" for name in VALUES)
 _ADD = _PUT + ", ".join(f"{name} = {name} + excluded.{name}" for name in VALUES)
 _REMOVE = "DELETE FROM zone_hour WHERE (site, zone, hour_utc_s, light) = (?, ?, ?, ?)"
 _NEXT_HOUR = (
-    "SELECT min(hour_utc_s) FROM (SELECT (SELECT min(u.hour_utc_s) FROM usage_hour u"
-    " WHERE u.node_id = n.id AND u.hour_utc_s >= ?3) AS hour_utc_s"
-    " FROM nodes n WHERE n.site = ?1 AND n.zone = ?2 UNION ALL SELECT min(hour_utc_s)"
+    "SELECT min(hour_utc_s) FROM (SELECT (SELECT min(u.hour_utc_s - u.late_s) FROM usage_hour u"
+    " WHERE u.node_id = p.node_id AND u.hour_utc_s >= max(p.from_utc_s, ?3)"
+    " AND u.hour_utc_s < p.to_utc_s) AS hour_utc_s"
+    " FROM node_places p WHERE p.site = ?1 AND p.zone = ?2 UNION ALL SELECT min(hour_utc_s)"
     " FROM zone_hour WHERE site = ?1 AND zone = ?2 AND hour_utc_s >= ?3)"
 )
 _HOURS_BETWEEN = (
     "SELECT hour_utc_s FROM zone_hour WHERE site = ?1 AND zone = ?2"
-    " AND hour_utc_s >= ?3 AND hour_utc_s < ?4 UNION SELECT u.hour_utc_s FROM nodes n"
-    " CROSS JOIN usage_hour u ON u.node_id = n.id AND u.hour_utc_s >= ?3 AND u.hour_utc_s < ?4"
-    " WHERE n.site = ?1 AND n.zone = ?2"
+    " AND hour_utc_s >= ?3 AND hour_utc_s < ?4 UNION SELECT u.hour_utc_s - u.late_s"
+    " FROM node_places p CROSS JOIN usage_hour u ON u.node_id = p.node_id"
+    " AND u.hour_utc_s >= max(p.from_utc_s, ?3) AND u.hour_utc_s < min(p.to_utc_s, ?4)"
+    " WHERE p.site = ?1 AND p.zone = ?2"
 )
 
 
@@ -126,13 +140,11 @@ class ZoneHourTable:
         hours = json.dumps([*hours_utc_s])
         stale = "SELECT 1 FROM zone_stale WHERE site = ? LIMIT 1"
         if self._db.execute(stale, (site,)).fetchone() is None:
-            rows = self._db.execute(_KEPT, (site, WHOLE_SITE, hours))
+            rows = _by_hour(self._db.execute(_KEPT, (site, WHOLE_SITE, hours)), len(_CLOCK))
         else:
-            sums = _SUMS_OF_SITE.format(hours=_THESE_HOURS)
-            since = real_since_utc_s(self._db, site)
-            rows = self._db.execute(sums, (site, WHOLE_SITE, *since, hours))
+            rows = _by_hour(self._sums_of(_SUMS_OF_SITE, site, WHOLE_SITE, hours))
         found = []
-        for (hour_utc_s, light), values in sorted(_by_hour(rows).items()):
+        for (hour_utc_s, light), values in sorted(rows.items()):
             named = dict(zip(VALUES, values, strict=True))
             summed = (named[name] for name in (*SUMMED, "obs_s", "due_s"))
             simulated = named["sim_counters"] + named["sim_lamps"]
@@ -144,20 +156,25 @@ class ZoneHourTable:
         """Whether hours of a zone have to be summed anew."""
         return self._db.execute("SELECT 1 FROM zone_stale LIMIT 1").fetchone() is not None
 
+    def count_stale(self) -> int:
+        """How many hours there are of those of zones that have to be summed anew."""
+        return int(
+            self._db.execute(
+                "SELECT count(*) FROM zone_stale s CROSS JOIN zone_hour h"
+                " ON (h.site, h.zone) = (s.site, s.zone) AND h.hour_utc_s >= s.from_utc_s"
+            ).fetchone()[0]
+        )
+
     def sum_changed(self, rev: int) -> None:
         """Bring the zones up to date with the hours of nodes that were written with `rev`."""
         touched: dict[tuple[str, str], set[int]] = {}
         for site, zone, hour_utc_s in self._db.execute(
-            "SELECT n.site, n.zone, u.hour_utc_s FROM usage_hour u"
-            " CROSS JOIN nodes n ON n.id = u.node_id WHERE u.rev = ?",
+            f"SELECT p.site, p.zone, u.hour_utc_s - u.late_s FROM usage_hour u{IN_PLACE}"
+            " WHERE u.rev = ?",
             (rev,),
         ):
             touched.setdefault((site, zone), set()).add(hour_utc_s)
-        self.sum_hours(touched)
-
-    def sum_hours(self, hours: Mapping[tuple[str, str], Iterable[int]]) -> None:
-        """Sum these hours, by site and zone, of which some may be gone."""
-        for (site, zone), hours_utc_s in hours.items():
+        for (site, zone), hours_utc_s in touched.items():
             self._sum(site, zone, hours_utc_s)
 
     def sum_stale(self, limit: int) -> None:
@@ -171,7 +188,8 @@ class ZoneHourTable:
             self._db.execute("DELETE FROM zone_stale WHERE (site, zone) = (?, ?)", (site, zone))
             return
         [nodes] = self._db.execute(
-            "SELECT count(*) FROM nodes WHERE site = ? AND zone = ?", (site, zone)
+            "SELECT count(DISTINCT node_id) FROM node_places WHERE site = ? AND zone = ?",
+            (site, zone),
         ).fetchone()
         end_utc_s = first_utc_s + 3600 * max(1, limit // max(1, nodes))
         rows = self._db.execute(_HOURS_BETWEEN, (site, zone, first_utc_s, end_utc_s))
@@ -186,21 +204,30 @@ class ZoneHourTable:
         self._db.execute("DELETE FROM zone_hour")
         self._db.execute("DELETE FROM zone_stale")
 
+    def _sums_of(self, sums: str, site: str, zone: str, hours: str) -> sqlite3.Cursor:
+        """The sums of nodes over hours that are given as JSON."""
+        begins = [begin for (begin,) in self._db.execute(_WITH_PARTS, (hours,))]
+        since = real_since_utc_s(self._db, site)
+        return self._db.execute(
+            sums.format(hours=_THESE_HOURS), (site, zone, *since, json.dumps(begins))
+        )
+
     def _sum(self, site: str, zone: str, hours_utc_s: Iterable[int]) -> None:
         """Sum these hours of a zone, and give the whole site the difference."""
         hours = json.dumps([*hours_utc_s])
-        since = real_since_utc_s(self._db, site)
-        sums = SUMS_OF_NODES.format(hours=_THESE_HOURS)
-        now = _by_hour(self._db.execute(sums, (site, zone, *since, hours)))
+        clock = site_clock(self._db, site)
+        now = {
+            key: (*_on_the_clock(key[0], clock), *values)
+            for key, values in _by_hour(self._sums_of(SUMS_OF_NODES, site, zone, hours)).items()
+        }
         before = _by_hour(self._db.execute(_KEPT, (site, zone, hours)))
-        [tz] = self._db.execute("SELECT tz FROM sites WHERE name = ?", (site,)).fetchone()
         nothing = (0,) * len(VALUES)
         changed, differences, gone = [], [], []
         for key in now.keys() | before.keys():
-            old, new = before.get(key, nothing), now.get(key, nothing)
-            if old == new:
+            if before.get(key) == now.get(key):
                 continue
-            when = (*key, *_on_the_clock(key[0], tz))
+            old, new = (side[key][2:] if key in side else nothing for side in (before, now))
+            when = (*key, *_on_the_clock(key[0], clock))
             if key in now:
                 changed.append((site, zone, *when, *new))
             else:
@@ -217,11 +244,20 @@ class ZoneHourTable:
         )
 
 
-def _by_hour(rows: Iterable[Row]) -> dict[Key, Row]:
-    return {(int(row[0]), str(row[1])): row[2:] for row in rows}
+def _by_hour(rows: Iterable[Row], passed_over: int = 0) -> dict[Key, Row]:
+    return {(int(row[0]), str(row[1])): row[2 + passed_over :] for row in rows}
 
 
-def _on_the_clock(utc_s: int, tz: str) -> tuple[int, int]:
+def site_clock(db: sqlite3.Connection, site: str) -> SiteClock:
+    """The clock of a site over the years."""
+    return SiteClock(
+        db.execute(
+            "SELECT from_utc_s, tz FROM site_places WHERE site = ? ORDER BY from_utc_s", (site,)
+        ).fetchall()
+    )
+
+
+def _on_the_clock(utc_s: int, clock: SiteClock) -> tuple[int, int]:
     """The local date, in days since 1970-01-01, and the local hour."""
-    local = datetime.fromtimestamp(utc_s, ZoneInfo(tz))
+    local = clock.local(utc_s)
     return day_number(local.date()), local.hour

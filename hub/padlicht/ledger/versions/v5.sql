@@ -4,7 +4,7 @@
 -- What anybody ever said of an attribute, in the order in which it was said: from `from_utc_s` until
 -- `to_utc_s` (4611686018427387904: for ever) it was `value` (JSON). What is said later holds, where
 -- two speak of the same time. `corrects`: it mends what was said wrongly, and nothing changed then.
--- A node's attributes are site, zone, position, role and serves; a site's are tz and position.
+-- A node's attributes are place (site and zone), position, role and serves; a site's tz and position.
 CREATE TABLE attribute_log (
     id INTEGER PRIMARY KEY, node_id INTEGER REFERENCES nodes(id) ON DELETE CASCADE,
     site TEXT REFERENCES sites(name) ON DELETE CASCADE, attribute TEXT NOT NULL,
@@ -36,9 +36,8 @@ CREATE TABLE site_places (
 INSERT INTO attribute_log
     (node_id, attribute, from_utc_s, to_utc_s, value, noted_utc_s, who, why)
     SELECT id, attribute, from_utc_s, 4611686018427387904, value, noted_utc_s, 'padlicht', why FROM (
-        SELECT id, 1 AS turn, 'site' AS attribute, 0 AS from_utc_s, json_quote(site) AS value,
+        SELECT id, 1 AS turn, 'place' AS attribute, 0 AS from_utc_s, json_array(site, zone) AS value,
             added_utc_s AS noted_utc_s, 'added' AS why FROM nodes
-        UNION ALL SELECT id, 2, 'zone', 0, json_quote(zone), added_utc_s, 'added' FROM nodes
         UNION ALL SELECT id, 3, 'position', 0, json_array(lat, lon), added_utc_s, 'added' FROM nodes
         UNION ALL SELECT id, 4, 'role', 0, json_quote(role), added_utc_s, 'added' FROM nodes
         UNION ALL SELECT id, 5, 'serves', 0, 'true', added_utc_s, 'added' FROM nodes
@@ -71,6 +70,7 @@ CREATE TABLE usage_stale (
     from_utc_s INTEGER NOT NULL, to_utc_s INTEGER NOT NULL
 ) STRICT;
 DROP TRIGGER zone_stale_on_move;
+DROP TRIGGER zone_stale_on_first_real;
 
 -- What copies elsewhere have to take out and write anew: the records of a node, or the hours and
 -- days of a site, that begin in [from, to). Followed like a table of records, by id.

@@ -1,4 +1,4 @@
-"""The page of one lamp or counter: how it is, and its self-tests to print and sign.
+"""The page of one lamp or counter: how it is, where it was, and its self-tests to print and sign.
 
 The route: app.py gives the request to `page`, which asks the ledger in a thread through
 `PageContext.read`; `_query` is the question. node/selftest.py puts the tests into words,
@@ -15,12 +15,13 @@ from litestar.params import FromPath
 
 from padlicht.control.settings_publisher import lacks_mount
 from padlicht.ledger import Ledger, Node, NodeState, SelfTest, Site
+from padlicht.ledger.timeline import Stretch
 from padlicht.web import phrases
 from padlicht.web.node import selftest
 from padlicht.web.page import PageContext, Req
 from padlicht.web.park_health.status import ParkHealth, park_health
 from padlicht.web.park_health.troubles import judge
-from padlicht.web.park_view import live_view, settings_in_force
+from padlicht.web.park_view import live_view, place_history, settings_in_force
 from padlicht.web.park_view.settings_in_force import InForce
 from padlicht.web.site_context import SiteContext
 
@@ -39,6 +40,7 @@ class NodeView:
     tests: tuple[SelfTest, ...]
     lacks_mount: bool
     in_force: InForce
+    lines: dict[str, list[Stretch]]
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -67,6 +69,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             rows=lambda test: selftest.rows(t, test),
             occasion=lambda test: selftest.occasion(t, test),
             verdicts=selftest.verdict_words(t),
+            history=place_history.history(t, view.lines, place.site.name),
         )
 
     return [page]
@@ -80,4 +83,7 @@ def _query(ledger: Ledger, place: SiteContext, name: str) -> NodeView:
     lacking = lacks_mount(node, wanted[0].after if wanted else {})
     state = health.states[name]
     in_force = settings_in_force.of_node(node, state, wanted)
-    return NodeView(place.now_utc_s, place.site, node, state, health, tests, lacking, in_force)
+    lines = ledger.attributes.of_node(node.id)
+    return NodeView(
+        place.now_utc_s, place.site, node, state, health, tests, lacking, in_force, lines
+    )

@@ -7,7 +7,7 @@ nodes go by now. `entries` (settings/entries.py) puts changes together,
 `PageContext.page` renders settings.html. All changes as a file leave through `PageContext.csv`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -20,13 +20,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger, NodeState, SettingsChange
+from padlicht.ledger.timeline import Said
 from padlicht.usage.compare import Comparison
 from padlicht.usage.days import local_day
 from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Table
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab, find_chart, parse_day
-from padlicht.web.park_view import settings_in_force
+from padlicht.web.park_view import place_history, settings_in_force
+from padlicht.web.park_view.place_history import PlaceChange
 from padlicht.web.settings.effect import effect
 from padlicht.web.settings.entries import Entry, entries
 from padlicht.web.site_context import SiteContext
@@ -43,6 +45,7 @@ class SettingsHistory:
     changes: Sequence[SettingsChange]
     states: dict[str, NodeState]
     comparison: Comparison | None
+    said: Mapping[str, Sequence[Said]]  # of the park and of each of its nodes, by name
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -78,10 +81,13 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             many=lambda nodes: how_many(t, place, nodes),
             named=NAMED,
             day_of=lambda entry: local_day(entry.utc_s, place.tz),
+            day_at=lambda utc_s: local_day(utc_s, place.tz),
             confirmation=lambda entry: confirmation(t, place, entry),
             comparable=lambda entry: comparable(place, entry),
             reason=lambda entry: phrases.reason(t, entry.who, entry.why),
             effect=effect(t, log.comparison) if log.comparison else None,
+            here={node.name for node in place.nodes},
+            places=place_changes(t, place, log) if number == 1 else [],
         )
 
     @get("/{language:str}/{site:str}/settings.csv", include_in_schema=False)
@@ -103,7 +109,22 @@ def query(ledger: Ledger, place: SiteContext, since: str) -> SettingsHistory:
     if since:
         day = parse_day(since, place.today)
         comparison = place.results.compare_before_after(ledger, name, day, place.today)
-    return SettingsHistory(ledger.settings.of_site(name), ledger.states.all(name), comparison)
+    been = {stay.node_id for stay in ledger.attributes.places(site=name)}
+    said = {name: ledger.attributes.said_of_site(name)} | {
+        node.name: ledger.attributes.said_of_node(node.id)
+        for node in ledger.nodes.all()
+        if node.id in been
+    }
+    return SettingsHistory(ledger.settings.of_site(name), ledger.states.all(name), comparison, said)
+
+
+def place_changes(t: Words, place: SiteContext, log: SettingsHistory) -> list[PlaceChange]:
+    """What changed of the park and of its nodes beside settings, the newest first."""
+    return place_history.newest_first(
+        change
+        for name, said in log.said.items()
+        for change in place_history.changes(t, name, said, place.site.name)
+    )
 
 
 def comparable(place: SiteContext, entry: Entry) -> bool:
