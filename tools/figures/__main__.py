@@ -27,7 +27,7 @@ from tools.figures.firmware import (
     sense,
     stays,
 )
-from tools.figures.hub import absence, backup, clock, fence, influx, intake, kills
+from tools.figures.hub import absence, backup, clock, fence, influx, intake, kills, moves
 from tools.figures.views import browser, dashboards, pages
 
 MEASURES = {
@@ -47,6 +47,7 @@ MEASURES = {
     "clock": (clock.measure, "200 steps of the hub's clock between 1970 and ten years ahead"),
     "intake": (intake.measure, "messages drained and stored; memory; 100 000 mutated messages"),
     "influx": (influx.measure, "two weeks of records while InfluxDB misbehaves in every way"),
+    "moves": (moves.measure, "50 changes of sites, zones and time zones, with InfluxDB beside"),
     "dashboards": (dashboards.measure, "every dashboard's queries on a year, and on 500 nodes"),
     "history": (history.measure, "a simulated year of 8 lamps and 2 counters"),
     "pages": (pages.measure, "every page on a year of 500 nodes"),
