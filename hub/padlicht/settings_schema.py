@@ -28,8 +28,7 @@ def firmware_folder() -> Path:
 
 def schema() -> Mapping[str, Mapping[str, Any]]:
     """Every setting by key: default, kind, low, high, choices, unit, role and help."""
-    rows: Mapping[str, Mapping[str, Any]] = _settings(firmware_folder()).SCHEMA
-    return rows
+    return _schema(firmware_folder())
 
 
 def validate(wanted: Mapping[str, Any]) -> dict[str, str]:
@@ -40,10 +39,22 @@ def validate(wanted: Mapping[str, Any]) -> dict[str, str]:
 
 
 @cache
+def _schema(folder: Path) -> Mapping[str, Mapping[str, Any]]:
+    """The firmware's schema with its help, which boards do without."""
+    help_texts = _module(folder, "settings_help").HELP
+    rows = _settings(folder).SCHEMA
+    return {key: {**row, "help": help_texts[key]} for key, row in rows.items()}
+
+
 def _settings(folder: Path) -> ModuleType:
-    """The firmware's own module of settings, loaded from its file without making it importable."""
-    path = folder / "node" / "keep" / "settings.py"
-    spec = importlib.util.spec_from_file_location("padlicht_firmware_settings", path)
+    return _module(folder, "settings")
+
+
+@cache
+def _module(folder: Path, name: str) -> ModuleType:
+    """A module of the firmware's, loaded from its file without making it importable."""
+    path = folder / "node" / "keep" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"padlicht_firmware_{name}", path)
     if spec is None or spec.loader is None:
         raise Refused(f"{path} cannot be loaded")
     module = importlib.util.module_from_spec(spec)

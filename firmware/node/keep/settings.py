@@ -1,6 +1,7 @@
 """Settings of a node: schema, validation, and what is in force.
 
-The hub loads this very file to know the schema, so nothing of the node is imported at the top.
+The hub loads this very file to know the schema, so nothing of the node is imported at the top. What
+each setting means is in `settings_help`, which no board loads: it would take 2 KB of a slot's heap.
 """
 
 import json
@@ -9,60 +10,54 @@ MAX_REFUSED = 12  # reasons in one answer: a node's message holds 2 KiB
 _SHOWN = 40  # characters of a wrong value that a reason repeats
 
 
-def _row(kind, default, low, high, unit, role, help, choices=None) -> dict:
+def _row(kind, default, low, high, unit, role, choices=None) -> dict:
     row = {"kind": kind, "default": default, "low": low, "high": high}
-    row.update({"choices": choices, "unit": unit, "role": role, "help": help})
+    row.update({"choices": choices, "unit": unit, "role": role})
     return row
 
 
-def _int(default: int, low: int, high: int, unit: str, role: str, help: str, choices=None) -> dict:
-    return _row("int", default, low, high, unit, role, help, choices)
+def _int(default: int, low: int, high: int, unit: str, role: str, choices=None) -> dict:
+    return _row("int", default, low, high, unit, role, choices)
 
 
-def _choice(default, choices: tuple, unit: str, role: str, help: str) -> dict:
-    return _row("choice", default, None, None, unit, role, help, choices)
+def _choice(default, choices: tuple, unit: str, role: str) -> dict:
+    return _row("choice", default, None, None, unit, role, choices)
 
 
 _EVENINGS = ("sunset", "civil_dusk")
 _LINE = [-1500, 1000, 1500, 1000]
-_END = "when it begins to go out: dark within 30 s, or after end_grace_s"
-_GRACE = "base light from end_at on, if somebody is near then or was within hold_s"
-_STUCK = "share of 15 min with somebody near, and not one sign of life, that means a stuck sensor"
-_MOUNT = "height of the radar above the path; 130 is that of the chest that it sees"
-_STAY = "a place to stay at: full light as long as somebody is there, stuck sensor or not"
-_CLOCKLESS = "what begins the evening while the time is not known: the light sensor, or nothing"
 _TZ = "CET-1CEST,M3.5.0,M10.5.0/3"
 
 # kind "int": a whole number from low to high, or one of choices, which switches it off; "time":
 # local "HH:MM" from low to high; "choice": one of choices; "line": [x1, y1, x2, y2] with each from
 # low to high; "tz": a POSIX TZ string.
 SCHEMA = {
-    "base_pct": _int(20, 0, 25, "%", "lamp", "light output while nobody is near"),
-    "boost_pct": _int(100, 40, 100, "%", "lamp", "light output while somebody is near"),
-    "reach_cm": _int(200, 100, 300, "cm", "lamp", "how near somebody must come for the boost"),
-    "mount_cm": _int(130, 50, 400, "cm", "lamp", _MOUNT),
-    "fade_up_ms": _int(500, 300, 2000, "ms", "lamp", "how long the light takes to rise"),
-    "hold_s": _int(20, 5, 120, "s", "lamp", "how long the boost stays after the last movement"),
-    "fade_down_s": _int(10, 3, 420, "s", "lamp", "how long the light takes to fall back"),
-    "start_at": _choice("sunset", _EVENINGS, "", "lamp", "what the evening begins with"),
-    "start_offset_min": _int(0, 0, 45, "min", "lamp", "how long after that the light comes on"),
-    "end_at": _row("time", "22:00", "20:00", "23:00", "local time", "lamp", _END),
-    "end_grace_s": _int(60, 0, 180, "s", "lamp", _GRACE),
-    "without_clock": _choice("dusk", ("dusk", "off"), "", "lamp", _CLOCKLESS),
-    "clockless_h": _int(3, 1, 6, "h", "lamp", "how long the light stays on then, from dusk"),
-    "lux_gate": _int(0, 5, 50, "lx", "lamp", "light comes on below this, sun or no sun", (0,)),
-    "stuck_pct": _int(60, 30, 90, "%", "lamp", _STUCK),
-    "stay": _choice("no", ("no", "yes"), "", "lamp", _STAY),
-    "confirm": _int(2, 1, 5, "frames", "lamp", "radar frames that must agree on somebody near"),
-    "pwm_hz": _int(2000, 1000, 10000, "Hz", "lamp", "how often the driver switches the light"),
-    "line_mm": _row("line", _LINE, -6000, 6000, "mm", "counter", "the line to count across"),
-    "hysteresis_mm": _int(300, 150, 600, "mm", "counter", "how far beyond the line a side begins"),
-    "settle": _int(3, 2, 6, "frames", "counter", "frames in a row on a side before it counts"),
-    "coast_ms": _int(800, 300, 1500, "ms", "counter", "how long somebody may go unseen"),
-    "report_min": _choice(15, (15, 30, 60), "min", "both", "length of a reported interval"),
-    "lat_e4": _int(532300, -900000, 900000, "1e-4 degree", "both", "latitude, north is positive"),
-    "lon_e4": _int(65700, -1800000, 1800000, "1e-4 degree", "both", "longitude, east is positive"),
-    "tz": _row("tz", _TZ, None, None, "", "both", "local time as a POSIX TZ string"),
+    "base_pct": _int(20, 0, 25, "%", "lamp"),
+    "boost_pct": _int(100, 40, 100, "%", "lamp"),
+    "reach_cm": _int(200, 100, 300, "cm", "lamp"),
+    "mount_cm": _int(130, 50, 400, "cm", "lamp"),
+    "fade_up_ms": _int(500, 300, 2000, "ms", "lamp"),
+    "hold_s": _int(20, 5, 120, "s", "lamp"),
+    "fade_down_s": _int(10, 3, 420, "s", "lamp"),
+    "start_at": _choice("sunset", _EVENINGS, "", "lamp"),
+    "start_offset_min": _int(0, 0, 45, "min", "lamp"),
+    "end_at": _row("time", "22:00", "20:00", "23:00", "local time", "lamp"),
+    "end_grace_s": _int(60, 0, 180, "s", "lamp"),
+    "without_clock": _choice("dusk", ("dusk", "off"), "", "lamp"),
+    "clockless_h": _int(3, 1, 6, "h", "lamp"),
+    "lux_gate": _int(0, 5, 50, "lx", "lamp", (0,)),
+    "stuck_pct": _int(60, 30, 90, "%", "lamp"),
+    "stay": _choice("no", ("no", "yes"), "", "lamp"),
+    "confirm": _int(2, 1, 5, "frames", "lamp"),
+    "pwm_hz": _int(2000, 1000, 10000, "Hz", "lamp"),
+    "line_mm": _row("line", _LINE, -6000, 6000, "mm", "counter"),
+    "hysteresis_mm": _int(300, 150, 600, "mm", "counter"),
+    "settle": _int(3, 2, 6, "frames", "counter"),
+    "coast_ms": _int(800, 300, 1500, "ms", "counter"),
+    "report_min": _choice(15, (15, 30, 60), "min", "both"),
+    "lat_e4": _int(532300, -900000, 900000, "1e-4 degree", "both"),
+    "lon_e4": _int(65700, -1800000, 1800000, "1e-4 degree", "both"),
+    "tz": _row("tz", _TZ, None, None, "", "both"),
 }
 _UNKNOWN = " is not a setting of this firmware: check the spelling or update the node"
 _LINE_MIN_MM = 500  # shorter, and radar noise turns the line round
