@@ -199,5 +199,9 @@ def test_what_is_being_written_or_goes_meanwhile_is_left_out(config, tmp_path, m
 def test_a_new_thing_in_the_data_folder_is_thought_of():
     """The broker's folder is left out on purpose; whoever adds another one decides here."""
     known = {name for name, value in vars(Config).items() if isinstance(value, property)}
-    assert known - {"broker_folder"} == {"ledger_path", "accounts_path", "keys"}
+    assert known - {"broker_folder", "page_path", "page_url"} == {
+        "ledger_path",
+        "accounts_path",
+        "keys",
+    }
     assert set(KEPT) == {"keys", "nodes"}

@@ -181,7 +181,7 @@ def test_a_ledger_that_is_held_says_so(config, monkeypatch):
         holder.execute("BEGIN IMMEDIATE")
         result = padlicht("ledger", "prune", "--older-than", HALF, "--yes")
     assert result.exit_code == 1
-    assert "nothing of it is lost" in result.output
+    assert "is locked; wait until no other program holds" in result.output
     assert "backup" not in result.output
 
 
@@ -220,7 +220,7 @@ def test_a_clock_ten_years_ahead_takes_nothing(config, monkeypatch):
     """With --yes it refuses; without it asks, and says what it saw."""
     days(config)
     now = HubClock().utc_s() + 3653 * 86_400
-    monkeypatch.setattr("padlicht.cli.backup.machine_utc_s", lambda: now)
+    monkeypatch.setattr("padlicht.cli.ledger.machine_utc_s", lambda: now)
     for arguments in (["--yes"], []):
         asked = ["ledger", "prune", "--older-than", "9", "--data", str(config.data), *arguments]
         result = CliRunner().invoke(cli, asked, input="n\n")

@@ -20,6 +20,8 @@ from padlicht.control.time_zone_keeper import TimeZoneKeeper
 from padlicht.ledger import Command, Ledger
 from tests.hub.parts import BIRTH, NOW, Published, heard, in_thread, park, until
 
+MEANWHILE_S = 0.05  # some turns of a loop in which nothing may happen
+
 YEARS_S = 10 * 365 * 86_400
 HOURS_S = 3 * 3600
 
@@ -121,7 +123,7 @@ def test_a_hub_waits_in_1970_and_says_so_in_a_line(clock, monkeypatch, caplog):
         waiting = asyncio.create_task(wait_until_set(clock))
         await until(lambda: caplog.messages, "the line")
         clock.at[0] = EARLIEST_UTC_S - 1
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(MEANWHILE_S)
         assert not waiting.done()
         clock.at[0] = NOW
         await waiting
@@ -148,7 +150,7 @@ def test_nodes_are_told_at_once_and_never_a_time_that_is_none(ledger, clock, wat
             clock.set(-NOW)
             watch.look()
             keeper.on_birth(heard(BIRTH))
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(MEANWHILE_S)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
@@ -171,12 +173,12 @@ def test_nobody_is_lost_who_is_connected_and_silence_is_noticed_all_the_same(led
             task = asyncio.create_task(presence.run())
             for by_s in (HOURS_S, YEARS_S, -YEARS_S - 2 * HOURS_S):
                 clock.set(by_s)
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(MEANWHILE_S)
                 assert state() == "ready"
             with ledger.transaction():
                 ledger.states.mark_heard("lamp-1", clock.utc_s() + YEARS_S)
             clock.pass_time(2 * 900)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(MEANWHILE_S)
             assert state() == "ready"
             clock.pass_time(900 + 60)
             await until(lambda: state() == "lost", "the silence to be noticed")
@@ -208,7 +210,7 @@ def test_no_hour_of_presence_is_noted_in_the_future(ledger, tmp_path, clock, wat
             await until(lambda: len(noted()) == 2, "this hour")
             clock.set(YEARS_S)
             clock.pass_time(STEADY_S - 1)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(MEANWHILE_S)
             assert len(noted()) == 2
             clock.set(3600 - YEARS_S)
             await until(lambda: len(noted()) == 3, "the next hour")
@@ -230,9 +232,9 @@ def test_a_command_lasts_as_long_as_it_was_given(ledger, tmp_path, clock, watch,
             task = asyncio.create_task(Commands(Publisher(published), watch).run(thread))
             with ledger.transaction():
                 ledger.commands.add(asked)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(MEANWHILE_S)
             clock.set(by_s)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(MEANWHILE_S)
             with ledger.transaction():
                 ledger.states.record_birth("lamp-2", 1, "0", "sim", 2, "power", clock.utc_s())
             await until(lambda: published, "the command to be sent")
@@ -262,7 +264,7 @@ def test_settings_are_not_changed_by_a_clock_that_is_in_doubt(
         async with in_thread(Ledger.open(tmp_path / "ledger.sqlite")) as thread:
             clock.set(YEARS_S)
             task = asyncio.create_task(TimeZoneKeeper(thread, watch, lambda names: None).run())
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(2 * MEANWHILE_S)
             assert kept == []
             clock.set(-YEARS_S)
             await until(lambda: kept, "a look at the sites")

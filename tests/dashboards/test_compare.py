@@ -6,7 +6,12 @@ import random
 import pytest
 
 from dashboards.asked import Expression, all_expressions
-from padlicht.usage.compare import Verdict, WatchedCount, change, relative
+from padlicht.usage.compare import (
+    Verdict,
+    WatchedCount,
+    change,
+    relative,
+)
 from tests.rigs.grafana.math import NO_DATA, NotMath, evaluate
 
 WEEK = "Dark evenings (19 to 24 h): the last 7 days beside the 7 before"

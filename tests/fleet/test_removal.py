@@ -36,8 +36,8 @@ def _padlicht(tmp_path, monkeypatch):
     return run
 
 
-def opened(tmp_path) -> Ledger:
-    return Ledger.open(tmp_path / "data" / "ledger.sqlite")
+def path_in(tmp_path):
+    return tmp_path / "data" / "ledger.sqlite"
 
 
 def test_a_node_that_was_never_heard_goes_with_all_that_was_made_of_it(padlicht, tmp_path):
@@ -51,7 +51,7 @@ def test_a_node_that_was_never_heard_goes_with_all_that_was_made_of_it(padlicht,
     assert removed.exit_code == 0, removed.output
     assert "lamp-1.before" in removed.output
     assert [path.name for path in (tmp_path / "data" / "nodes").iterdir()] == ["lamp-2"]
-    with opened(tmp_path) as ledger:
+    with Ledger.open(path_in(tmp_path)) as ledger:
         assert [node.name for node in ledger.nodes.all()] == ["lamp-2"]
         assert ledger.check() == []
         db = ledger._db
@@ -67,7 +67,7 @@ def test_a_node_that_was_never_heard_goes_with_all_that_was_made_of_it(padlicht,
 def test_a_node_that_was_heard_stays(padlicht, tmp_path, heard):
     """However little it said; how to take it out of service is told, and its key is still there."""
     padlicht("node", "add", "lamp-1", *ADD)
-    with opened(tmp_path) as ledger, ledger.transaction():
+    with Ledger.open(path_in(tmp_path)) as ledger, ledger.transaction():
         if heard == "birth":
             ledger.states.record_birth("lamp-1", 1, "0.1.0", "sim", 2, "power", NOW)
         elif heard == "record":
@@ -84,7 +84,7 @@ def test_a_node_that_was_heard_stays(padlicht, tmp_path, heard):
     assert (tmp_path / "data" / "nodes" / "lamp-1" / "key.der").exists()
     assert padlicht("site", "remove", "park").exit_code == 1
     assert padlicht("zone", "remove", "park", "path").exit_code == 1
-    with opened(tmp_path) as ledger:
+    with Ledger.open(path_in(tmp_path)) as ledger:
         assert len(ledger.nodes.all()) == len(ledger.sites.zones("park")) == 1
 
 
@@ -100,7 +100,7 @@ def test_a_park_made_by_mistake_goes_with_its_zones(padlicht, tmp_path):
     assert padlicht("zone", "remove", "prak", "path").exit_code == 0
     assert "no zone path" in padlicht("zone", "remove", "prak", "path").output
     assert "pond" in padlicht("site", "remove", "prak").output
-    with opened(tmp_path) as ledger:
+    with Ledger.open(path_in(tmp_path)) as ledger:
         assert [site.name for site in ledger.sites.all()] == ["park"]
         assert ledger.sites.zones("prak") == []
         assert ledger.check() == []
@@ -129,12 +129,12 @@ def test_no_follower_passes_over_what_comes_after_a_removal(padlicht, tmp_path):
     for name in ("lamp-1", "lamp-2"):
         padlicht("node", "add", name, *ADD)
     for name in ("lamp-2", "lamp-1"):
-        with opened(tmp_path) as ledger, ledger.transaction():
+        with Ledger.open(path_in(tmp_path)) as ledger, ledger.transaction():
             done = ledger.cursors.newest_id("settings")
             ledger.cursors.move("influx", "settings", done)
         assert padlicht("node", "remove", name).exit_code == 0
         padlicht("node", "add", name + "-b", *ADD)
-        with opened(tmp_path) as ledger:
+        with Ledger.open(path_in(tmp_path)) as ledger:
             known = ledger.cursors.get("influx", "settings")
             found = [row[3] for row in ledger.cursors.rows_after("settings", known, 99)]
             assert name + "-b" in found
@@ -155,7 +155,7 @@ def test_the_broker_forgets_what_was_wanted_of_it(padlicht, tmp_path):
         sent.append((name, payload, retain))
 
     async def look() -> None:
-        thread = LedgerThread(opened(tmp_path))
+        thread = LedgerThread(Ledger.open(path_in(tmp_path)))
         publisher = SettingsPublisher(thread, Publisher(publish))
         running = asyncio.create_task(publisher.run())
         try:
@@ -173,7 +173,7 @@ def test_the_broker_forgets_what_was_wanted_of_it(padlicht, tmp_path):
     asyncio.run(look())
     empty = [name for name, payload, _ in sent if not payload]
     assert empty[:2] == [lamp("lamp-1"), lamp("lamp-3")]
-    with opened(tmp_path) as ledger:
+    with Ledger.open(path_in(tmp_path)) as ledger:
         assert ledger.removals.wishes() == []
 
 

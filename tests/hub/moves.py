@@ -21,7 +21,10 @@ from padlicht.config import Config
 from padlicht.influx.schema import RAW, SOURCES, USAGE
 from padlicht.ledger import Footfall, Lamp, Ledger, Node, Site
 from padlicht.usage.batches import RollUp
-from padlicht.usage.compare import Verdict, compare_before_after
+from padlicht.usage.compare import (
+    Verdict,
+    compare_before_after,
+)
 from tests.rigs.influx import Influxd
 
 QUARTER_S = 900

@@ -56,7 +56,8 @@ def records(*recs: dict, boot: int = 12) -> bytes:
 
 
 def node(name: str, role: str = "lamp", *, retired: bool = False) -> Node:
-    return Node(0, name, SITE, "path", role, 53.23, 6.576, True, NOW - 3600, retired)
+    since = NOW - 1800 if retired else None
+    return Node(0, name, SITE, "path", role, 53.23, 6.576, True, NOW - 3600, retired, since)
 
 
 def park(path: Path) -> Ledger:

@@ -11,6 +11,7 @@ from contextlib import closing
 import pytest
 from litestar.testing import TestClient
 
+from padlicht.clock import ClockWatch
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
@@ -70,7 +71,7 @@ def hub_on(folder, whole, table, how):
     spoil(config.ledger_path, table, WAYS[how])
     watched = MonitoredParts(lambda: None, lambda: None, {"usage": ["lamp"]}, {})
     clock = StoppedClock()
-    monitor = HubMonitor(config.ledger_path, Writing(), clock, watched, 0, HubMetrics())
+    monitor = HubMonitor(config.ledger_path, Writing(), ClockWatch(clock), watched, 0, HubMetrics())
     context = WebContext(
         config.ledger_path, LiveState(), clock, config, make_routes(monitor), monitor.damage
     )

@@ -1,8 +1,10 @@
-"""Making databases in InfluxDB 2 and 3, which Debian does not have: by what their API says."""
+"""Making databases, and which InfluxDB it is: 2 and 3, which Debian does not have, by their API."""
 
 import json
 from contextlib import closing
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
@@ -10,8 +12,9 @@ import pytest
 from padlicht.errors import Refused
 from padlicht.influx.databases import EVER, empty_databases, make_databases, take_out
 from padlicht.influx.schema import MEASUREMENTS, RAW, USAGE
-from padlicht.influx.target import InfluxOptions, Target
+from padlicht.influx.target import InfluxOptions, Target, options_of, pack, version_trouble
 from padlicht.ledger.timeline import STILL
+from tests.influx.parts import config_of
 from tests.rigs.patience import limit_s
 
 TOKEN = "geheim"
@@ -185,3 +188,39 @@ def test_something_else_that_listens_is_told_from_version_1(api):
     """What answers to a query is no InfluxDB."""
     with pytest.raises(Refused, match="--influx-version"):
         made(api, 1)
+
+
+LINE = "lamp,node=lamp-1,site=s,zone=path lit_s=1i"
+
+
+@pytest.mark.parametrize("work", ["write", "setup"])
+def test_debians_influxdb_is_told_by_its_version(server, names, work):
+    """1.6 has no address to write to: its 404 is no missing database, and `setup` does not help."""
+    url = f"http://127.0.0.1:{server.port}"
+    target = Target(options_of(config_of(Path("/nowhere"), url, **names)))
+    write = partial(target.write, names["influx_raw"], pack(f"{LINE} 1"))
+    with pytest.raises(Refused, match=r"is InfluxDB 1\.6\.7.*1\.8 or newer") as caught:
+        partial(make_databases, target)() if work == "setup" else write()
+    target.close()
+    assert "influx setup" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted", "word"),
+    [
+        ("1.6.7~rc0", 1, "too old"),
+        ("1.6.4", 2, "too old"),
+        ("1.8.10", 1, None),
+        ("1.11.8", 1, None),
+        ("2.7.12", 1, "give --influx-version 2"),
+        ("1.8.10", 3, "give --influx-version 1"),
+        ("2.7.12", 2, None),
+        ("3.2.0", 3, None),
+        ("unknown", 2, None),
+        (None, 2, None),
+    ],
+)
+def test_a_version_is_judged_by_its_numbers(said, wanted, word):
+    """1.11 is newer than 1.8; what says nothing of itself is not judged."""
+    trouble = version_trouble(said, wanted)
+    assert trouble is None if word is None else word in trouble

@@ -85,7 +85,7 @@ def test_status_shows_what_waits_and_what_holds_it_up(folder):
     writer = DatabaseWriter.__new__(DatabaseWriter)
     writer.database, writer.state, writer.trouble = "park_raw", State.AWAY, "HTTP 503 compacting"
     writer.trouble_since_utc_s = writer.state_since_utc_s = 1_795_224_000
-    writer._rewriter = SimpleNamespace(progress=None)
+    writer.rewriter = SimpleNamespace(progress=None)
     path = status_path(config_of(folder, "http://127.0.0.1:1"))
     write_status(path, [writer], 1_795_224_001)
     assert "park_raw is away since" in run("status", "--data", str(folder))

@@ -10,7 +10,10 @@ import pytest
 
 from padlicht.ledger import Footfall, Lamp, Ledger
 from padlicht.simulate.world.park import SITE, TZ
-from padlicht.usage.compare import Verdict, compare_before_after
+from padlicht.usage.compare import (
+    Verdict,
+    compare_before_after,
+)
 from tests.rigs.year import END_UTC_S, PLAN, TRUTH
 
 QUARTER_S, DAY_S = 900, 86_400

@@ -5,7 +5,14 @@ from math import exp, log, sqrt
 
 import pytest
 
-from padlicht.usage.compare import Percents, Verdict, WatchedCount, change, change_matched, relative
+from padlicht.usage.compare import (
+    Percents,
+    Verdict,
+    WatchedCount,
+    change,
+    change_matched,
+    relative,
+)
 
 HOUR = 3600
 

@@ -6,7 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from padlicht.ledger.timeline import Note
-from padlicht.usage.compare import Verdict, compare_last_weeks
+from padlicht.usage.compare import (
+    Verdict,
+    compare_last_weeks,
+)
 from padlicht.web import phrases
 from padlicht.web.i18n import words
 from tests.hub.use import DAY, NOON, add_up, count, light, node, park, store

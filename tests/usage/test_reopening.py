@@ -14,7 +14,22 @@ from padlicht.usage.follower import UsageFollower
 from padlicht.usage.rollup import closable_until_utc_s
 from tests.control.test_clock_steps import SetClock
 from tests.hub.parts import in_thread, until
-from tests.hub.use import DAY, HOUR, NOON, add_up, count, hours_of, light, node, park, store, table
+from tests.hub.use import (
+    CORRECTED,
+    DAY,
+    HOUR,
+    NOON,
+    add_up,
+    count,
+    hours_of,
+    light,
+    node,
+    park,
+    store,
+    table,
+)
+
+MEANWHILE_S = 0.05  # some turns of a loop in which nothing may happen
 
 AHEAD = {"a quarter": 900, "an hour": HOUR, "three hours": 3 * HOUR, "a month": 30 * DAY}
 
@@ -70,7 +85,7 @@ def test_the_retired_owe_nothing_and_the_silent_owe_their_hours(tmp_path):
         add_up(ledger, NOON, rollup)
         with ledger.transaction():
             gone = replace(ledger.nodes.get("bridge"), retired_utc_s=NOON - 2 * HOUR)
-            ledger.nodes.change(gone)
+            ledger.nodes.change(gone, CORRECTED)
         for by_s in (DAY, -5 * HOUR, 30 * DAY, 3 * HOUR):
             add_up(ledger, NOON + by_s, rollup)
         assert hours_of(ledger, "gate")[NOON].due_s == HOUR
@@ -125,7 +140,7 @@ def test_a_clock_in_doubt_closes_nothing_and_still_adds_up(tmp_path, monkeypatch
                     store(ledger, count(NOON + 900 * number, 5))
                     added = number + 1
                     await until(lambda added=added: cursors(ledger)["footfall"] == added, "the sum")
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(MEANWHILE_S)
                     assert cursors(ledger)["due"] == due_utc_s
                 clock.set(NOON + DAY - clock.at[0])
                 await until(lambda: cursors(ledger)["due"] > due_utc_s, "hours to be closed")

@@ -5,16 +5,18 @@ from datetime import date, timedelta
 import pytest
 
 from padlicht.usage.compare import (
-    Period,
     Verdict,
     compare_before_after,
     compare_last_weeks,
+    offsets,
+)
+from padlicht.usage.days import (
+    Period,
+    bounds_utc_s,
     last_days,
     last_weeks,
     newest_monday,
-    offsets,
 )  # fmt: skip
-from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.open_figures import last_open_day
 from tests.hub.use import HOUR, TZ, add_up, count, node, park, store
 

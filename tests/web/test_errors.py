@@ -42,7 +42,7 @@ def broken(monkeypatch, error):
 WORDS = {
     400: ("Dit adres klopt niet", "This address is not right"),
     403: ("Dit formulier is verlopen", "That form is no longer valid"),
-    404: ("Deze pagina is er niet", "No such page"),
+    404: ("Pagina niet gevonden", "No such page"),
     405: ("Dat kan hier niet", "That does not work here"),
     413: ("Dat was te veel", "That was too much"),
 }

@@ -3,7 +3,10 @@
 import pytest
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import WatchedCount, change
+from padlicht.usage.compare import (
+    WatchedCount,
+    change,
+)
 from padlicht.web import phrases
 from padlicht.web.charts import Column, Format
 from padlicht.web.i18n import words

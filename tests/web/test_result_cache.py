@@ -8,7 +8,10 @@ import pytest
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import UseSums
-from padlicht.usage.compare import compare_before_after, compare_last_weeks
+from padlicht.usage.compare import (
+    compare_before_after,
+    compare_last_weeks,
+)
 from padlicht.web.site_context import ResultCache
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, park, store
 from tests.rigs.patience import limit_s

@@ -1,11 +1,14 @@
 """Finds the lines that a database refuses: halves what was refused until single lines are left."""
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from padlicht.errors import BadData
 from padlicht.influx.line_protocol import measurement_of
 from padlicht.ledger import Ledger
+
+log = logging.getLogger(__name__)
 
 # One line in a thousand may be odd. So many one after the other, and none of those that are tried
 # after them either, are no fault of lines: the database has a field of that name with another
@@ -37,6 +40,15 @@ def quarantine(ledger: Ledger, database: str, refused: Iterable[RejectedLine], u
             "ledger: mend the cause, then `padlicht influx rebuild`",
             utc_s,
         )
+
+
+def tell_refused(database: str, refused: Sequence[RejectedLine], *, first: bool) -> None:
+    """Log what went to quarantine: as a warning the first time."""
+    say = log.warning if first else log.debug
+    say(
+        "influx: %s refused %d lines, now in quarantine; the first: %s (%s)",
+        database, len(refused), refused[0].line, refused[0].reason,
+    )  # fmt: skip
 
 
 class RejectedLineBisector:

@@ -15,6 +15,7 @@ from padlicht.influx.bisect_rejected import (
     RejectedLine,
     RejectedLineBisector,
     quarantine,
+    tell_refused,
 )
 from padlicht.influx.rewrite import Rewriter
 from padlicht.influx.sources import BATCH, Batch, Source, starting_cursors
@@ -77,18 +78,13 @@ class DatabaseWriter:
         self._at_once = at_once
         self._backoff = Backoff(retry_times.first_s, retry_times.most_s)
         self._bisectors = {source.name: RejectedLineBisector(self._post) for source in sources}
-        self._rewriter = Rewriter(kind, target, reader, self._until_it_has, self._post, self._noted)
+        self.rewriter = Rewriter(kind, target, reader, self._until_it_has, self._post, self._noted)
         self._read: dict[str, int] = {}
         self._rewritten = 0
         self._not_before_s: dict[str, float] = {}
         self._held: dict[str, str] = {}  # sources of which every line is refused, and why
         self._unsaved: set[str] = set()
         self._saved_s = 0.0
-
-    @property
-    def rewriting(self) -> tuple[int, int] | None:
-        """Pieces that were written anew, of how many; None when there are none."""
-        return self._rewriter.progress
 
     async def run(self, look_s: float) -> None:
         """Write what comes, looking every `look_s`, until cancelled."""
@@ -111,10 +107,9 @@ class DatabaseWriter:
     async def fill(self) -> bool:
         """Write all that there is; whether there was any. Saves the cursors, however it ends."""
         if not self.done:
+            names = [source.name for source in self._sources]
             self.done, self._rewritten = await self._ledger.run(
-                lambda ledger: starting_cursors(
-                    ledger, self._follower, [s.name for s in self._sources], self._rewriter.source
-                )
+                lambda ledger: starting_cursors(ledger, self._follower, names, self.rewriter.source)
             )
         if await self.rewrite():
             await self._save()
@@ -146,14 +141,14 @@ class DatabaseWriter:
 
         Nothing of ours may be on its way meanwhile.
         """
-        done = await self._rewriter.run(self._rewritten)
+        done = await self.rewriter.run(self._rewritten)
         if done.last_id == self._rewritten:
             return False
         if done.whole:
             self.done = dict.fromkeys(self.done, 0)
             self._unsaved.update(self.done)
         self._rewritten = done.last_id
-        await self._save({self._rewriter.source: done.last_id})
+        await self._save({self.rewriter.source: done.last_id})
         return True
 
     async def _next(self, todo: deque[Source]) -> Batch | None:
@@ -175,9 +170,8 @@ class DatabaseWriter:
         """A batch after what was read last, and the newest id that the source has."""
         piece = source.read(ledger, self._read[source.name])
         packed = pack(piece.text) if piece.text else b""
-        return Batch(source, piece.text, packed, piece.last_id), ledger.cursors.newest_id(
-            source.name
-        )
+        newest = ledger.cursors.newest_id(source.name)
+        return Batch(source, piece.text, packed, piece.last_id), newest
 
     async def _newest_id(self, name: str) -> int:
         return await self._reader.run(lambda ledger: ledger.cursors.newest_id(name))
@@ -269,11 +263,7 @@ class DatabaseWriter:
         await self._ledger.run(write)
         self._unsaved.clear()
         if refused:
-            say = log.debug if self.refused_lines else log.warning
-            say(
-                "influx: %s refused %d lines, now in quarantine; the first: %s (%s)",
-                self.database, len(refused), refused[0].line, refused[0].reason,
-            )  # fmt: skip
+            tell_refused(self.database, refused, first=not self.refused_lines)
             self.refused_lines += len(refused)
 
     def _well(self) -> None:
@@ -286,7 +276,7 @@ class DatabaseWriter:
             log.info("influx: %s is written to again", self.database)
             self.trouble = self.trouble_since_utc_s = None
         if (self.state, self.trouble) != before:
-            self._since()
+            self.state_since_utc_s = self._clock.utc_s()
             self._noted()
 
     def _say(self, state: State, trouble: str, wait_s: float) -> None:
@@ -298,15 +288,12 @@ class DatabaseWriter:
         )  # fmt: skip
         changed = (state, trouble) != (self.state, self.trouble)
         if state != self.state:
-            self._since()
+            self.state_since_utc_s = self._clock.utc_s()
         if self.trouble is None:
             self.trouble_since_utc_s = self._clock.utc_s()
         self.state, self.trouble = state, trouble
         if changed:
             self._noted()
-
-    def _since(self) -> None:
-        self.state_since_utc_s = self._clock.utc_s()
 
     def _now_s(self) -> float:
         return asyncio.get_running_loop().time()

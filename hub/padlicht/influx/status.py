@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from padlicht.config import Config
+from padlicht.influx.rewrite import Rewriter
 
 
 class State(enum.Enum):
@@ -40,10 +41,7 @@ class WriterStatus(Protocol):
     state_since_utc_s: int
     trouble: str | None
     trouble_since_utc_s: int | None
-
-    @property
-    def rewriting(self) -> tuple[int, int] | None:
-        """Pieces that were written anew, of how many."""
+    rewriter: Rewriter  # its `progress`: pieces that were written anew, of how many
 
 
 def status_path(config: Config) -> Path:
@@ -60,7 +58,7 @@ def write_status(path: Path, writers: Iterable[WriterStatus], utc_s: int) -> Non
             "trouble": writer.trouble,
             "since_utc_s": writer.trouble_since_utc_s or writer.state_since_utc_s,
             "noted_utc_s": utc_s,
-            "rewriting": writer.rewriting,
+            "rewriting": writer.rewriter.progress,
         }
         for writer in writers
     ]

@@ -7,6 +7,7 @@ blame the same thing: a damaged file, somebody else's file, a full, failing or b
 import shutil
 import sqlite3
 from collections.abc import Collection
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -89,8 +90,7 @@ def damaged_tables(path: Path, leave_out: Collection[str] = ()) -> list[str]:
     cannot even be asked.
     """
     uri = f"{path.resolve().as_uri()}?mode=rw"
-    database = sqlite3.connect(uri, uri=True, timeout=1.0, isolation_level=None)
-    try:
+    with closing(sqlite3.connect(uri, uri=True, timeout=1.0, isolation_level=None)) as database:
         database.execute("PRAGMA query_only = ON")
         names = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
@@ -100,8 +100,6 @@ def damaged_tables(path: Path, leave_out: Collection[str] = ()) -> list[str]:
             for (name,) in names
             if name not in leave_out and not _holds_together(database, name)
         ]
-    finally:
-        database.close()
 
 
 def _holds_together(database: sqlite3.Connection, table: str) -> bool:

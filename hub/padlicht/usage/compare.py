@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import CounterCell, Use
-from padlicht.usage.days import bounds_utc_s
+from padlicht.usage.days import Period, bounds_utc_s, last_weeks
 from padlicht.usage.hours import DARK, DAY, LIGHTS, QUARTER_S
 from padlicht.usage.moves import Move, moves
 
@@ -140,22 +140,6 @@ def _variance(change: Change) -> float:
 
 
 @dataclass(frozen=True)
-class Period:
-    """Local days from the first to the last, both included; empty when the last is before."""
-
-    first: date
-    last: date
-
-    @property
-    def days(self) -> int:
-        """How many days."""
-        return max(0, (self.last - self.first).days + 1)
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-
-@dataclass(frozen=True)
 class LightComparison:
     """One light class: all its hours on both sides, and the change over matched hours."""
 
@@ -183,28 +167,6 @@ class Comparison:
     def weeks(self) -> int:
         """How many whole weeks on each side; under FEWEST_WEEKS it is too early to judge."""
         return self.after.days // 7
-
-
-def last_days(today: date) -> Period:
-    """The last seven whole days: for what somebody has to look at now."""
-    return Period(today - _WEEK, today - _DAY)
-
-
-def newest_monday(last: date) -> date:
-    """The Monday of the newest week, Monday to Sunday, that is whole up to and with `last`."""
-    end = last - timedelta((last.weekday() + 1) % 7)
-    return end - _WEEK + _DAY
-
-
-def last_weeks(today: date) -> tuple[Period, Period]:
-    """The newest whole week from Monday to Sunday, and (first) the week before it.
-
-    A week counts once its Sunday ended a whole day ago: so it is the newest week of the public page
-    too (open_figures.py), and what came late is in it.
-    """
-    monday = newest_monday(today - 2 * _DAY)
-    after = Period(monday, monday + _WEEK - _DAY)
-    return Period(monday - _WEEK, monday - _DAY), after
 
 
 def compare_last_weeks(

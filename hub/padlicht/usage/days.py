@@ -1,4 +1,4 @@
-"""Local days: sums per zone and light of whole days, and passages of today so far. Pure.
+"""Local days and weeks: sums per zone and light of whole days, and passages of today so far. Pure.
 
 A day runs from one local midnight to the next, so it has 23 or 25 hours when the clocks change. Of
 each whole day there is one sum per light class: by day, in twilight and in the dark. Of today there
@@ -18,7 +18,47 @@ from padlicht.ledger import Footfall, Node
 from padlicht.ledger.site_clock import SiteClock
 from padlicht.ledger.usage.zone_hours import ZoneHour
 
+_WEEK = timedelta(weeks=1)
+_DAY = timedelta(days=1)
 INTERVAL_S = 900  # what a counter reports by, until its own records say otherwise
+
+
+@dataclass(frozen=True)
+class Period:
+    """Local days from the first to the last, both included; empty when the last is before."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return max(0, (self.last - self.first).days + 1)
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+
+def last_days(today: date) -> Period:
+    """The last seven whole days: for what somebody has to look at now."""
+    return Period(today - _WEEK, today - _DAY)
+
+
+def newest_monday(last: date) -> date:
+    """The Monday of the newest week, Monday to Sunday, that is whole up to and with `last`."""
+    end = last - timedelta((last.weekday() + 1) % 7)
+    return end - _WEEK + _DAY
+
+
+def last_weeks(today: date) -> tuple[Period, Period]:
+    """The newest whole week from Monday to Sunday, and (first) the week before it.
+
+    A week counts once its Sunday ended a whole day ago: so it is the newest week of the public page
+    too (open_figures.py), and what came late is in it.
+    """
+    monday = newest_monday(today - 2 * _DAY)
+    after = Period(monday, monday + _WEEK - _DAY)
+    return Period(monday - _WEEK, monday - _DAY), after
 
 
 class ZoneDay(NamedTuple):

@@ -9,7 +9,10 @@ from typing import Any, Final
 from padlicht.control import time_zone_keeper
 from padlicht.ledger.usage.sums import Use
 from padlicht.settings_schema import schema
-from padlicht.usage.compare import Change, Verdict
+from padlicht.usage.compare import (
+    Change,
+    Verdict,
+)
 from padlicht.usage.moves import Move
 from padlicht.web.i18n import Words
 

@@ -18,7 +18,11 @@ from zoneinfo import ZoneInfo
 
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger, Node, SettingsChange, Site
-from padlicht.usage.compare import Comparison, compare_before_after, compare_last_weeks
+from padlicht.usage.compare import (
+    Comparison,
+    compare_before_after,
+    compare_last_weeks,
+)
 
 _MOST_KEPT = 200
 _REACH = timedelta(weeks=26)  # compare_before_after looks no further on either side

@@ -74,6 +74,8 @@ def fill(path: Path) -> None:
             mistyped = ledger.nodes.get("lamp-8")
             assert mistyped is not None
             ledger.removals.node(mistyped, "anna", "mistyped", NOW + 60)
+            # As if the clock of the counter had run ahead once.
+            ledger.misdated.mark({"footfall": [(2, 3, NOW, 7, NOW + 4000, 900)]}, NOW)
 
 
 def main() -> None:

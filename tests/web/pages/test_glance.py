@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from padlicht.ledger import Ledger
-from padlicht.usage.compare import last_weeks
-from padlicht.usage.days import midnight_utc_s
+from padlicht.usage.days import (
+    last_weeks,
+    midnight_utc_s,
+)
 from padlicht.web.charts.weeks import lamps_since
 from padlicht.web.glance.page import query
 from padlicht.web.i18n import words

@@ -8,7 +8,9 @@ import pytest
 
 from padlicht.ledger import Fault, Health, Ledger, Node, NodeState, Site
 from padlicht.usage.batches import RollUp
-from padlicht.usage.compare import Period
+from padlicht.usage.days import (
+    Period,
+)
 from padlicht.web.i18n import words
 from padlicht.web.park_health.advice import advice, faults
 from padlicht.web.park_health.status import CounterWatch, ParkHealth, park_health

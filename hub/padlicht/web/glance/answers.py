@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import FEWEST_WEEKS, Comparison, Verdict
+from padlicht.usage.compare import (
+    FEWEST_WEEKS,
+    Comparison,
+    Verdict,
+)
 from padlicht.usage.lamp_nights import ScheduleAdherence
 from padlicht.web import phrases
 from padlicht.web.i18n import Words

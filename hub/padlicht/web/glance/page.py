@@ -20,6 +20,8 @@ from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import (
     Comparison,
     LightComparison,
+)
+from padlicht.usage.days import (
     last_days,
     newest_monday,
 )

@@ -9,8 +9,11 @@ from typing import Final, NamedTuple
 from padlicht.ledger import Fault, Health, Lamp, Ledger, Node, NodeState, SettingsChange
 from padlicht.ledger.records.misdated import Misdated
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Period, last_days
-from padlicht.usage.days import midnight_utc_s
+from padlicht.usage.days import (
+    Period,
+    last_days,
+    midnight_utc_s,
+)
 from padlicht.usage.lamp_nights import LampNights, LightWindow, Night, hours_of, window_of
 from padlicht.web import phrases
 from padlicht.web.site_context import SiteContext

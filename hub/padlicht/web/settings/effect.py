@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import FEWEST_WEEKS, Comparison
+from padlicht.usage.compare import (
+    FEWEST_WEEKS,
+    Comparison,
+)
 from padlicht.web import phrases
 from padlicht.web.i18n import Words
 

@@ -21,7 +21,9 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger, NodeState, SettingsChange
 from padlicht.ledger.timeline import Said
-from padlicht.usage.compare import Comparison
+from padlicht.usage.compare import (
+    Comparison,
+)
 from padlicht.usage.days import local_day
 from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Table

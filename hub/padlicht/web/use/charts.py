@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Period
+from padlicht.usage.days import (
+    Period,
+)
 from padlicht.web import phrases
 from padlicht.web.charts import (
     Bar,

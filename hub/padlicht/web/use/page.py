@@ -21,7 +21,10 @@ from litestar.params import FromPath, FromQuery
 from padlicht.errors import Refused
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import Period, newest_monday
+from padlicht.usage.days import (
+    Period,
+    newest_monday,
+)
 from padlicht.web.charts import Chart
 from padlicht.web.charts.weeks import Event, events_of, lamps_since, weeks_chart
 from padlicht.web.i18n import Words, text

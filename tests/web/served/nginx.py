@@ -11,7 +11,7 @@ from tests.broker.park import accepts, free_port, wait_until
 from tests.rigs.patience import limit_s
 
 DEADLINE_S = limit_s()
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # As Debian's own nginx.conf, with files of its own: pages are packed, and nothing else of ours.
 CONFIGURATION = """\
 daemon off;

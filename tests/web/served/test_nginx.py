@@ -19,7 +19,7 @@ from padlicht.web.auth.login_attempt import LoginAttempts
 from tests.accounts.parts import PASSWORD, Cheap, add
 from tests.browser.park import make_park, served
 from tests.rigs.patience import limit_s
-from tests.web.nginx import documented_block, nginx
+from tests.web.served.nginx import documented_block, nginx
 
 DEADLINE_S = limit_s()
 
