@@ -44,6 +44,18 @@ def lock_data_folder(data: Path) -> Iterator[None]:
         yield
 
 
+def is_in_use(data: Path) -> bool:
+    """Whether a hub runs on the data folder now; what a killed one left behind is of before."""
+    try:
+        with (data / "hub.lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def refuse_half_restored(data: Path) -> None:
     """Raise Refused for a folder that a restore has not finished.
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from padlicht.clock import ClockWatch
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.operations.metrics import HubMetrics
@@ -37,7 +38,7 @@ def _context(tmp_path, password_store):
     monitor = HubMonitor(
         config.ledger_path,
         None,
-        clock,
+        ClockWatch(clock),
         MonitoredParts(lambda: None, lambda: None, {}, {}),
         1,
         HubMetrics(),

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
+from padlicht.data_folder import lock_data_folder
 from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import MEASUREMENTS
 from padlicht.influx.status import State, status_path, write_status
@@ -88,10 +89,13 @@ def test_status_shows_what_waits_and_what_holds_it_up(folder):
     writer.rewriter = SimpleNamespace(progress=None)
     path = status_path(config_of(folder, "http://127.0.0.1:1"))
     write_status(path, [writer], 1_795_224_001)
-    assert "park_raw is away since" in run("status", "--data", str(folder))
-    rows = {
-        row["source"]: row for row in json.loads(run("status", "--json", "--data", str(folder)))
-    }
+    # A hub that was killed left that behind.
+    assert "No hub writes to an InfluxDB now" in run("status", "--data", str(folder))
+    with lock_data_folder(folder):
+        assert "park_raw is away since" in run("status", "--data", str(folder))
+        rows = {
+            row["source"]: row for row in json.loads(run("status", "--json", "--data", str(folder)))
+        }
     assert rows["lamp"]["waiting"] == made["lamp"][0] - 40
     assert rows["lamp"]["writer"]["trouble"] == "HTTP 503 compacting"
     assert rows["health"]["waiting"] == made["health"][0]

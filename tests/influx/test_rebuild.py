@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from padlicht.cli.main import cli
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch, HubClock
 from padlicht.errors import Refused
 from padlicht.influx.rebuild import rebuild
 from padlicht.ledger import Ledger, Zone
@@ -31,7 +31,11 @@ from tests.influx.parts import (
 def cursors(config, follower: str = "rebuild") -> dict[str, int]:
     """How far a follower is, by source."""
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
-        return {source: at for (who, source), at in ledger.cursors.all().items() if who == follower}
+        return {
+            source: at
+            for (who, source), at in ledger.cursors.all().items()
+            if who == follower and not source.startswith("target_")  # a mark, and no place
+        }
 
 
 def usage_of(server, config) -> dict[str, list[dict]]:
@@ -47,7 +51,7 @@ def test_a_lost_database_is_filled_with_everything(config, server, monkeypatch):
     async def go():
         async with writing(config) as (_, ledger):
             fill(config.ledger_path, 3000)
-            added_up = follower.UsageFollower(ledger, config.ledger_path, HubClock())
+            added_up = follower.UsageFollower(ledger, config.ledger_path, ClockWatch(HubClock()))
             usage = asyncio.create_task(added_up.run())
             await until(lambda: cursors(config, "usage").get("lamp"), "usage")
             usage.cancel()
@@ -69,6 +73,21 @@ def test_a_lost_database_is_filled_with_everything(config, server, monkeypatch):
     assert after["lamp"] > before["lamp"]
     with Ledger.open(config.ledger_path, read_only=True) as ledger:
         assert after == {name: ledger.cursors.newest_id(name) for name in after}
+
+
+def test_the_hub_need_not_write_it_once_more(config, shim):
+    """What a rebuild wrote into a new database is done for the hub, too."""
+    fill(config.ledger_path, 300)
+    asyncio.run(rebuild(config))
+    before = shim.writes
+
+    async def go():
+        async with writing(config) as (writer, _):
+            await until(lambda: all(one.done for one in writer.writers), "the cursors")
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    assert shim.writes == before
 
 
 def test_it_leaves_no_cursor_that_would_hold_up_retention(config):

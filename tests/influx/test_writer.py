@@ -3,10 +3,11 @@
 import asyncio
 import sqlite3
 import time
+from dataclasses import replace
 
 import pytest
 
-from padlicht.clock import HubClock
+from padlicht.clock import ClockWatch, HubClock
 from padlicht.influx.sources import BATCH
 from padlicht.influx.status import State, read_status, status_path
 from padlicht.influx.target import Target
@@ -81,6 +82,25 @@ def test_it_goes_on_where_it_was(config, server, shim):
     assert shim.writes - before <= 4  # one for each kind that came
 
 
+def test_another_database_gets_everything(config, server, shim):
+    """Cursors are of one database: another one, by address or by name, begins at the beginning."""
+    fill(config.ledger_path, 300)
+
+    async def go(told):
+        async with writing(told) as (writer, _):
+            await until(lambda: all(one.done for one in writer.writers), "the cursors")
+            await until(lambda: written(told.ledger_path), "the writer")
+
+    asyncio.run(go(config))
+    server.create("another_raw")
+    other = replace(config, influx_raw="another_raw")
+    asyncio.run(go(other))
+    assert counted(server, other) == expected(records(300))
+    before = shim.writes
+    asyncio.run(go(other))
+    assert shim.writes == before
+
+
 def test_written_again_is_the_same(config, server):
     """When the cursor did not move after a write, the points overwrite themselves."""
     fill(config.ledger_path, 1000)
@@ -116,7 +136,7 @@ def test_hours_and_days_of_zones_arrive_and_change(config, server, monkeypatch):
 
     async def go():
         async with writing(config) as (_, ledger):
-            usage = follower.UsageFollower(ledger, config.ledger_path, HubClock())
+            usage = follower.UsageFollower(ledger, config.ledger_path, ClockWatch(HubClock()))
             work = asyncio.create_task(usage.run())
             for first in (0, 300):
                 await asyncio.to_thread(fill, config.ledger_path, 300, first)

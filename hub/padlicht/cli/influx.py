@@ -14,7 +14,7 @@ from padlicht.influx.databases import empty_databases, make_databases
 from padlicht.influx.rebuild import FOLLOWER as REBUILD
 from padlicht.influx.rebuild import rebuild
 from padlicht.influx.schema import MEASUREMENTS, RAW, SOURCES, USAGE
-from padlicht.influx.status import read_status, status_path
+from padlicht.influx.status import status_of_hub
 from padlicht.influx.target import Target, options_of
 from padlicht.influx.writer import FOLLOWER
 from padlicht.ledger import Ledger
@@ -56,7 +56,7 @@ def influx_status(as_json: bool, **values: Any) -> None:
                         "rebuilt_up_to": ledger.cursors.all().get((REBUILD, source)),
                     }
                 )
-    standing = read_status(status_path(config))
+    standing = status_of_hub(config)
     if as_json:
         show_json([row | {"writer": standing.get(str(row["database"]))} for row in rows])
         return
@@ -158,7 +158,7 @@ def influx_rebuild(empty_first: bool, yes: bool, **values: Any) -> None:
         )
     else:
         click.echo("InfluxDB has all that the ledger has.")
-    if status_path(config).exists():
+    if status_of_hub(config):
         click.echo("A hub writes on by itself, from where it is: padlicht influx status")
 
 

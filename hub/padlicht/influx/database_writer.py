@@ -107,10 +107,9 @@ class DatabaseWriter:
     async def fill(self) -> bool:
         """Write all that there is; whether there was any. Saves the cursors, however it ends."""
         if not self.done:
-            names = [source.name for source in self._sources]
-            self.done, self._rewritten = await self._ledger.run(
-                lambda ledger: starting_cursors(ledger, self._follower, names, self.rewriter.source)
-            )
+            names, of = [source.name for source in self._sources], self.rewriter
+            known = partial(starting_cursors, follower=self._follower, sources=names, rewriter=of)
+            self.done, self._rewritten = await self._ledger.run(known)
         if await self.rewrite():
             await self._save()
         before, self._read = dict(self.done), dict(self.done)

@@ -9,7 +9,7 @@ from padlicht.config import Config
 from padlicht.influx.database_writer import DatabaseWriter
 from padlicht.influx.schema import RAW, USAGE
 from padlicht.influx.sources import AT_ONCE, sources_of
-from padlicht.influx.status import RETRY_TIMES, RetryTimes, status_path
+from padlicht.influx.status import RETRY_TIMES, RetryTimes, status_of_hub
 from padlicht.influx.target import Target, options_of
 from padlicht.influx.writer import FOLLOWER as HUB
 from padlicht.ledger import Ledger, LedgerThread
@@ -51,11 +51,15 @@ async def rebuild(
         for writer in writers:
             await writer.rewrite()
         done = {name: last for writer in writers for name, last in writer.done.items()}
-        await ledger.run(partial(_finish, done, status_path(config).exists()))
+        marks = dict(writer.rewriter.target_mark for writer in writers)
+        hub_writes = bool(status_of_hub(config))
+        await ledger.run(partial(_finish, done, marks, hub_writes))
     return sum(writer.refused_lines for writer in writers)
 
 
-def _finish(done: Mapping[str, int], hub_writes: bool, ledger: Ledger) -> None:
+def _finish(
+    done: Mapping[str, int], marks: Mapping[str, int], hub_writes: bool, ledger: Ledger
+) -> None:
     """It is done: the next one begins anew, and retention need not wait for it.
 
     What is written now, the next hub need not write once more. One that runs knows itself how far
@@ -63,5 +67,11 @@ def _finish(done: Mapping[str, int], hub_writes: bool, ledger: Ledger) -> None:
     """
     with ledger.transaction():
         ledger.cursors.drop(FOLLOWER)
-        for name, last_id in () if hub_writes else done.items():
-            ledger.cursors.move(HUB, name, max(last_id, ledger.cursors.get(HUB, name)))
+        if hub_writes:
+            return
+        same = all(ledger.cursors.get(HUB, name) in (0, number) for name, number in marks.items())
+        for name, last_id in done.items():
+            before = ledger.cursors.get(HUB, name) if same else 0
+            ledger.cursors.move(HUB, name, max(last_id, before))
+        for name, number in marks.items():
+            ledger.cursors.move(HUB, name, number)

@@ -68,6 +68,11 @@ class Rewriter:
         """What its cursor is called."""
         return f"rewrites_{self._kind}"
 
+    @property
+    def target_mark(self) -> tuple[str, int]:
+        """Which database cursors are of: the mark's name, and a number that another has not."""
+        return f"target_{self._kind}", self._target.number_of(self._kind)
+
     async def run(self, after_id: int) -> Done:
         """Do all that came after an id, unless hours are still to be added up anew."""
         todo, newest = await self._reader.run(lambda ledger: self._find(ledger, after_id))

@@ -1,8 +1,9 @@
 """What the writer follows in the ledger, and how rows of it become lines."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from padlicht.influx import line_protocol
 from padlicht.influx.schema import RAW, SOURCES, USAGE
@@ -10,6 +11,8 @@ from padlicht.ledger import Ledger
 from padlicht.ledger.usage.zone_hours import ZoneHour
 from padlicht.usage.changes import changed
 from padlicht.usage.days import ZoneDay
+
+log = logging.getLogger(__name__)
 
 BATCH = 5000  # rows of one write: a tenth of a megabyte packed, and some 50 ms of a database's time
 # Batches on their way, by database, so that the database never waits for us. A record's line is the
@@ -88,14 +91,34 @@ def usage_lines(
     return "\n".join(made)
 
 
+class Marked(Protocol):
+    """What else a follower has cursors of: rewrites, and which database it all is of."""
+
+    @property
+    def source(self) -> str: ...  # noqa: D102
+    @property
+    def target_mark(self) -> tuple[str, int]: ...  # noqa: D102
+
+
 def starting_cursors(
-    ledger: Ledger, follower: str, sources: Sequence[str], rewrites: str
+    ledger: Ledger, follower: str, sources: Sequence[str], rewriter: Marked
 ) -> tuple[dict[str, int], int]:
     """How far a follower is with its sources, and with rewrites.
 
-    Cursors are made where there are none, so that retention knows who will come.
+    Cursors are made where there are none, so that retention knows who will come. Those of another
+    database (by its mark) say nothing of this one: it gets everything.
     """
-    known = ledger.cursors.all()
+    known, rewrites = ledger.cursors.all(), rewriter.source
+    mark, number = rewriter.target_mark
+    before = known.get((follower, mark))
+    if before not in (None, number):
+        log.info("influx: another database than before: everything is written to it")
+        known = {key: last for key, last in known.items() if key[1] not in (*sources, rewrites)}
+    if before != number:
+        with ledger.transaction():
+            ledger.cursors.move(follower, mark, number)
+            for name in sources if before is not None else ():
+                ledger.cursors.move(follower, name, 0)
     missing = [name for name in sources if (follower, name) not in known]
     rewritten = known.get((follower, rewrites))
     if missing or rewritten is None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from padlicht.config import Config
+from padlicht.data_folder import is_in_use
 from padlicht.influx.rewrite import Rewriter
 
 
@@ -65,6 +66,11 @@ def write_status(path: Path, writers: Iterable[WriterStatus], utc_s: int) -> Non
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps(said, ensure_ascii=False) + "\n")
     fresh.rename(path)
+
+
+def status_of_hub(config: Config) -> dict[str, dict[str, Any]]:
+    """As `read_status`, of a hub that runs: what a killed one left behind says nothing of now."""
+    return read_status(status_path(config)) if is_in_use(config.data) else {}
 
 
 def read_status(path: Path) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from padlicht.usage.batches import RollUp
 from padlicht.web.i18n import words
 from padlicht.web.park_health.troubles import HealthState, judge
 from tests.browser.park import EVENING, MIDNIGHT, make_park, node
-from tests.hub.use import HOUR, add_up, park
+from tests.hub.use import CORRECTED, HOUR, add_up, park
 from tests.rigs.pages import client
 from tests.rigs.year import END_UTC_S
 from tests.web.pages.test_glance import SITE, said
@@ -129,7 +129,7 @@ def test_a_fault_of_a_node_out_of_service_is_nobody_s(make_copy):
 
     def change(ledger):
         old = ledger.nodes.get("lamp-1")
-        ledger.nodes.change(replace(old, retired_utc_s=END_UTC_S - HOUR))
+        ledger.nodes.change(replace(old, retired_utc_s=END_UTC_S - HOUR), CORRECTED)
         ledger.states.record_loss("lamp-1", END_UTC_S - 2 * HOUR)
         fault = Fault("lamp-1", 90, 1, END_UTC_S - 2 * HOUR, 0, 2, "radar_silent", True)
         ledger.records.add([fault], END_UTC_S)

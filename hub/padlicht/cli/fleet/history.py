@@ -13,7 +13,7 @@ from padlicht.data_folder import lock_data_folder
 from padlicht.errors import Refused
 from padlicht.fleet.changes import since as since_local
 from padlicht.influx.schema import RAW, USAGE
-from padlicht.influx.status import State, read_status, status_path
+from padlicht.influx.status import State, status_of_hub
 from padlicht.influx.writer import FOLLOWER
 from padlicht.ledger import Ledger
 from padlicht.ledger.timeline import Note
@@ -105,7 +105,7 @@ def _influx(config: Config, ledger: Ledger, shown: Callable[[str, int, int], Non
     """Wait until InfluxDB has it; what to tell when it has not."""
     moved_s, seen = time.monotonic(), None
     while waiting := _unwritten(ledger):
-        status = read_status(status_path(config))
+        status = status_of_hub(config)
         if not status:
             return "InfluxDB gets what changed when a hub runs again."
         away = [item for item in status.values() if item["state"] in _AWAY]

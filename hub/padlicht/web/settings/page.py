@@ -88,7 +88,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             comparable=lambda entry: comparable(place, entry),
             reason=lambda entry: phrases.reason(t, entry.who, entry.why),
             effect=effect(t, log.comparison) if log.comparison else None,
-            here={node.name for node in place.nodes},
+            present={node.name for node in place.nodes},
             places=place_changes(t, place, log) if number == 1 else [],
         )
 
