@@ -70,7 +70,7 @@ RULES: Final = (
         {
             "en": f"{_NODE} has not been heard of for half an hour. A lamp goes on by itself; "
             "records wait in it.",
-            "nl": f"{_NODE} is al een half uur niet gehoord. Een lamp gaat vanzelf door; "
+            "nl": f"{_NODE} heeft zich al een half uur niet gemeld. Een lamp gaat vanzelf door; "
             "de gegevens wachten erin.",
         },
         {
@@ -90,12 +90,12 @@ RULES: Final = (
     ),
     Rule(
         "padlicht-counter-silent",
-        {"en": "Counter does not watch", "nl": "Teller neemt niets waar"},
+        {"en": "Counter does not watch", "nl": "Teller meet niet"},
         {
             "en": f"{_NODE} reports, but watched less than a tenth of the last three hours. "
             "Its counts are no counts: nobody was watching.",
-            "nl": f"{_NODE} meldt zich, maar nam minder dan een tiende van de laatste drie uur "
-            "waar. Zijn tellingen zijn er geen: niemand keek.",
+            "nl": f"{_NODE} meldt zich, maar mat minder dan een tiende van de laatste drie uur. "
+            "Zijn aantallen zeggen dus niets: er is niet gemeten.",
         },
         {
             "en": "Look at the radar: is it covered, turned away, or its cable loose?",
@@ -113,16 +113,16 @@ RULES: Final = (
     ),
     Rule(
         "padlicht-coverage-low",
-        {"en": "Too little watched", "nl": "Te weinig waargenomen"},
+        {"en": "Too little watched", "nl": "Te weinig gemeten"},
         {
             "en": f"In {_ZONE} counters watched less than 80 % of the last day. "
             "Do not compare its counts.",
-            "nl": f"In {_ZONE} namen tellers minder dan 80 % van de laatste dag waar. "
+            "nl": f"In {_ZONE} hebben tellers minder dan 80 % van de laatste dag gemeten. "
             "Vergelijk de tellingen niet.",
         },
         {
             "en": "Which counter is silent or does not watch? Technical health shows it.",
-            "nl": "Welke teller zwijgt of neemt niets waar? Technische staat toont het.",
+            "nl": "Welke teller zwijgt of meet niet? Technische staat toont het.",
         },
         (
             Query(
@@ -164,7 +164,7 @@ RULES: Final = (
     ),
     Rule(
         "padlicht-lamp-outside",
-        {"en": "Lamp on outside its window", "nl": "Lamp brandt buiten haar venster"},
+        {"en": "Lamp on outside its window", "nl": "Lamp brandt buiten de lichttijd"},
         {
             "en": f"In {_ZONE} a lamp was lit between midnight and 15:00. "
             "No setting allows that: animals were promised their night.",
@@ -173,7 +173,7 @@ RULES: Final = (
         },
         {
             "en": "Find the lamp on Technical health, and look at its clock.",
-            "nl": "Zoek de lamp op Technische staat, en kijk naar haar klok.",
+            "nl": "Zoek de lamp op Technische staat, en kijk naar de klok van de lamp.",
         },
         (
             # The latest end that settings allow is 23:00, and no lamp starts before sunset. Half an

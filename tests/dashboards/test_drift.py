@@ -136,11 +136,11 @@ def test_the_shared_words_are_those_of_the_pages():
         "by day": "overdag",
         "twilight": "schemering",
         "in the dark": "in het donker",
-        "watched": "waargenomen",
+        "watched": "gemeten",
         "no data": "geen gegevens",
         "too few data": "te weinig gegevens",
         "no window: sunset comes after the lamp's end": (
-            "geen lichtvenster: de zon gaat onder na de eindtijd"
+            "geen lichttijd: de zon gaat pas na de eindtijd onder"
         ),
     }
     assert {word: words.dutch()[word] for word in shared} == shared
