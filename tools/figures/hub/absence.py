@@ -15,7 +15,7 @@ import paho.mqtt.client as paho
 
 from tests.broker.park import wait_until
 from tests.broker.visitors import Client, Park
-from tests.rigs.paho import retire
+from tests.rigs.mqtt_client import retire
 from tools.figures.figure import Figure, on_micropython
 
 TESTS = "tests/firmware/link/test_repeats.py"

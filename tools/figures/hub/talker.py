@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from padlicht.config import Config
-from tests.rigs.paho import retire
+from tests.rigs.mqtt_client import retire
 
 INTERVAL_S = 10
 NEAR_S = 2.0
