@@ -35,9 +35,31 @@ def explain(error, phase: int = SESSION, port: str = sys.platform) -> str:
     return _asked("explain", None, error, phase, port) or _plain(error)
 
 
+# What `status()` of a radio says went wrong. The rp2's numbers are cyw43's, below zero; the esp32's
+# are Wi-Fi's own reasons (esp_wifi_types.h), passed through. Both at once: none is used twice.
+_RADIO_STATES = (
+    (-3, "wrong password"),
+    (-2, "no such network in reach"),
+    (-1, "the access point does not answer"),
+    (15, "wrong password, or the access point is too far off"),  # 4WAY_HANDSHAKE_TIMEOUT
+    (200, "the access point fell silent"),
+    (201, "no such network in reach"),
+    (202, "wrong password"),
+    (203, "the access point refuses"),
+    (204, "wrong password, or the access point is too far off"),  # HANDSHAKE_TIMEOUT
+    (205, "the access point does not answer"),  # CONNECTION_FAIL
+    (210, "the network has another kind of security"),  # NO_AP_FOUND_W_COMPATIBLE_SECURITY
+    (211, "the network has another kind of security"),  # … IN_AUTHMODE_THRESHOLD
+    (212, "no such network in reach"),  # … IN_RSSI_THRESHOLD: it is too weak
+)
+
+
 def explain_radio(status) -> "str | None":
     """Why a radio has not joined, by its `status()`; None while it is at it, or says nothing."""
-    return _asked("explain_radio", None, status)
+    for found, words in _RADIO_STATES:
+        if found == status:
+            return words
+    return None
 
 
 def _asked(name, else_it_is, *what):
