@@ -1,5 +1,7 @@
 """Reasons are true on every port and in every phase: each number has its words."""
 
+import sys
+
 from node.errors import BadData
 from node.link import reasons
 from node.link.reasons import CONNECT, NAME, SESSION, TCP, TLS, LinkError, explain, was_answered
@@ -107,6 +109,14 @@ def test_a_name_error_that_nobody_knows_is_told_as_it_came():
         for told in STRANGE_NAMES:
             said = explain(OSError(told), NAME, port)
             assert said == "the broker's name cannot be looked up ({})".format(told), (port, told)
+
+
+def test_the_tables_are_let_go_again():
+    """On a board they would take 4 KB of the heap beside TLS, for ever after the first failure."""
+    for ask in (explain, was_answered):
+        ask(OSError(104), TLS)
+        assert "node.link.reason_tables" not in sys.modules
+        assert not hasattr(sys.modules["node.link"], "reason_tables")
 
 
 def test_each_port_has_its_own_numbers_only():
