@@ -196,4 +196,4 @@ def test_where_a_node_was_is_told_with_who_said_so_and_why(context, client):
         assert "the path was dug up" in said
         assert "anna" in said
         assert "gate" in said
-    assert "Waar het stond" in text(client.get("/nl/park/node/lamp-1").text)
+    assert "Waar dit apparaat stond" in text(client.get("/nl/park/node/lamp-1").text)
