@@ -70,6 +70,19 @@ def test_pip_finds_packages_as_it_does_here():
     }
 
 
+def test_npm_finds_packages_as_it_does_here():
+    """Its registry and its certificates go in; a token and what is not set do not."""
+    said = (
+        '{"registry": "http://npm.invalid/", "cafile": "/etc/own.crt", "strict-ssl": false, '
+        '"noproxy": [""], "proxy": null, "//npm.invalid/:_authToken": "secret", "cache": "/x"}'
+    )
+    assert machine.npm_environment(said) == {
+        "npm_config_registry": "http://npm.invalid/",
+        "npm_config_cafile": "/etc/own.crt",
+        "npm_config_strict_ssl": "false",
+    }
+
+
 def test_files_that_pip_needs_are_copied_into_the_room(tmp_path):
     """A certificate and a folder of wheels are in the room, where its settings say."""
     certificate, wheels, inside = tmp_path / "ca.crt", tmp_path / "wheels", tmp_path / "room"

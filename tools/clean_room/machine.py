@@ -3,6 +3,7 @@
 Only that goes in, and only into the room: all of it may be private.
 """
 
+import json
 import os
 import re
 import shutil
@@ -17,6 +18,8 @@ _PROXIES = (*PROXIES, *(name.upper() for name in PROXIES))
 _APT_OPTION = re.compile(r"(?i)^Acquire::\S*(proxy|verify|cainfo|check-valid|check-date|timeout)")
 # pip's options that are about this machine's own environment, and not about where packages are.
 _NOT_IN = {"cache-dir", "target", "prefix", "root", "user", "require-virtualenv", "log", "python"}
+# npm's that say where packages are and how they are reached; a token, if there is one, stays here.
+_NPM = ("registry", "cafile", "strict-ssl", "proxy", "https-proxy", "noproxy")
 
 
 def mirror(folder: Path = APT) -> str:
@@ -71,6 +74,29 @@ def pip_environment(lines: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def npm_settings() -> dict[str, str]:
+    """How npm is set up here, as environment variables; empty where there is no npm."""
+    if not shutil.which("npm"):
+        return {}
+    said = subprocess.run(
+        ["npm", "config", "list", "--json"], capture_output=True, text=True, check=False
+    )
+    return npm_environment(said.stdout) if said.returncode == 0 else {}
+
+
+def npm_environment(said: str) -> dict[str, str]:
+    """What `npm config list --json` says, as npm's environment variables."""
+    found = {}
+    for option in _NPM:
+        value = json.loads(said).get(option)
+        if value is None or value in ("", [], [""]):
+            continue
+        words = value if isinstance(value, list) else [value]
+        text = ",".join(json.dumps(word) if isinstance(word, bool) else str(word) for word in words)
+        found["npm_config_" + option.replace("-", "_")] = text
+    return found
+
+
 def _option(name: str) -> str:
     return name.removeprefix("PIP_").lower().replace("_", "-")
 
@@ -80,7 +106,7 @@ def carried(settings: Mapping[str, str], room: Path) -> dict[str, str]:
     moved = dict(settings)
     for name, value in settings.items():
         if value.startswith("/") and Path(value).exists():
-            moved[name] = f"/srv/pip/{name.lower()}"
+            moved[name] = f"/srv/packages/{name.lower()}"
             copy = room / moved[name].lstrip("/")
             copy.parent.mkdir(parents=True, exist_ok=True)
             if Path(value).is_dir():

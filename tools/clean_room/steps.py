@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def furnished(folder: Path, *, as_user: bool) -> Room:
     """A room with this machine's ways to packages, a clone to take, and the user if need be."""
-    pip = machine.carried(machine.pip_settings(), folder)
-    room = Room(folder, {**machine.proxies(), **pip})
+    ways = machine.carried(machine.pip_settings() | machine.npm_settings(), folder)
+    room = Room(folder, {**machine.proxies(), **ways})
     room.write("/etc/apt/apt.conf.d/99clean-room", machine.apt_options())
     if (machine.APT / "auth.conf").exists():
         shutil.copy(machine.APT / "auth.conf", folder / "etc" / "apt")
