@@ -36,7 +36,7 @@ apt_packages() {
   # Debian's own Python comes without venv; others bring theirs along.
   [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
   if [ "$what" = test ]; then
-    wanted+=(chromium fonts-dejavu-core gcc gcc-multilib patch git valgrind influxdb nginx)
+    wanted+=(chromium fonts-dejavu-core bzip2 gcc gcc-multilib patch git valgrind influxdb nginx)
     wanted+=(gcc-arm-none-eabi libnewlib-arm-none-eabi cmake qemu-system-arm)  # emulated boards
   fi
   for package in "${wanted[@]}"; do

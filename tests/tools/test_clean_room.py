@@ -73,11 +73,11 @@ def test_pip_finds_packages_as_it_does_here():
 def test_npm_finds_packages_as_it_does_here():
     """Its registry and its certificates go in; a token and what is not set do not."""
     said = (
-        '{"registry": "http://npm.invalid/", "cafile": "/etc/own.crt", "strict-ssl": false, '
-        '"noproxy": [""], "proxy": null, "//npm.invalid/:_authToken": "secret", "cache": "/x"}'
+        '{"registry": "http://packages.invalid/", "cafile": "/etc/own.crt", "strict-ssl": false, '
+        '"noproxy": [""], "proxy": null, "//packages.invalid/:_authToken": "secret", "cache": "/x"}'
     )
     assert machine.npm_environment(said) == {
-        "npm_config_registry": "http://npm.invalid/",
+        "npm_config_registry": "http://packages.invalid/",
         "npm_config_cafile": "/etc/own.crt",
         "npm_config_strict_ssl": "false",
     }
