@@ -87,13 +87,15 @@ def npm_settings() -> dict[str, str]:
 def npm_environment(said: str) -> dict[str, str]:
     """What `npm config list --json` says, as npm's environment variables."""
     found = {}
+    options = json.loads(said)
     for option in _NPM:
-        value = json.loads(said).get(option)
-        if value is None or value in ("", [], [""]):
-            continue
-        words = value if isinstance(value, list) else [value]
-        text = ",".join(json.dumps(word) if isinstance(word, bool) else str(word) for word in words)
-        found["npm_config_" + option.replace("-", "_")] = text
+        value = options.get(option)
+        if isinstance(value, bool):
+            value = str(value).lower()
+        elif isinstance(value, list):  # of hosts, and [""] when there is none
+            value = ",".join(value)
+        if value:
+            found["npm_config_" + option.replace("-", "_")] = value
     return found
 
 
