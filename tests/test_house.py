@@ -37,8 +37,9 @@ HUB_IO = {"socket", "asyncio", "os", "io", "subprocess", "sqlite3", "pathlib", "
 
 # The rooms of the hub and the modules beside them, top to bottom: an arrow only goes down.
 ORDER = (
-    *("__main__", "cli", "hub", "web", "simulate", "influx", "grafana"),
-    *("fleet", "control", "usage", "backup", "operations", "intake", "broker", "accounts"),
+    *("__main__", "cli", "hub", "web", "evaluation", "participation"),
+    *("simulate", "influx", "grafana", "fleet", "control", "usage"),
+    *("backup", "operations", "intake", "broker", "accounts"),
     *("ledger", "logs", "config", "options", "terminal", "settings_schema", "data_folder"),
     *("wire", "addresses", "map_projection", "backoff", "clock", "errors"),
 )

@@ -18,8 +18,8 @@ lock() {
     --custom-compile-command "make lock" --output-file "requirements/$name.txt" "$@"
 }
 
-# The tests' file has all that the hub's has, and binds its versions.
-lock test pyproject.toml --group build --group dev "$@"
+# The tests' file has all that the hub's has, and its extras, and binds its versions.
+lock test pyproject.toml --all-extras --group build --group dev "$@"
 lock run pyproject.toml --group build --constraint requirements/test.txt "$@"
 # The stubs lie in a folder of their own; what they ask for beside it is no stub.
 lock stubs --group pyproject.toml:stubs --no-deps "$@"

@@ -37,6 +37,7 @@ apt_packages() {
   [ -n "${python:-}" ] && ! "$python" -c 'import ensurepip, venv' 2>/dev/null && wanted+=(python3-venv)
   if [ "$what" = test ]; then
     wanted+=(chromium fonts-dejavu-core bzip2 gcc gcc-multilib patch git valgrind influxdb nginx)
+    wanted+=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)  # what sets the text of a PDF
     wanted+=(gcc-arm-none-eabi libnewlib-arm-none-eabi cmake qemu-system-arm)  # emulated boards
   fi
   for package in "${wanted[@]}"; do

@@ -31,7 +31,7 @@ OPTIONAL = frozenset({"near_s", "stack", "ticks_lost"})
 # at version n still needs the files from n + 1 on.
 _VERSIONS = Path(__file__).with_name("versions")
 MIGRATIONS = tuple(
-    (_VERSIONS / f"v{version}.sql").read_text(encoding="utf-8") for version in (1, 2, 3, 4, 5)
+    (_VERSIONS / f"v{version}.sql").read_text(encoding="utf-8") for version in (1, 2, 3, 4, 5, 6)
 )
 BIG_BYTES = 100_000_000  # from here on, somebody who waits wants to know what for
 

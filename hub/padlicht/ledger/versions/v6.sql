@@ -1,0 +1,1 @@
+-- Schema 6: the dark is parted into lamps on and lamps off; studies, and what they are held against.
