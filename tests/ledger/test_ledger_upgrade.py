@@ -17,6 +17,9 @@ from padlicht.ledger.schema import MIGRATIONS
 DUMPS = Path(__file__).parent / "ledgers"
 NEWEST = len(MIGRATIONS)
 OLD = range(1, NEWEST)
+# What is still to be done: an upgrade may add to it. The columns that say whose it is.
+KEYS = {"usage_stale": 1, "zone_stale": 2, "rewrites": 1}
+MARKS = KEYS.keys()
 
 
 def old_ledger(version: int, path: Path) -> dict[str, list[tuple]]:
@@ -72,7 +75,17 @@ def test_an_old_ledger_keeps_all_that_was_in_it(version, tmp_path):
         assert ledger.check() == []
     with closing(sqlite3.connect(path)) as database:
         after = rows(database, {name: columns for name, (columns, _) in before.items()})
-    assert {name: after[name] for name in before} == before
+    for name, (columns, there) in before.items():
+        # Schema 6 parts the dark; until hours are added up anew, lamps are not said to be on.
+        kept = [tuple("dark_off" if cell == "dark" else cell for cell in row) for row in there]
+        assert after[name][0] == columns
+        if name in MARKS:
+            keys = columns[: KEYS[name]]
+            assert {row[: len(keys)] for row in kept} <= {
+                row[: len(keys)] for row in after[name][1]
+            }
+        else:
+            assert sorted(after[name][1], key=repr) == sorted(kept, key=repr), name
 
 
 @pytest.mark.parametrize("version", OLD)

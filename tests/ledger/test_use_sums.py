@@ -98,7 +98,7 @@ def test_a_clock_that_ran_wild_does_not_stretch_what_is_known(ledger):
     store(ledger, count(5), count(NOON + 900 * DAY), count(NOON - DAY))
     add_up(ledger)
     assert ledger.use.span("park") == (date(2026, 9, 25), date(2026, 10, 25))
-    assert ledger.use.by_light("park", date(1970, 1, 1), date(1970, 1, 1))["dark"].count == 1
+    assert ledger.use.by_light("park", date(1970, 1, 1), date(1970, 1, 1))["dark_off"].count == 1
 
 
 def test_cells_are_of_one_counter_at_one_hour_of_the_week(ledger):

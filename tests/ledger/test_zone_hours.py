@@ -75,6 +75,7 @@ def plainly(ledger):
             *(watched if counts else [0, 0]),
             *([0, 0] if counts else watched),
             *(counts, not counts, counts and node.simulated, not counts and node.simulated),
+            *(HOUR * counts, HOUR * (not counts)),
         ]
         for zone in (node.zone, ""):
             total = sums[zone, hour.hour_utc_s, hour.light]
@@ -250,7 +251,7 @@ def test_a_ledger_of_before_is_summed_when_the_hub_starts(tmp_path):
         ("DELETE FROM zone_hour WHERE zone = 'pond' AND hour_utc_s > 0", "zone pond of park"),
         ("UPDATE zone_hour SET lamps = lamps + 1 WHERE zone = ''", "all zones of park"),
         ("INSERT INTO zone_hour SELECT site, 'gone', hour_utc_s, light, day, hour, 1, 1, 1, 1,"
-         " 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM zone_hour WHERE zone = 'path'",
+         " 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 FROM zone_hour WHERE zone = 'path'",
          "zone gone of park"),
     ],
 )  # fmt: skip

@@ -42,10 +42,10 @@ def test_without_a_lamp_there_is_nothing_to_tell():
 def test_night_is_twilight_and_dark():
     """Hours of daylight have no part in it, by light and day by day."""
     dark, twilight, day = Use(lit_s=5, hours=8), Use(lit_s=3, hours=1), Use(lit_s=100, hours=15)
-    assert night({"dark": dark, "twilight": twilight, "day": day}) == dark + twilight
+    assert night({"dark_off": dark, "twilight": twilight, "day": day}) == dark + twilight
     assert night({"day": day}) == Use()
     first, second = date(2026, 6, 21), date(2026, 6, 22)
-    sums = {(first, "dark"): dark, (first, "twilight"): twilight, (second, "day"): day}
+    sums = {(first, "dark_on"): dark, (first, "twilight"): twilight, (second, "day"): day}
     assert nights(sums) == {first: dark + twilight}
 
 

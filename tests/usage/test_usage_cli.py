@@ -44,8 +44,8 @@ def test_hours_show_the_coverage_beside_each_count(data):
     lines = printed(data, "hours", *ONE_DAY, "--zone", "path").splitlines()
     assert len(lines) == 1 + 25
     shown = [" ".join(line.split()) for line in lines]
-    assert shown[1] == "2026-10-25 00:00 park path – dark 4 0 100 % 0 0 0 0.0"
-    assert shown[-1] == "2026-10-25 23:00 park path – dark – – 0 % 0 0 0 0.0"
+    assert shown[1] == "2026-10-25 00:00 park path – dark_off 4 0 100 % 0 0 0 0.0"
+    assert shown[-1] == "2026-10-25 23:00 park path – dark_off – – 0 % 0 0 0 0.0"
 
 
 def test_two_oclock_is_told_twice_with_different_offsets(data):

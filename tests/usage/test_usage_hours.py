@@ -9,7 +9,7 @@ import pytest
 
 from padlicht.usage.daylight import altitude_deg
 from padlicht.usage.days import bounds_utc_s
-from padlicht.usage.hours import LIGHTS, SiteHours
+from padlicht.usage.hours import SiteHours
 
 GRONINGEN = (53.23, 6.57)
 HOUR = 3600
@@ -64,14 +64,52 @@ def test_an_hour_is_as_light_as_its_middle():
     """In Groningen on 21 November, the sun's middle sets at 16:26 and is 6° below at 17:08."""
     hours = SiteHours("Europe/Amsterdam", *GRONINGEN)
     lights = [hours.at(at(2026, 11, 21, hour)).light for hour in range(24)]
-    assert lights == ["dark"] * 7 + ["twilight"] + ["day"] * 8 + ["twilight"] + ["dark"] * 7
+    assert lights == ["dark_off"] * 7 + ["twilight"] + ["day"] * 8 + ["twilight"] + ["dark_off"] * 7
+
+
+class Evening:
+    """A window that is open between two moments."""
+
+    def __init__(self, start_utc_s: int, end_utc_s: int) -> None:
+        self.span = start_utc_s, end_utc_s
+
+    def holds(self, utc_s: int) -> bool:
+        return self.span[0] <= utc_s < self.span[1]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "parts"),
+    [
+        (0, [("dark_off", 0, 60)]),
+        (7, [("dark_off", 0, 60)]),  # of a quarter less than half
+        (8, [("dark_on", 0, 15), ("dark_off", 15, 60)]),
+        (30, [("dark_on", 0, 30), ("dark_off", 30, 60)]),
+        (60, [("dark_on", 0, 60)]),
+    ],
+)
+def test_an_hour_is_cut_where_the_window_ends(minutes, parts):
+    """By whole quarters, each of which has the light that its middle has."""
+    nine = at(2026, 11, 21, 21)
+    hours = SiteHours("Europe/Amsterdam", *GRONINGEN, Evening(nine - HOUR, nine + minutes * 60))
+    for light, begin, end in parts:
+        for quarter in range(begin, end, 15):
+            hour = hours.at(nine + quarter * 60 + 5)
+            assert hour == (nine + begin * 60, nine + end * 60, light, begin * 60)
+
+
+def test_lamps_part_the_dark_alone():
+    """By day and in twilight it is as light as it is, whatever the lamps do."""
+    start = at(2026, 11, 21)
+    hours = SiteHours("Europe/Amsterdam", *GRONINGEN, Evening(start, start + 24 * HOUR))
+    lights = [hours.at(start + hour * HOUR).light for hour in range(24)]
+    assert lights == ["dark_on"] * 7 + ["twilight"] + ["day"] * 8 + ["twilight"] + ["dark_on"] * 7
 
 
 def test_the_polar_night_has_twilight_and_no_day():
     """In Tromsø on the shortest day it is never day, but not always dark."""
     hours = SiteHours("Europe/Oslo", 69.65, 18.95)
     found = {hours.at(at(2026, 12, 21, hour, tz="Europe/Oslo")).light for hour in range(24)}
-    assert found == set(LIGHTS) - {"day"}
+    assert found == {"twilight", "dark_off"}
 
 
 def test_the_height_of_the_sun_agrees_with_the_full_algorithm():

@@ -11,6 +11,7 @@ HOURS = SiteHours("Europe/Amsterdam", 53.23, 6.576)
 INDIAN = SiteHours("Asia/Kolkata", 12.97, 77.59)
 NINE = 1_795_248_000  # 21 November 2026, 09:00 in Groningen: it is day
 HOUR = 3600
+TEN_AT_NIGHT = NINE + 13 * HOUR
 LONG_AGO = NINE - 1000 * HOUR
 
 
@@ -29,6 +30,58 @@ def test_records_add_up_in_the_hour_in_which_they_start():
     first, second = add_up(rows, {1: duty()}, 0)
     assert first == HourIncrement(1, NINE, "day", 6, 0, 0, 0, 0, 0, 3600, 0, 0, 3600, 3600)
     assert (second.hour_utc_s, second.count_in) == (NINE + HOUR, 4)
+
+
+class Until:
+    """Lamps that are meant to be lit until then."""
+
+    def __init__(self, end_utc_s: int) -> None:
+        self.end_utc_s = end_utc_s
+
+    def holds(self, utc_s: int) -> bool:
+        return utc_s < self.end_utc_s
+
+
+def test_what_was_counted_after_the_lamps_went_out_is_not_theirs():
+    """The window ends at half past: two quarters are lamps on, and two are lamps off."""
+    hours = SiteHours("Europe/Amsterdam", 53.23, 6.576, Until(TEN_AT_NIGHT + 1800))
+    rows = [report(TEN_AT_NIGHT + 900 * i, count_in=10**i) for i in range(4)]
+    on, off = add_up(rows, {1: duty(hours=hours)}, 0)
+    assert (on.hour_utc_s, on.light, on.count_in) == (TEN_AT_NIGHT, "dark_on", 11)
+    assert (off.hour_utc_s, off.light, off.count_in) == (TEN_AT_NIGHT + 1800, "dark_off", 1100)
+    assert (on.late_s, on.length_s, on.due_s) == (0, 1800, 1800)
+    assert (off.late_s, off.length_s, off.due_s) == (1800, 1800, 1800)
+
+
+@pytest.mark.parametrize(
+    ("row", "light"),
+    [
+        (report(TEN_AT_NIGHT, dt=1800), "dark_on"),
+        (report(TEN_AT_NIGHT, dt=1801), "dark_off"),
+        (report(TEN_AT_NIGHT, dt=HOUR), "dark_off"),
+        (report(TEN_AT_NIGHT - HOUR, dt=HOUR), "dark_on"),
+        # What retention took away comes back a second late, by hours and parts of such.
+        (report(TEN_AT_NIGHT + 1, dt=1800)._replace(id=0), "dark_on"),
+        (report(TEN_AT_NIGHT + 1, dt=HOUR)._replace(id=0), "dark_off"),
+        (report(TEN_AT_NIGHT - HOUR + 1, dt=HOUR)._replace(id=0), "dark_on"),
+    ],
+)
+def test_what_reaches_beyond_the_window_is_not_the_lamps(row, light):
+    """Of an interval of an hour nobody knows in which half somebody passed."""
+    hours = SiteHours("Europe/Amsterdam", 53.23, 6.576, Until(TEN_AT_NIGHT + 1800))
+    [added] = add_up([row], {1: duty(hours=hours)}, 0)
+    assert (added.light, added.count_in) == (light, 1)
+
+
+def test_an_hour_that_is_cut_is_due_in_both_parts():
+    """When it is over: each as long as it is, though nothing came in."""
+    hours = SiteHours("Europe/Amsterdam", 53.23, 6.576, Until(TEN_AT_NIGHT + 900))
+    duties = {1: duty(added_utc_s=TEN_AT_NIGHT, hours=hours)}
+    closed = close(duties, TEN_AT_NIGHT, 0, TEN_AT_NIGHT + HOUR + 1800, 100)
+    assert closed.hours == [
+        HourDue(1, TEN_AT_NIGHT, "dark_on", 900, 0, 900),
+        HourDue(1, TEN_AT_NIGHT + 900, "dark_off", 2700, 900, 2700),
+    ]
 
 
 def test_a_record_that_never_was_dated_has_no_hour():

@@ -97,7 +97,7 @@ def test_a_day_is_whole_on_both_nights_when_the_clocks_change(tmp_path, midnight
         mine = [day for day in days if day.day_utc_s == midnight]
         assert sum(day.count_in for day in mine) == hours * 4
         assert sum(day.obs_s for day in mine) == sum(day.due_s for day in mine) == hours * HOUR
-        assert {day.light for day in mine} == {"day", "twilight", "dark"}
+        assert {day.light for day in mine} == {"day", "twilight", "dark_off"}
 
 
 def test_the_light_of_a_day_is_the_light_of_its_hours(ledger):
@@ -105,7 +105,7 @@ def test_the_light_of_a_day_is_the_light_of_its_hours(ledger):
     store(ledger, count(MIDNIGHT, 5), count(NOON - HOUR, 7))
     add_up(ledger)
     days = zone_days(ledger.zone_hours.all(MIDNIGHT, NOON), CLOCK)
-    assert {day.light: day.count_in for day in days} == {"dark": 5, "day": 7}
+    assert {day.light: day.count_in for day in days} == {"dark_off": 5, "day": 7}
 
 
 def test_changes_are_whole_sums_of_what_changed(ledger):

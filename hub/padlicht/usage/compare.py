@@ -20,8 +20,9 @@ from zoneinfo import ZoneInfo
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import CounterCell, Use
 from padlicht.usage.days import Period, bounds_utc_s, last_weeks
-from padlicht.usage.hours import DARK, DAY, LIGHTS, QUARTER_S
+from padlicht.usage.hours import DARK, DARK_OFF, DARK_ON, DAY, QUARTER_S, TWILIGHT
 from padlicht.usage.moves import Move, moves
+from padlicht.usage.night import dark
 
 # People come in groups, with the weather and to events: counts of hours scatter more than chance
 # alone (Poisson) would have it, and by about this factor.
@@ -200,7 +201,8 @@ def compare_before_after(
 def _compare(
     ledger: Ledger, site: str, zone: str | None, before: Period, after: Period
 ) -> Comparison:
-    sums = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
+    known = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
+    sums = [{**lights, DARK: dark(lights)} for lights in known]
     cells = [_cells(ledger, site, zone, side) for side in (before, after)]
     clock = ledger.sites.clock(site)
     ends = clock.midnight_utc_s(before.first), clock.midnight_utc_s(after.last + _DAY)
@@ -211,7 +213,7 @@ def _compare(
             after=sums[1].get(light, Use()),
             change=_unless_moved(change_matched(matched(cells[0], cells[1], light)), between),
         )
-        for light in LIGHTS
+        for light in (DAY, TWILIGHT, DARK)
     }
     dark_to_day = relative(lights[DARK].change, lights[DAY].change)
     return Comparison(before, after, lights, dark_to_day, tuple(between))
@@ -238,9 +240,11 @@ def _cells(ledger: Ledger, site: str, zone: str | None, period: Period) -> Cells
     found: Cells = {}
     for from_utc_s, to_utc_s, offset_s in offsets(period, tz):
         part = ledger.use.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone)
-        for cell in part.keys() & found.keys():
-            part[cell] = part[cell][0] + found[cell][0], part[cell][1] + found[cell][1]
-        found |= part
+        for cell, (count, obs_s) in part.items():
+            if cell.light in (DARK_ON, DARK_OFF):
+                cell = cell._replace(light=DARK)
+            before = found.get(cell, (0, 0))
+            found[cell] = before[0] + count, before[1] + obs_s
     return found
 
 

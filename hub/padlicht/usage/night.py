@@ -8,12 +8,14 @@ that was not heard of kept nothing dark that anybody knows of.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, TypeVar, cast
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.hours import DARK, TWILIGHT
+from padlicht.usage.hours import DARK, DARK_OFF, DARK_ON, TWILIGHT
 
 _HOUR_S = 3600
 _MWH_OF_WH = 1000
+Key = TypeVar("Key", bound=tuple[Any, ...])  # its last part is the light
 
 
 @dataclass(frozen=True)
@@ -72,16 +74,31 @@ class Energy:
         return 1.0 - self.used_wh / self.dusk_to_dawn_wh
 
 
+def dark(lights: Mapping[str, Use]) -> Use:
+    """The dark as a whole, of sums by light: lamps on and lamps off together."""
+    return lights.get(DARK_ON, Use()) + lights.get(DARK_OFF, Use())
+
+
+def by_sun(sums: Mapping[Key, Use]) -> dict[Key, Use]:
+    """Sums by keys that end with a light, with the dark as a whole: by the sun alone."""
+    found: dict[Key, Use] = {}
+    for key, use in sums.items():
+        is_dark = key[-1] in (DARK_ON, DARK_OFF)
+        of_sun = cast(Key, (*key[:-1], DARK)) if is_dark else key
+        found[of_sun] = found[of_sun] + use if of_sun in found else use
+    return found
+
+
 def night(lights: Mapping[str, Use]) -> Use:
-    """The dark part of sums by light: twilight and dark together."""
-    return lights.get(TWILIGHT, Use()) + lights.get(DARK, Use())
+    """The night of sums by light: twilight and dark together."""
+    return lights.get(TWILIGHT, Use()) + dark(lights)
 
 
 def nights(days: Mapping[tuple[date, str], Use]) -> dict[date, Use]:
     """The night hours of each local day: those before its sunrise, and those after its sunset."""
     found: dict[date, Use] = {}
     for (day, light), use in days.items():
-        if light in (TWILIGHT, DARK):
+        if light in (TWILIGHT, DARK_ON, DARK_OFF):
             found[day] = found.get(day, Use()) + use
     return found
 

@@ -1,14 +1,16 @@
 """Roll-up from records to hours of use. Pure: rows and nodes in, sums out.
 
 A record counts whole in the hour in which it starts: intervals are cut at the full hour, so they
-lie in one. Each record is added exactly once, so the order does not matter, and one that comes
-years late changes its own hour and nothing else. A record that never was dated (`t` 0) has no hour.
+lie in one. Where an hour is cut because the lamps' window ends in it, one that is longer than a
+quarter may reach beyond the cut: then it counts as lamps off, for nobody knows when they passed.
+Each record is added exactly once, so the order does not matter, and one that comes years late
+changes its own hour and nothing else. A record that never was dated (`t` 0) has no hour.
 
 How much an hour is due: as long as it runs, what was reported of it. When it is over (`closed`),
 as long as the node was in service in it, whether anything came in or not, because silence is
 missing coverage and not nobody passing. A record from outside a node's service is due what it
-reports. Where a node moves, or its site gets another clock, an hour is cut in two parts, so that
-each part belongs to one place. Times are Unix seconds UTC.
+reports. Where a node moves, its site gets another clock, or the lamps' window begins or ends, an
+hour is cut in parts, so that each belongs to one place and one light. Times are Unix seconds UTC.
 """
 
 from bisect import bisect_right
@@ -17,7 +19,7 @@ from typing import NamedTuple
 
 from padlicht.ledger.timeline import STILL
 from padlicht.ledger.usage.node_hours import Contribution, HourDue, HourIncrement
-from padlicht.usage.hours import QUARTER_S, Hour, SiteHours
+from padlicht.usage.hours import DARK_ON, QUARTER_S, Hour, SiteHours
 
 GRACE_S = 2 * QUARTER_S  # two intervals after its end an hour is closed
 
@@ -57,8 +59,8 @@ class Duty:
         stay = self.stays[max(0, bisect_right(self._begins, utc_s) - 1)]
         hour = stay.hours.at(utc_s)
         # An hour of a new clock begins with that clock: for all nodes alike, so that it is no part.
-        begin_utc_s = max(hour.start_utc_s, stay.clock_since_utc_s)
-        start_utc_s = max(begin_utc_s, stay.from_utc_s)
+        begin_utc_s = max(hour.start_utc_s - hour.late_s, stay.clock_since_utc_s)
+        start_utc_s = max(hour.start_utc_s, begin_utc_s, stay.from_utc_s)
         end_utc_s = min(hour.end_utc_s, stay.to_utc_s)
         return Hour(start_utc_s, end_utc_s, hour.light, start_utc_s - begin_utc_s)
 
@@ -105,6 +107,8 @@ def add_up(
         if t == 0:
             continue
         hour = duties[node_id].at(t)
+        if hour.light == DARK_ON:
+            hour = _lit_throughout(duties[node_id], hour, t + dt - (not record.id))
         key = (node_id, hour.start_utc_s)
         total = sums.get(key)
         if total is None:
@@ -125,8 +129,21 @@ def add_up(
     for key, (*total, reported_s) in sums.items():
         due = _due(duties[key[0]], hours[key], reported_s, closed_utc_s)
         hour = hours[key]
-        found.append(HourIncrement._make((*key, hour.light, *total, *due, hour.late_s)))
+        length_s = hour.end_utc_s - hour.start_utc_s
+        found.append(HourIncrement._make((*key, hour.light, *total, *due, hour.late_s, length_s)))
     return found
+
+
+def _lit_throughout(duty: Duty, hour: Hour, end_utc_s: int) -> Hour:
+    """The hour of a record that ends then: what lies partly outside the window is not lamps on.
+
+    What retention took away comes back as one record for each hour, which begins a second late.
+    """
+    if end_utc_s > hour.end_utc_s:
+        then = duty.at(hour.end_utc_s)
+        if then.late_s and then.light != DARK_ON:
+            return then
+    return hour
 
 
 def _due(duty: Duty, hour: Hour, reported_s: int, closed_utc_s: int) -> tuple[int, int]:
@@ -188,7 +205,14 @@ def _ended(
 
 def _owed(node_id: int, duty: Duty, hours: Iterable[Hour]) -> list[HourDue]:
     return [
-        HourDue(node_id, hour.start_utc_s, hour.light, due_s, hour.late_s)
+        HourDue(
+            node_id,
+            hour.start_utc_s,
+            hour.light,
+            due_s,
+            hour.late_s,
+            hour.end_utc_s - hour.start_utc_s,
+        )
         for hour in hours
         if (due_s := duty.due_s(hour))
     ]

@@ -179,6 +179,11 @@ CREATE TABLE selftests (
     UNIQUE (node_id, reply, rows)
 ) STRICT;
 INSERT INTO "selftests" VALUES(1,1,'first-start',1795224000,12,'0.1.0','pico_w','[["radar", "silent", "", "fail"]]');
+CREATE TABLE settings_in_force (
+    id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, version INTEGER NOT NULL
+) STRICT;
+INSERT INTO "settings_in_force" VALUES(1,1,1795224004,2);
 CREATE TABLE settings_log (
     id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id),
     version INTEGER NOT NULL, utc_s INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL,
@@ -199,28 +204,30 @@ CREATE TABLE sites (
     lat REAL NOT NULL, lon REAL NOT NULL, path TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 INSERT INTO "sites" VALUES('molukkenplantsoen','Molukkenplantsoen','Europe/Amsterdam',53.23,6.576,'[[53.2, 6.5]]');
-CREATE TABLE usage_hour (
+CREATE TABLE "usage_hour" (
     node_id INTEGER NOT NULL REFERENCES nodes(id), hour_utc_s INTEGER NOT NULL,
-    light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark')),
+    light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark_on', 'dark_off')),
     count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
     lit_s INTEGER NOT NULL, boost_s INTEGER NOT NULL, mwh INTEGER NOT NULL,
-    obs_s INTEGER NOT NULL, due_s INTEGER NOT NULL, rev INTEGER NOT NULL, near_s INTEGER NOT NULL DEFAULT 0, near_obs_s INTEGER NOT NULL DEFAULT 0, late_s INTEGER NOT NULL DEFAULT 0,
+    near_s INTEGER NOT NULL, near_obs_s INTEGER NOT NULL,
+    obs_s INTEGER NOT NULL, due_s INTEGER NOT NULL,
+    late_s INTEGER NOT NULL, length_s INTEGER NOT NULL, rev INTEGER NOT NULL,
     PRIMARY KEY (node_id, hour_utc_s)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "usage_hour" VALUES(1,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(1,1795222800,'dark',0,0,3,2700,27,15,2700,3600,3,3,2700,0);
-INSERT INTO "usage_hour" VALUES(1,1795226400,'dark',0,0,18,3600,36,20,3600,3600,2,18,3600,0);
-INSERT INTO "usage_hour" VALUES(1,1795230000,'dark',0,0,7,900,9,5,900,3600,3,7,900,0);
-INSERT INTO "usage_hour" VALUES(1,1795233600,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(1,1795237200,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795222800,'dark',3,15,0,0,0,0,2694,3600,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795226400,'dark',18,20,0,0,0,0,3592,3600,1,0,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795230000,'dark',7,5,0,0,0,0,898,3600,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795233600,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(2,1795237200,'dark',0,0,0,0,0,0,0,3600,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(3,1795219200,'dark',0,0,0,0,0,0,0,2400,3,0,0,0);
-INSERT INTO "usage_hour" VALUES(3,1795222800,'dark',0,0,0,0,0,0,0,1200,3,0,0,0);
+INSERT INTO "usage_hour" VALUES(1,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,3);
+INSERT INTO "usage_hour" VALUES(1,1795222800,'dark_off',0,0,3,2700,27,15,3,2700,2700,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(1,1795226400,'dark_off',0,0,18,3600,36,20,18,3600,3600,3600,0,3600,2);
+INSERT INTO "usage_hour" VALUES(1,1795230000,'dark_off',0,0,7,900,9,5,7,900,900,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(1,1795233600,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(1,1795237200,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(2,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,3);
+INSERT INTO "usage_hour" VALUES(2,1795222800,'dark_off',3,15,0,0,0,0,0,0,2694,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(2,1795226400,'dark_off',18,20,0,0,0,0,0,0,3592,3600,0,3600,1);
+INSERT INTO "usage_hour" VALUES(2,1795230000,'dark_off',7,5,0,0,0,0,0,0,898,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(2,1795233600,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(2,1795237200,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(3,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,3);
+INSERT INTO "usage_hour" VALUES(3,1795222800,'dark_off',0,0,0,0,0,0,0,0,0,1200,0,3600,3);
 CREATE TABLE usage_pruned (
     node_id INTEGER NOT NULL REFERENCES nodes(id), hour_utc_s INTEGER NOT NULL,
     count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
@@ -235,32 +242,34 @@ CREATE TABLE usage_stale (
     from_utc_s INTEGER NOT NULL, to_utc_s INTEGER NOT NULL
 ) STRICT;
 INSERT INTO "usage_stale" VALUES(1,0,4611686018427387904);
-CREATE TABLE zone_hour (
+CREATE TABLE "zone_hour" (
     site TEXT NOT NULL, zone TEXT NOT NULL, hour_utc_s INTEGER NOT NULL,
-    light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark')),
+    light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark_on', 'dark_off')),
     day INTEGER NOT NULL, hour INTEGER NOT NULL,
     count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
     lit_s INTEGER NOT NULL, boost_s INTEGER NOT NULL, mwh INTEGER NOT NULL,
+    near_s INTEGER NOT NULL, near_obs_s INTEGER NOT NULL,
     obs_s INTEGER NOT NULL, due_s INTEGER NOT NULL,
     lamp_obs_s INTEGER NOT NULL, lamp_due_s INTEGER NOT NULL,
     counters INTEGER NOT NULL, lamps INTEGER NOT NULL,
-    sim_counters INTEGER NOT NULL, sim_lamps INTEGER NOT NULL, near_s INTEGER NOT NULL DEFAULT 0, near_obs_s INTEGER NOT NULL DEFAULT 0,
+    sim_counters INTEGER NOT NULL, sim_lamps INTEGER NOT NULL,
+    counter_s INTEGER NOT NULL, lamp_s INTEGER NOT NULL,
     PRIMARY KEY (site, zone, hour_utc_s, light)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795219200,'dark',20778,1,0,0,0,0,0,0,0,2400,0,4800,1,2,0,0,0,0);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795222800,'dark',20778,2,3,15,3,2700,27,15,2694,3600,2700,4800,1,2,0,0,3,2700);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795226400,'dark',20778,3,18,20,18,3600,36,20,3592,3600,3600,3600,1,1,0,0,18,3600);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795230000,'dark',20778,4,7,5,7,900,9,5,898,3600,900,3600,1,1,0,0,7,900);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795233600,'dark',20778,5,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,0,0);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795237200,'dark',20778,6,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,0,0);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795219200,'dark',20778,1,0,0,0,0,0,0,0,2400,0,2400,1,1,0,0,0,0);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795222800,'dark',20778,2,3,15,3,2700,27,15,2694,3600,2700,3600,1,1,0,0,3,2700);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795226400,'dark',20778,3,18,20,18,3600,36,20,3592,3600,3600,3600,1,1,0,0,18,3600);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795230000,'dark',20778,4,7,5,7,900,9,5,898,3600,900,3600,1,1,0,0,7,900);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795233600,'dark',20778,5,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,0,0);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795237200,'dark',20778,6,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,0,0);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','pond',1795219200,'dark',20778,1,0,0,0,0,0,0,0,0,0,2400,0,1,0,0,0,0);
-INSERT INTO "zone_hour" VALUES('molukkenplantsoen','pond',1795222800,'dark',20778,2,0,0,0,0,0,0,0,0,0,1200,0,1,0,0,0,0);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795219200,'dark_off',20778,1,0,0,0,0,0,0,0,0,0,2400,0,4800,1,2,0,0,3600,7200);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795222800,'dark_off',20778,2,3,15,3,2700,27,15,3,2700,2694,3600,2700,4800,1,2,0,0,3600,7200);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795226400,'dark_off',20778,3,18,20,18,3600,36,20,18,3600,3592,3600,3600,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795230000,'dark_off',20778,4,7,5,7,900,9,5,7,900,898,3600,900,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795233600,'dark_off',20778,5,0,0,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','',1795237200,'dark_off',20778,6,0,0,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795219200,'dark_off',20778,1,0,0,0,0,0,0,0,0,0,2400,0,2400,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795222800,'dark_off',20778,2,3,15,3,2700,27,15,3,2700,2694,3600,2700,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795226400,'dark_off',20778,3,18,20,18,3600,36,20,18,3600,3592,3600,3600,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795230000,'dark_off',20778,4,7,5,7,900,9,5,7,900,898,3600,900,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795233600,'dark_off',20778,5,0,0,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','path',1795237200,'dark_off',20778,6,0,0,0,0,0,0,0,0,0,3600,0,3600,1,1,0,0,3600,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','pond',1795219200,'dark_off',20778,1,0,0,0,0,0,0,0,0,0,0,0,2400,0,1,0,0,0,3600);
+INSERT INTO "zone_hour" VALUES('molukkenplantsoen','pond',1795222800,'dark_off',20778,2,0,0,0,0,0,0,0,0,0,0,0,1200,0,1,0,0,0,3600);
 CREATE TABLE zone_stale (
     site TEXT NOT NULL, zone TEXT NOT NULL, from_utc_s INTEGER NOT NULL,
     PRIMARY KEY (site, zone)
@@ -282,7 +291,6 @@ CREATE TRIGGER presence_on_change AFTER UPDATE OF state ON node_state
         INSERT INTO presence (node_id, utc_s, online)
             VALUES (new.node_id, new.since_utc_s, new.state = 'ready');
     END;
-CREATE INDEX usage_hour_by_rev ON usage_hour (rev);
 CREATE INDEX commands_by_node ON commands (node_id, seq);
 CREATE INDEX commands_open ON commands (seq) WHERE ok IS NULL;
 CREATE INDEX quarantine_by_node ON quarantine (node);
@@ -295,6 +303,8 @@ CREATE INDEX fault_by_time ON fault (t);
 CREATE INDEX attribute_log_by_node ON attribute_log (node_id, id);
 CREATE INDEX attribute_log_by_site ON attribute_log (site, id);
 CREATE INDEX node_places_by_site ON node_places (site, zone, node_id);
-CREATE INDEX usage_hour_late ON usage_hour (hour_utc_s, late_s) WHERE late_s > 0;
 CREATE INDEX removed_nodes_wished ON removed_nodes (id) WHERE NOT wish_cleared;
+CREATE INDEX usage_hour_by_rev ON usage_hour (rev);
+CREATE INDEX usage_hour_late ON usage_hour (hour_utc_s, late_s) WHERE late_s > 0;
+CREATE INDEX settings_in_force_by_node ON settings_in_force (node_id, id);
 COMMIT;

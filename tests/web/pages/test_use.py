@@ -10,6 +10,7 @@ import pytest
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import Use
+from padlicht.usage.night import by_sun
 from padlicht.web.charts import Chart
 from padlicht.web.i18n import words
 from padlicht.web.use.charts import clock_chart, light_chart
@@ -43,7 +44,7 @@ def test_the_grid_is_that_of_the_ledger(year, weeks, zone):
     """Every hour of the week in every light, to the unit, with what was watched of it."""
     first, last = TODAY - timedelta(weeks=weeks), TODAY - timedelta(1)
     with Ledger.open(year, read_only=True) as ledger:
-        clock = ledger.use.by_clock(SITE, first, last, zone or None)
+        clock = by_sun(ledger.use.by_clock(SITE, first, last, zone or None))
     told = {
         (int(row["weekday"]), int(row["local_hour"][:2]), row["light"]): row
         for row in rows(year, "clock", weeks=weeks, zone=zone)

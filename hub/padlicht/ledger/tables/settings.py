@@ -87,6 +87,12 @@ class SettingsTable:
         self._db.execute(_HAS_STATE, (utc_s, node))
         node_id = "(SELECT id FROM nodes WHERE name = ?)"
         self._db.execute(
+            "INSERT INTO settings_in_force (node_id, utc_s, version) SELECT n.id, ?1, ?2"
+            " FROM nodes n WHERE n.name = ?3 AND ?2 IS NOT (SELECT f.version"
+            " FROM settings_in_force f WHERE f.node_id = n.id ORDER BY f.id DESC LIMIT 1)",
+            (utc_s, version, node),
+        )
+        self._db.execute(
             f"UPDATE node_state SET confirmed_version = ?, refused = ? WHERE node_id = {node_id}",
             (version, json.dumps(refused), node),
         )

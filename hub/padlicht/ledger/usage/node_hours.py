@@ -2,7 +2,8 @@
 
 What an hour is, how light it was and how long somebody should have watched is decided above the
 ledger (usage/rollup.py); here it is kept; zone_hours.py adds it up. An hour belongs to where the
-node was when it began; one in which it moved is kept in two parts. Times are Unix seconds UTC.
+node was when it began; one in which it moved, or in which the lamps' window begins or ends, is kept
+in parts. Times are Unix seconds UTC.
 """
 
 # ruff: noqa: S608 -- table and column names are constants of this file; values are always bound
@@ -45,7 +46,8 @@ class HourIncrement(NamedTuple):
     """What comes to one hour of a node.
 
     `due_s` is what the hour is due when it is not there yet, `more_due_s` what comes to its due
-    when it is. `late_s` is not 0 of a part of an hour: how far into it that begins.
+    when it is. The hour is `length_s` long; of a part of one, `late_s` is how far into the hour it
+    begins.
     """
 
     node_id: int
@@ -63,6 +65,7 @@ class HourIncrement(NamedTuple):
     due_s: int
     more_due_s: int
     late_s: int = 0
+    length_s: int = 3600
 
 
 class HourDue(NamedTuple):
@@ -73,6 +76,7 @@ class HourDue(NamedTuple):
     light: str
     due_s: int
     late_s: int = 0
+    length_s: int = 3600
 
 
 class Stale(NamedTuple):
@@ -114,15 +118,18 @@ _REPORTED = {
         " coalesce(near_s, 0), iif(near_s IS NULL, 0, obs_s)"
     ),
 }
-_PUT = f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, late_s, rev)"
+_PUT = (
+    f"INSERT INTO usage_hour (node_id, hour_utc_s, light, {', '.join(SUMS)}, due_s, late_s,"
+    " length_s, rev)"
+)
 _ADD = (
-    f"{_PUT} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15, ?16)"
-    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?16, due_s = due_s + ?14, "
+    f"{_PUT} VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15, ?16, ?17)"
+    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?17, due_s = due_s + ?14, "
     + ", ".join(f"{name} = {name} + excluded.{name}" for name in SUMS)
 )
 _OWE = (
-    f"{_PUT} VALUES (?1, ?2, ?3, {', '.join('0' * len(SUMS))}, ?4, ?5, ?6)"
-    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?6, due_s = ?4 WHERE due_s <> ?4"
+    f"{_PUT} VALUES (?1, ?2, ?3, {', '.join('0' * len(SUMS))}, ?4, ?5, ?6, ?7)"
+    " ON CONFLICT (node_id, hour_utc_s) DO UPDATE SET rev = ?7, due_s = ?4 WHERE due_s <> ?4"
 )
 # Where a node was in an hour. CROSS JOIN keeps the order: the hours, and each one's node looked up.
 IN_PLACE = (

@@ -22,20 +22,25 @@ _HOUR_S = 3600
 _COLUMNS = (
     "sum(count_in), sum(count_out), sum(trig), sum(lit_s), sum(boost_s), sum(mwh),"
     " sum(near_s), sum(near_obs_s), sum(obs_s), sum(due_s), sum(lamp_obs_s), sum(lamp_due_s),"
-    " count(*), sum(lamps), sum(boost_s = 0 AND lamp_obs_s > 0),"
+    " sum(share), sum(lamp_s) / 3600.0,"
+    " sum(iif(boost_s = 0 AND lamp_obs_s > 0, share, 0.0)),"
     " max(sim_counters > 0), max(sim_lamps > 0)"
 )
 # Local midnight is at most a day away from that of UTC: the bounds in UTC are for the index.
 _WHERE = (
+    " FROM (SELECT *, (counter_s + lamp_s) * 1.0"
+    " / sum(counter_s + lamp_s) OVER (PARTITION BY hour_utc_s) AS share"
     " FROM zone_hour WHERE site = ?1 AND zone = ?2"
     f" AND hour_utc_s >= (?3 - 1) * {_DAY_S} AND hour_utc_s < (?4 + 2) * {_DAY_S}"
-    " AND day BETWEEN ?3 AND ?4"
+    " AND day BETWEEN ?3 AND ?4)"
 )
 # Hours of the clock since a Monday, 0 to 167: the first of January 1970 was a Thursday.
-_LIGHTS = ("day", "twilight", "dark")
+# Where the sun stands; and in the dark, whether the hour lies in the lamps' window.
+LIGHTS = ("day", "twilight", "dark_on", "dark_off")
 _CELLS = (
-    f"SELECT ((hour_utc_s + ?4) / {_HOUR_S} + 72) % 168 * 3"
-    " + CASE light WHEN 'day' THEN 0 WHEN 'twilight' THEN 1 ELSE 2 END,"
+    f"SELECT ((hour_utc_s - late_s + ?4) / {_HOUR_S} + 72) % 168 * {len(LIGHTS)} + CASE light"
+    + "".join(f" WHEN '{light}' THEN {number}" for number, light in enumerate(LIGHTS))
+    + " END,"
     " sum(count_in + count_out), sum(min(obs_s, due_s)) FROM usage_hour"
     " WHERE node_id = ?1 AND hour_utc_s >= ?2 AND hour_utc_s < ?3 GROUP BY 1"
 )
@@ -80,10 +85,11 @@ class Use:
     """Sums over some hours; `a + b` is of both.
 
     Counters watched `obs_s` of the `due_s` in which they should have, lamps were heard of
-    `lamp_obs_s` of `lamp_due_s`. `hours` are those of the clock, `lamp_hours` one for each lamp in
-    service; somebody was near lamps for `near_s` of the `near_obs_s` in which they watched and
-    could tell; in `calm_hours` lamps were heard of, and none went to full light. Energy is in
-    milliwatt-hours. `simulated_counts` and `simulated_lamps`: whether any of it is made up.
+    `lamp_obs_s` of `lamp_due_s`. `hours` are those of the clock: of one that is parted between
+    lights (or whose zones are lit differently) each light has its share. `lamp_hours`: as many for
+    each lamp in service; somebody was near lamps for `near_s` of the `near_obs_s` in which they
+    watched and could tell; in `calm_hours` lamps were heard of, and none went to full light. Energy
+    is in milliwatt-hours. `simulated_counts`, `simulated_lamps`: whether any of it is made up.
     """
 
     count_in: int = 0
@@ -98,9 +104,9 @@ class Use:
     due_s: int = 0
     lamp_obs_s: int = 0
     lamp_due_s: int = 0
-    hours: int = 0
-    lamp_hours: int = 0
-    calm_hours: int = 0
+    hours: float = 0.0
+    lamp_hours: float = 0.0
+    calm_hours: float = 0.0
     simulated_counts: bool = False
     simulated_lamps: bool = False
 
@@ -185,7 +191,7 @@ class UseSums:
     def by_light(
         self, site: str, first: date, last: date, zone: str | None = None
     ) -> dict[str, Use]:
-        """Sums of "day", "twilight" and "dark"."""
+        """Sums by light: "day", "twilight", "dark_on" (lamps on) and "dark_off" (lamps off)."""
         rows = self._sums("light", site, first, last, zone)
         return {light: _use(values) for light, *values in rows}
 
@@ -241,7 +247,7 @@ class UseSums:
             for key, count, obs_s in self._db.execute(
                 _CELLS, (counter, max(from_utc_s, came_utc_s), end_utc_s, offset_s)
             ):
-                cell = CounterCell(counter, key // len(_LIGHTS), _LIGHTS[key % len(_LIGHTS)])
+                cell = CounterCell(counter, key // len(LIGHTS), LIGHTS[key % len(LIGHTS)])
                 before = found.get(cell, (0, 0))
                 found[cell] = (before[0] + count, before[1] + obs_s)
         return found

@@ -22,7 +22,8 @@ SUMMED = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh")
 NEAR = ("near_s", "near_obs_s")
 WATCHED = ("obs_s", "due_s", "lamp_obs_s", "lamp_due_s")
 NODES = ("counters", "lamps", "sim_counters", "sim_lamps")
-VALUES = (*SUMMED, *NEAR, *WATCHED, *NODES)
+LENGTHS = ("counter_s", "lamp_s")  # how long the hours of the nodes were, in sum
+VALUES = (*SUMMED, *NEAR, *WATCHED, *NODES, *LENGTHS)
 
 
 Row = tuple[int, ...]
@@ -65,6 +66,7 @@ _SUMS_OF_NODES = (
         for more in ("", " AND n.simulated")
         for role in ("counter", "lamp")
     )
+    + "".join(f", sum(iif(p.role = '{role}', u.length_s, 0))" for role in ("counter", "lamp"))
     + " FROM node_places p CROSS JOIN nodes n ON n.id = p.node_id"
     " CROSS JOIN usage_hour u ON u.node_id = p.node_id{hours}"
     " AND +u.hour_utc_s >= p.from_utc_s AND +u.hour_utc_s < p.to_utc_s"
@@ -75,7 +77,7 @@ _SUMS_OF_NODES = (
 SUMS_OF_NODES = _SUMS_OF_NODES.replace("{zone}", " AND p.zone = ?2")
 _SUMS_OF_SITE = _SUMS_OF_NODES.replace("{zone}", "")
 _THESE_HOURS = " AND u.hour_utc_s IN (SELECT value FROM json_each(?5))"
-# The parts of hours in which a node moved begin later than the hour.
+# Parts of hours, of another light or of a node that moved, begin later than the hour.
 _WITH_PARTS = (
     "SELECT value FROM json_each(?1) UNION SELECT hour_utc_s FROM usage_hour"
     " WHERE late_s > 0 AND hour_utc_s - late_s IN (SELECT value FROM json_each(?1))"

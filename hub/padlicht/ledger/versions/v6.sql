@@ -1,1 +1,63 @@
 -- Schema 6: the dark is parted into lamps on and lamps off; studies, and what they are held against.
+
+-- The dark is 'dark_on' in the lamps' window and 'dark_off' outside of it. An hour in which the
+-- window begins or ends has two parts (`late_s`); `length_s` is how long an hour, or a part, is.
+CREATE TABLE usage_hour_6 (
+    node_id INTEGER NOT NULL REFERENCES nodes(id), hour_utc_s INTEGER NOT NULL,
+    light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark_on', 'dark_off')),
+    count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
+    lit_s INTEGER NOT NULL, boost_s INTEGER NOT NULL, mwh INTEGER NOT NULL,
+    near_s INTEGER NOT NULL, near_obs_s INTEGER NOT NULL,
+    obs_s INTEGER NOT NULL, due_s INTEGER NOT NULL,
+    late_s INTEGER NOT NULL, length_s INTEGER NOT NULL, rev INTEGER NOT NULL,
+    PRIMARY KEY (node_id, hour_utc_s)
+) STRICT, WITHOUT ROWID;
+INSERT INTO usage_hour_6
+    SELECT node_id, hour_utc_s, iif(light = 'dark', 'dark_off', light), count_in, count_out, trig,
+        lit_s, boost_s, mwh, near_s, near_obs_s, obs_s, due_s, late_s, 3600, rev FROM usage_hour;
+DROP TABLE usage_hour;
+ALTER TABLE usage_hour_6 RENAME TO usage_hour;
+CREATE INDEX usage_hour_by_rev ON usage_hour (rev);
+CREATE INDEX usage_hour_late ON usage_hour (hour_utc_s, late_s) WHERE late_s > 0;
+
+-- `counter_s` and `lamp_s`: the lengths of the hours of counters and of lamps, in sum.
+CREATE TABLE zone_hour_6 (
+    site TEXT NOT NULL, zone TEXT NOT NULL, hour_utc_s INTEGER NOT NULL,
+    light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark_on', 'dark_off')),
+    day INTEGER NOT NULL, hour INTEGER NOT NULL,
+    count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
+    lit_s INTEGER NOT NULL, boost_s INTEGER NOT NULL, mwh INTEGER NOT NULL,
+    near_s INTEGER NOT NULL, near_obs_s INTEGER NOT NULL,
+    obs_s INTEGER NOT NULL, due_s INTEGER NOT NULL,
+    lamp_obs_s INTEGER NOT NULL, lamp_due_s INTEGER NOT NULL,
+    counters INTEGER NOT NULL, lamps INTEGER NOT NULL,
+    sim_counters INTEGER NOT NULL, sim_lamps INTEGER NOT NULL,
+    counter_s INTEGER NOT NULL, lamp_s INTEGER NOT NULL,
+    PRIMARY KEY (site, zone, hour_utc_s, light)
+) STRICT, WITHOUT ROWID;
+INSERT INTO zone_hour_6
+    SELECT site, zone, hour_utc_s, iif(light = 'dark', 'dark_off', light), day, hour, count_in,
+        count_out, trig, lit_s, boost_s, mwh, near_s, near_obs_s, obs_s, due_s, lamp_obs_s,
+        lamp_due_s, counters, lamps, sim_counters, sim_lamps, 3600 * counters, 3600 * lamps
+    FROM zone_hour;
+DROP TABLE zone_hour;
+ALTER TABLE zone_hour_6 RENAME TO zone_hour;
+
+-- Which settings a node said were in force, each time that it said others than before. Version 0 is
+-- how it was delivered.
+CREATE TABLE settings_in_force (
+    id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, version INTEGER NOT NULL
+) STRICT;
+CREATE INDEX settings_in_force_by_node ON settings_in_force (node_id, id);
+INSERT INTO settings_in_force (node_id, utc_s, version)
+    SELECT node_id, confirmed_utc_s, version FROM settings_log WHERE confirmed_utc_s IS NOT NULL
+    ORDER BY confirmed_utc_s, node_id, version;
+
+-- All hours are added up anew from the records, and copies elsewhere write theirs anew.
+INSERT INTO usage_stale SELECT DISTINCT node_id, 0, 4611686018427387904 FROM usage_hour WHERE TRUE
+    ON CONFLICT DO UPDATE SET from_utc_s = excluded.from_utc_s, to_utc_s = excluded.to_utc_s;
+INSERT INTO zone_stale SELECT DISTINCT site, zone, 0 FROM zone_hour WHERE zone <> ''
+    ON CONFLICT DO UPDATE SET from_utc_s = excluded.from_utc_s;
+INSERT INTO rewrites (site, from_utc_s, to_utc_s)
+    SELECT DISTINCT site, 0, 4611686018427387904 FROM zone_hour;

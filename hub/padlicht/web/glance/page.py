@@ -26,6 +26,7 @@ from padlicht.usage.days import (
     newest_monday,
 )
 from padlicht.usage.lamp_nights import LampNights, ScheduleAdherence
+from padlicht.usage.night import by_sun
 from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Key, Pair, Table, pairs
 from padlicht.web.charts.weeks import (
@@ -153,7 +154,7 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
     if span is not None:
         first = max(first, span[0] + timedelta(days=-span[0].weekday() % 7))
     week = last_days(today)
-    hours = ledger.use.by_hour(name, week.first, week.last)
+    hours = by_sun(ledger.use.by_hour(name, week.first, week.last))
     evenings = [week.first + number * _DAY for number in range(week.days)]
     return GlanceData(
         snapshot=snapshot,
@@ -161,7 +162,7 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
         since=place.results.compare_before_after(ledger, name, since_day, today)
         if since_day and span and span[0] < since_day
         else None,
-        weeks=ledger.use.by_week(name, first, last + _WEEK - _DAY),
+        weeks=by_sun(ledger.use.by_week(name, first, last + _WEEK - _DAY)),
         first=min(first, last),
         last=last,
         events=events_of(t, place, changes, since_day),

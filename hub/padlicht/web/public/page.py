@@ -14,6 +14,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger
+from padlicht.usage.night import by_sun
 from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
 from padlicht.web.charts import Chart
 from padlicht.web.i18n import Words
@@ -96,7 +97,7 @@ def _read(ledger: Ledger, place: SiteContext, last: date) -> OpenUse | None:
         return None
     # Two weeks more than are shown, for the first one is seldom whole.
     first = max(span[0], last - timedelta(weeks=WEEKS + 2))
-    known = ledger.use.by_hour(place.site.name, first, last)
+    known = by_sun(ledger.use.by_hour(place.site.name, first, last))
     return open_use(
         (
             Hour(utc_s, light, use.count, use.obs_s, use.due_s, use.simulated_counts)

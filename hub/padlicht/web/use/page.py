@@ -25,6 +25,7 @@ from padlicht.usage.days import (
     Period,
     newest_monday,
 )
+from padlicht.usage.night import by_sun
 from padlicht.web.charts import Chart
 from padlicht.web.charts.weeks import Event, events_of, lamps_since, weeks_chart
 from padlicht.web.i18n import Words, text
@@ -125,9 +126,9 @@ def query(ledger: Ledger, place: SiteContext, choice: Choice, t: Words) -> UseDa
     monday = period.first + timedelta(days=-period.first.weekday() % 7)
     return UseData(
         period,
-        ledger.use.by_clock(name, period.first, period.last, zone),
-        ledger.use.by_day(name, period.first, period.last, zone) if by_day else {},
-        {} if by_day else ledger.use.by_week(name, monday, period.last, zone),
+        by_sun(ledger.use.by_clock(name, period.first, period.last, zone)),
+        by_sun(ledger.use.by_day(name, period.first, period.last, zone)) if by_day else {},
+        {} if by_day else by_sun(ledger.use.by_week(name, monday, period.last, zone)),
         [] if by_day else events_of(t, place, changes, lamps_since(place)),
     )
 
