@@ -1,14 +1,12 @@
 """The ledger as one thing: open, transaction, close; all else is handed out by table."""
 
-import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from padlicht.data_folder import refuse_half_restored
 from padlicht.errors import Refused, TryAgain
@@ -267,28 +265,3 @@ class Ledger:
         self.close()
         if error is not None and path is not None:
             raise TryAgain(explain(error, path)) from error
-
-
-Answer = TypeVar("Answer")
-
-
-class LedgerThread:
-    """The hub's one connection to the ledger. A commit may take 100 ms on a memory card."""
-
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self.path = ledger.path
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-
-    async def run(self, work: Callable[[Ledger], Answer]) -> Answer:
-        """Run `work` with the ledger in the thread, after all that was asked before; its result.
-
-        When the caller is cancelled meanwhile, the work is done all the same.
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, work, self._ledger)
-
-    def close(self) -> None:
-        """Finish what was asked, then close the ledger."""
-        self._executor.shutdown(wait=True)
-        self._ledger.close()
