@@ -156,6 +156,6 @@ def test_a_node_that_moved_is_said_to_be_on_its_way(data):
     with Ledger.open(data / "ledger.sqlite") as ledger:
         with ledger.transaction():
             ledger.nodes.change(replace(ledger.nodes.get("gate"), zone="pond"), CORRECTED)
-        assert "summed anew" in padlicht(data, "days", *ONE_DAY).stderr
+        assert "added up anew" in padlicht(data, "days", *ONE_DAY).stderr
         add_up(ledger, NOON + DAY)
     assert padlicht(data, "days", *ONE_DAY).stderr == ""

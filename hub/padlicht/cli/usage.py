@@ -54,8 +54,10 @@ def _asked(command: Callable[..., None]) -> Callable[..., None]:
 def usage_hours(**values: Any) -> None:
     """Show hours, of today unless --from says otherwise.
 
-    The light is day, twilight or dark, by the sun at the middle of the hour. A dash where a count
-    should be: nobody was watching, which is not nobody passing.
+    The light is day or twilight, by the sun at the middle of the hour, or the dark: dark_on while
+    lamps are meant to be lit by the settings in force, dark_off while they are not. An hour in
+    which they come on or go out is told in two parts. A dash where a count should be: nobody was
+    watching, which is not nobody passing.
 
     \b
     padlicht usage hours --site molukkenplantsoen --from 2026-11-01 --to 2026-11-30 --csv
@@ -64,7 +66,9 @@ def usage_hours(**values: Any) -> None:
 
 
 @usage.command("days")
-@click.option("--by-light", is_flag=True, help="A line for each of day, twilight and dark.")
+@click.option(
+    "--by-light", is_flag=True, help="A line for each of day, twilight, dark_on, dark_off."
+)
 @_asked
 def usage_days(by_light: bool, **values: Any) -> None:
     """Show local days, of the last seven unless --from says otherwise.
@@ -132,8 +136,8 @@ def _tell(values: dict[str, Any], back: timedelta, rows: Rows) -> None:
         click.echo("Some or all of this is simulated: no such people, no such light.", err=True)
     if stale:
         click.echo(
-            "Hours of zones are about to be summed anew, because a node was moved or added: a "
-            "running hub does that by itself.",
+            "Hours are about to be added up anew, because a node was moved or added, or lamps have "
+            "other hours: a running hub does that by itself.",
             err=True,
         )
     _print(found, values["as_json"], values["as_csv"])

@@ -52,7 +52,7 @@ _SITE = _tag("site", "the park")
 _ZONE = _tag("zone", "part of the park that the node belongs to")
 _NODE = _tag("node", "the lamp or counter")
 _PLACE = (_NODE, _SITE, _ZONE)
-_LIGHT = "day, twilight or dark: where the sun stands"
+_LIGHT = "day, twilight, dark_on (in the lamps' window) or dark_off (outside of it)"
 _CLOCK_AND_LIGHT = (
     _tag("dow", "local weekday, 1 (Monday) to 7 (Sunday)"),
     _tag("hour", "local hour, 00 to 23"),

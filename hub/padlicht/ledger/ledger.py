@@ -30,6 +30,7 @@ from padlicht.ledger.upkeep.retention import Retention
 from padlicht.ledger.usage.node_hours import NodeHourTable
 from padlicht.ledger.usage.sums import UseSums
 from padlicht.ledger.usage.zone_hours import ZoneHourTable
+from padlicht.ledger.usage.zone_windows import ZoneWindowTable
 
 log = logging.getLogger(__name__)
 
@@ -128,6 +129,11 @@ class Ledger:
     def zone_hours(self) -> ZoneHourTable:
         """Hours of use of zones and sites."""
         return ZoneHourTable(self._db)
+
+    @cached_property
+    def zone_windows(self) -> ZoneWindowTable:
+        """By which windows of the lamps the hours of zones are parted."""
+        return ZoneWindowTable(self._db)
 
     @cached_property
     def use(self) -> UseSums:

@@ -9,13 +9,10 @@ hours are closed), `rev` (the last one given to a piece; it only grows, also ove
 has still to come back; 0: none).
 """
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import attrgetter
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.tables.attributes import Place, SitePlace
 from padlicht.ledger.timeline import STILL
 from padlicht.ledger.usage.node_hours import (
     FOLLOWER,
@@ -25,8 +22,9 @@ from padlicht.ledger.usage.node_hours import (
     HourIncrement,
     Stale,
 )
-from padlicht.usage.hours import SiteHours
-from padlicht.usage.rollup import Duty, Stay, add_up, closable_until_utc_s, close, owed_between
+from padlicht.usage.rollup import Duty, add_up, closable_until_utc_s, close, owed_between
+from padlicht.usage.schedule.duties import Duties
+from padlicht.usage.schedule.zone_windows import Rules, differing, from_text, to_text
 
 # Some 20 ms of writing, in which the intake waits; more would not be much cheaper for each.
 PIECE_ROWS = 2500
@@ -50,6 +48,7 @@ class RollUpBatch:
     anew: Stale | None = None
     rest: Stale | None = None
     reopened: tuple[int, int] | None = None  # what was closed in it was closed too early
+    windows: tuple[str, str, Rules] | None = None  # of a site's zone: its hours are parted by them
 
     def store(self, ledger: Ledger) -> bool:
         """Write it in one transaction; False when somebody else was quicker, and nothing is."""
@@ -71,6 +70,8 @@ class RollUpBatch:
             ledger.node_hours.set_due(self.owed, rev)
             if self.stale is None:  # its zones are marked, too, and are summed when all is back
                 ledger.zone_hours.sum_changed(rev)
+            if self.windows is not None:
+                _part_by(ledger, *self.windows)
             if self.reopened is not None:
                 ledger.attributes.reopen(*self.reopened)
             for source, last in {**self.after, "rev": rev}.items():
@@ -96,11 +97,19 @@ def closed_utc_s(ledger: Ledger, now_utc_s: int) -> int:
     return min(filter(None, found), key=lambda closed: abs(closed - now_utc_s))
 
 
+def _part_by(ledger: Ledger, site: str, zone: str, rules: Rules) -> None:
+    """Have the hours of a zone done anew where these rules part them otherwise than before."""
+    kept = ledger.zone_windows.all().get((site, zone))
+    span = differing(from_text(kept) if kept else (), rules)
+    ledger.zone_windows.put(site, zone, to_text(rules), span)
+
+
 class RollUp:
     """Works out one piece after the other. Reads the ledger, and writes nothing."""
 
     def __init__(self) -> None:
         self._duties = Duties()
+        self._parted_by: Mapping[tuple[str, str], Rules] | None = None  # unknown at first
 
     def next(self, ledger: Ledger, now_utc_s: int | None) -> RollUpBatch | None:
         """The next piece; None when everything is in the hours.
@@ -109,6 +118,8 @@ class RollUp:
         """
         self._duties.keep_up(ledger)
         before = cursors(ledger)
+        if (windows := self._windows(ledger)) is not None:
+            return RollUpBatch(before, {}, windows=windows)
         if before["forget"]:
             left = ledger.node_hours.any()
             after = {"forget": before["forget"] + 1 if left else 0}
@@ -135,20 +146,30 @@ class RollUp:
             return RollUpBatch(before, {"due": until_utc_s}, reopened=reopened)
         return self._close(before, now_utc_s)
 
+    def _windows(self, ledger: Ledger) -> tuple[str, str, Rules] | None:
+        """A zone of which the hours are not parted yet by what is known now of its lamps."""
+        if self._parted_by != self._duties.rules:
+            kept = ledger.zone_windows.all()
+            for (site, zone), rules in self._duties.rules.items():
+                if kept.get((site, zone)) != to_text(rules):
+                    return site, zone, rules
+            self._parted_by = dict(self._duties.rules)
+        return None
+
     def _anew(self, ledger: Ledger, stale: Stale, before: Mapping[str, int]) -> RollUpBatch:
         """The first month of a node's stale hours, as they should be."""
         node_id, closed_utc_s = stale.node_id, before["due"]
         duty = self._duties.of_node(ledger, node_id)
         # Outside of the stretch hours are the same before and after: it begins and ends with one.
         # Within, those of before may lie otherwise, so a piece begins with one of now.
-        begin_utc_s = duty.at(stale.from_utc_s).start_utc_s
+        begin_utc_s = duty.hour_begin_utc_s(stale.from_utc_s)
         end_utc_s = stale.to_utc_s
         if end_utc_s < STILL:
-            end_utc_s = duty.at(end_utc_s).end_utc_s
+            end_utc_s = duty.hour_end_utc_s(end_utc_s)
         begin_utc_s = self._first(ledger, node_id, duty, begin_utc_s, closed_utc_s)
         if begin_utc_s >= end_utc_s:
             return RollUpBatch(before, {}, stale=stale)
-        until_utc_s = min(begin_utc_s + STALE_S, end_utc_s)
+        until_utc_s = min(duty.hour_begin_utc_s(begin_utc_s + STALE_S), end_utc_s)
         rows = ledger.node_hours.pruned_of(node_id, begin_utc_s, until_utc_s)
         for source in SOURCES:
             rows += ledger.node_hours.contributions_of(
@@ -173,7 +194,7 @@ class RollUp:
         owed = max(from_utc_s, duty.began_utc_s)
         first = min(STILL if there is None else there, owed if owed < closed_utc_s else STILL)
         return (
-            first if first in (from_utc_s, STILL) else max(from_utc_s, duty.at(first).start_utc_s)
+            first if first in (from_utc_s, STILL) else max(from_utc_s, duty.hour_begin_utc_s(first))
         )
 
     def _take_back(self, ledger: Ledger, before: Mapping[str, int]) -> RollUpBatch:
@@ -196,72 +217,3 @@ class RollUp:
         if after.items() <= before.items():
             return None
         return RollUpBatch(before, after, owed=closed.hours)
-
-
-class Duties:
-    """Duties by node, in the order of the nodes' ids; hours of a site are shared by its nodes.
-
-    Read again when anything about a place or a service changed; else a city of nodes would be read
-    for every piece.
-    """
-
-    def __init__(self) -> None:
-        self.all: dict[int, Duty] = {}
-        self._hours: dict[tuple[str, float, float], SiteHours] = {}
-        self._read_at = (-1, -1)
-
-    def keep_up(self, ledger: Ledger) -> None:
-        """Read again what changed since the last time."""
-        newest = ledger.attributes.newest_id(), ledger.removals.last_id()
-        if newest != self._read_at:
-            self._read(ledger)
-            self._read_at = newest
-
-    def of_nodes(self, ledger: Ledger, node_ids: Set[int]) -> Mapping[int, Duty]:
-        """Duties that hold at least those of some nodes."""
-        if not self.all.keys() >= node_ids:
-            self._read(ledger)
-        return self.all
-
-    def of_node(self, ledger: Ledger, node_id: int) -> Duty:
-        """The duty of one node."""
-        return self.of_nodes(ledger, {node_id})[node_id]
-
-    def _read(self, ledger: Ledger) -> None:
-        sites: dict[str, list[SitePlace]] = {}
-        for part in ledger.attributes.site_places():
-            sites.setdefault(part.site, []).append(part)
-        added_utc_s = ledger.nodes.added_utc_s()
-        by_node = groupby(ledger.attributes.places(), attrgetter("node_id"))
-        self.all = {
-            node_id: self._duty([*places], sites, added_utc_s[node_id])
-            for node_id, places in by_node
-        }
-
-    def _duty(
-        self, places: Collection[Place], sites: Mapping[str, list[SitePlace]], added_utc_s: int
-    ) -> Duty:
-        stays: list[Stay] = []
-        before: tuple[str, str, SiteHours] | None = None
-        for place in places:
-            for part in sites[place.site]:
-                begin = max(place.from_utc_s, part.from_utc_s)
-                end = min(place.to_utc_s, part.to_utc_s)
-                if begin >= end:
-                    continue
-                here = (place.site, place.zone + "/" + place.role, self._hours_of(part))
-                if here == before:
-                    stays[-1] = stays[-1]._replace(to_utc_s=end)
-                else:
-                    stays.append(Stay(begin, end, here[2], part.from_utc_s))
-                before = here
-        served = [
-            (max(place.from_utc_s, added_utc_s), place.to_utc_s)
-            for place in places
-            if place.serves and place.to_utc_s > added_utc_s
-        ]
-        return Duty(stays, served)
-
-    def _hours_of(self, part: SitePlace) -> SiteHours:
-        key = (part.tz, part.lat, part.lon)
-        return self._hours.setdefault(key, SiteHours(*key))

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from padlicht.ledger.timeline import STILL
 from padlicht.ledger.usage.node_hours import Contribution, HourDue, HourIncrement
-from padlicht.usage.hours import DARK_ON, QUARTER_S, Hour, SiteHours
+from padlicht.usage.hours import DARK_OFF, DARK_ON, QUARTER_S, Hour, SiteHours
 
 GRACE_S = 2 * QUARTER_S  # two intervals after its end an hour is closed
 
@@ -56,13 +56,42 @@ class Duty:
         """The hour in which a moment lies, or the part of it in which the node stayed there."""
         if len(self.stays) == 1:
             return self.stays[0].hours.at(utc_s)
-        stay = self.stays[max(0, bisect_right(self._begins, utc_s) - 1)]
+        stay = self._stay(utc_s)
         hour = stay.hours.at(utc_s)
         # An hour of a new clock begins with that clock: for all nodes alike, so that it is no part.
         begin_utc_s = max(hour.start_utc_s - hour.late_s, stay.clock_since_utc_s)
         start_utc_s = max(hour.start_utc_s, begin_utc_s, stay.from_utc_s)
         end_utc_s = min(hour.end_utc_s, stay.to_utc_s)
         return Hour(start_utc_s, end_utc_s, hour.light, start_utc_s - begin_utc_s)
+
+    def _stay(self, utc_s: int) -> Stay:
+        return self.stays[max(0, bisect_right(self._begins, utc_s) - 1)]
+
+    def hour_begin_utc_s(self, utc_s: int) -> int:
+        """When the whole hour began of which a moment is, with all its parts."""
+        part = self.at(utc_s)
+        return part.start_utc_s - part.late_s
+
+    def hour_end_utc_s(self, utc_s: int) -> int:
+        """When that hour ends."""
+        end_utc_s = self.at(utc_s).end_utc_s
+        while self.at(end_utc_s).late_s:
+            end_utc_s = self.at(end_utc_s).end_utc_s
+        return end_utc_s
+
+    def part_of(self, from_utc_s: int, to_utc_s: int) -> Hour:
+        """The part of an hour in which what was counted in that time counts: where it began.
+
+        But what lies partly outside of the window is not lamps on, if it is of the same hour and
+        place: nobody knows in which part of the time somebody passed.
+        """
+        part = self.at(from_utc_s)
+        if part.light == DARK_ON and to_utc_s > part.end_utc_s:
+            then = self.at(part.end_utc_s)
+            same_place = self._stay(part.end_utc_s) is self._stay(from_utc_s)
+            if then.late_s and then.light == DARK_OFF and same_place:
+                return then
+        return part
 
     def ended(self, end_utc_s: int) -> list[Hour]:
         """The hours, and parts of such, that ended in the quarter up to that moment."""
@@ -106,9 +135,8 @@ def add_up(
         _, node_id, t, dt, count_in, count_out, trig, lit_s, boost_s, mwh, *watched = record
         if t == 0:
             continue
-        hour = duties[node_id].at(t)
-        if hour.light == DARK_ON:
-            hour = _lit_throughout(duties[node_id], hour, t + dt - (not record.id))
+        # What retention took away comes back as a record for each hour, a second late.
+        hour = duties[node_id].part_of(t, t + dt - (not record.id))
         key = (node_id, hour.start_utc_s)
         total = sums.get(key)
         if total is None:
@@ -132,18 +160,6 @@ def add_up(
         length_s = hour.end_utc_s - hour.start_utc_s
         found.append(HourIncrement._make((*key, hour.light, *total, *due, hour.late_s, length_s)))
     return found
-
-
-def _lit_throughout(duty: Duty, hour: Hour, end_utc_s: int) -> Hour:
-    """The hour of a record that ends then: what lies partly outside the window is not lamps on.
-
-    What retention took away comes back as one record for each hour, which begins a second late.
-    """
-    if end_utc_s > hour.end_utc_s:
-        then = duty.at(hour.end_utc_s)
-        if then.late_s and then.light != DARK_ON:
-            return then
-    return hour
 
 
 def _due(duty: Duty, hour: Hour, reported_s: int, closed_utc_s: int) -> tuple[int, int]:

@@ -40,7 +40,7 @@ INSERT INTO "cursors" VALUES('usage','due',1795241700);
 INSERT INTO "cursors" VALUES('usage','due_node',0);
 INSERT INTO "cursors" VALUES('usage','footfall',8);
 INSERT INTO "cursors" VALUES('usage','lamp',8);
-INSERT INTO "cursors" VALUES('usage','rev',3);
+INSERT INTO "cursors" VALUES('usage','rev',5);
 CREATE TABLE days (
     source TEXT NOT NULL, day INTEGER NOT NULL, block INTEGER NOT NULL,
     PRIMARY KEY (source, day, block)
@@ -214,20 +214,20 @@ CREATE TABLE "usage_hour" (
     late_s INTEGER NOT NULL, length_s INTEGER NOT NULL, rev INTEGER NOT NULL,
     PRIMARY KEY (node_id, hour_utc_s)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "usage_hour" VALUES(1,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,3);
-INSERT INTO "usage_hour" VALUES(1,1795222800,'dark_off',0,0,3,2700,27,15,3,2700,2700,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(1,1795226400,'dark_off',0,0,18,3600,36,20,18,3600,3600,3600,0,3600,2);
-INSERT INTO "usage_hour" VALUES(1,1795230000,'dark_off',0,0,7,900,9,5,7,900,900,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(1,1795233600,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(1,1795237200,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(2,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,3);
-INSERT INTO "usage_hour" VALUES(2,1795222800,'dark_off',3,15,0,0,0,0,0,0,2694,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(2,1795226400,'dark_off',18,20,0,0,0,0,0,0,3592,3600,0,3600,1);
-INSERT INTO "usage_hour" VALUES(2,1795230000,'dark_off',7,5,0,0,0,0,0,0,898,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(2,1795233600,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(2,1795237200,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,3);
-INSERT INTO "usage_hour" VALUES(3,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,3);
-INSERT INTO "usage_hour" VALUES(3,1795222800,'dark_off',0,0,0,0,0,0,0,0,0,1200,0,3600,3);
+INSERT INTO "usage_hour" VALUES(1,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,5);
+INSERT INTO "usage_hour" VALUES(1,1795222800,'dark_off',0,0,3,2700,27,15,3,2700,2700,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(1,1795226400,'dark_off',0,0,18,3600,36,20,18,3600,3600,3600,0,3600,4);
+INSERT INTO "usage_hour" VALUES(1,1795230000,'dark_off',0,0,7,900,9,5,7,900,900,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(1,1795233600,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(1,1795237200,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(2,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,5);
+INSERT INTO "usage_hour" VALUES(2,1795222800,'dark_off',3,15,0,0,0,0,0,0,2694,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(2,1795226400,'dark_off',18,20,0,0,0,0,0,0,3592,3600,0,3600,3);
+INSERT INTO "usage_hour" VALUES(2,1795230000,'dark_off',7,5,0,0,0,0,0,0,898,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(2,1795233600,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(2,1795237200,'dark_off',0,0,0,0,0,0,0,0,0,3600,0,3600,5);
+INSERT INTO "usage_hour" VALUES(3,1795219200,'dark_off',0,0,0,0,0,0,0,0,0,2400,0,3600,5);
+INSERT INTO "usage_hour" VALUES(3,1795222800,'dark_off',0,0,0,0,0,0,0,0,0,1200,0,3600,5);
 CREATE TABLE usage_pruned (
     node_id INTEGER NOT NULL REFERENCES nodes(id), hour_utc_s INTEGER NOT NULL,
     count_in INTEGER NOT NULL, count_out INTEGER NOT NULL, trig INTEGER NOT NULL,
@@ -276,6 +276,12 @@ CREATE TABLE zone_stale (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "zone_stale" VALUES('molukkenplantsoen','path',0);
 INSERT INTO "zone_stale" VALUES('molukkenplantsoen','pond',0);
+CREATE TABLE zone_windows (
+    site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE, zone TEXT NOT NULL,
+    windows TEXT NOT NULL, PRIMARY KEY (site, zone)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "zone_windows" VALUES('molukkenplantsoen','path','[[0, "sunset", 0, "22:00"]]');
+INSERT INTO "zone_windows" VALUES('molukkenplantsoen','pond','[[0, "sunset", 0, "22:00"]]');
 CREATE TABLE zones (
     site TEXT NOT NULL REFERENCES sites(name), name TEXT NOT NULL, title TEXT NOT NULL,
     lat REAL, lon REAL,

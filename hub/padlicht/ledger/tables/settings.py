@@ -5,7 +5,7 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from padlicht.ledger.rows import SettingsChange, Unconfirmed
 from padlicht.ledger.tables.registry import of_site
@@ -18,6 +18,20 @@ _WANTED = (
     "SELECT n.name, s.version, s.utc_s, s.who, s.why, s.before, s.after, s.confirmed_utc_s"
     " FROM settings_log s JOIN nodes n ON n.id = s.node_id"
 )
+
+
+_IN_FORCE = (
+    "SELECT f.node_id, f.utc_s, iif(json_valid(s.after), s.after, '{}') FROM settings_in_force f"
+    " LEFT JOIN settings_log s ON s.node_id = f.node_id AND s.version = f.version"
+    " WHERE s.id IS NOT NULL OR f.version = 0 ORDER BY f.node_id, f.utc_s, f.id"
+)
+
+
+class InForce(NamedTuple):
+    """Since when a node said that these settings are in force."""
+
+    utc_s: int
+    settings: Mapping[str, object]
 
 
 class SettingsTable:
@@ -64,6 +78,18 @@ class SettingsTable:
             Unconfirmed(site, name, version, json.loads(wanted))
             for site, name, version, wanted in rows
         ]
+
+    def in_force(self) -> dict[int, list[InForce]]:
+        """What each node (by id) said was in force, oldest first; {} is how it was delivered."""
+        found: dict[int, list[InForce]] = {}
+        for node_id, utc_s, settings in self._db.execute(_IN_FORCE):
+            found.setdefault(node_id, []).append(InForce(utc_s, json.loads(settings)))
+        return found
+
+    def newest_in_force_id(self) -> int:
+        """A number that is another when a node said that other settings are in force."""
+        [newest] = self._db.execute("SELECT max(id) FROM settings_in_force").fetchone()
+        return int(newest or 0)
 
     def request(
         self, node: str, after: Mapping[str, object], who: str, why: str, utc_s: int

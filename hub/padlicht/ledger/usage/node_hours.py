@@ -1,9 +1,8 @@
 """Table `usage_hour`: sums of each node's records by the hour in which they start.
 
 What an hour is, how light it was and how long somebody should have watched is decided above the
-ledger (usage/rollup.py); here it is kept; zone_hours.py adds it up. An hour belongs to where the
-node was when it began; one in which it moved, or in which the lamps' window begins or ends, is kept
-in parts. Times are Unix seconds UTC.
+ledger (usage/rollup.py); here it is kept; zone_hours.py adds it up. One in which the node moved, or
+the lamps' window begins or ends, is kept in parts. Times are Unix seconds UTC.
 """
 
 # ruff: noqa: S608 -- table and column names are constants of this file; values are always bound
@@ -43,11 +42,10 @@ class Contribution(NamedTuple):
 
 
 class HourIncrement(NamedTuple):
-    """What comes to one hour of a node.
+    """What comes to one hour of a node, or to a part of one that begins `late_s` into it.
 
-    `due_s` is what the hour is due when it is not there yet, `more_due_s` what comes to its due
-    when it is. The hour is `length_s` long; of a part of one, `late_s` is how far into the hour it
-    begins.
+    `due_s` is what it is due when it is not there yet, `more_due_s` what comes to its due when it
+    is; it is `length_s` long.
     """
 
     node_id: int
@@ -88,7 +86,7 @@ class Stale(NamedTuple):
 
 
 class NodeHour(NamedTuple):
-    """One hour of a node: passages, triggers, seconds lit and boosted, milliwatt-hours.
+    """One hour of a node, or part of one. Energy is in milliwatt-hours.
 
     `obs_s` of `due_s` is the part of the hour in which it watched. Somebody was near a lamp for
     `near_s` of the `near_obs_s` in which it watched and could tell.
@@ -157,7 +155,7 @@ class NodeHourTable:
     def pruned_contributions(self, from_node_id: int) -> list[Contribution]:
         """What retention took away of the first node from `from_node_id` on, a row for each hour.
 
-        Its `t` lies in the hour and is not its beginning, which may be 0.
+        Its `t` is a second after the hour began, which may be at 0.
         """
         rows = self._db.execute(
             f"SELECT 0, node_id, hour_utc_s + 1, dt_s, {', '.join(SUMS)} FROM usage_pruned"

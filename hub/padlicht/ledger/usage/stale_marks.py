@@ -52,6 +52,14 @@ class StaleMarks:
         self._zones({(site, zone) for _, zone in rows}, from_utc_s)
         self._rewrite(None, site, from_utc_s - _DAYS_S, to_utc_s + _DAYS_S)
 
+    def windows(
+        self, site: str, zone: str, node_ids: Iterable[int], from_utc_s: int, to_utc_s: int
+    ) -> None:
+        """Have hours of a zone's nodes done anew in which lamps are meant to be lit otherwise."""
+        self._hours(node_ids, from_utc_s, to_utc_s)
+        self._zones([(site, zone)], from_utc_s)
+        self._rewrite(None, site, from_utc_s - _DAYS_S, to_utc_s + _DAYS_S)
+
     def real(self, site: str, before: tuple[int, int]) -> None:
         """Have the hours done anew in which simulated nodes count otherwise than before.
 

@@ -54,6 +54,13 @@ INSERT INTO settings_in_force (node_id, utc_s, version)
     SELECT node_id, confirmed_utc_s, version FROM settings_log WHERE confirmed_utc_s IS NOT NULL
     ORDER BY confirmed_utc_s, node_id, version;
 
+-- The lamps' windows by which the hours of a zone were parted, as JSON: [from_utc_s, start_at,
+-- start_offset_min, end_at] of each. The roll-up holds them against what is known now.
+CREATE TABLE zone_windows (
+    site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE, zone TEXT NOT NULL,
+    windows TEXT NOT NULL, PRIMARY KEY (site, zone)
+) STRICT, WITHOUT ROWID;
+
 -- All hours are added up anew from the records, and copies elsewhere write theirs anew.
 INSERT INTO usage_stale SELECT DISTINCT node_id, 0, 4611686018427387904 FROM usage_hour WHERE TRUE
     ON CONFLICT DO UPDATE SET from_utc_s = excluded.from_utc_s, to_utc_s = excluded.to_utc_s;
