@@ -17,7 +17,8 @@ def page(w: Words) -> Page:
         ),
         reading=w(
             "A **passage** is somebody who passes a counter; who passes twice counts twice."
-            " **In the dark** means the sun is more than 6° below the horizon.\n\n"
+            " **Dark** means the sun is more than 6° below the horizon; **lamps on** is the part of"
+            " it in which lamps are lit by their settings, **lamps off** the rest.\n\n"
             "**Watched** is the share of the time due in which counters really watched. Nobody"
             " passed, nobody was watching, and the lamp was off are three different things: where"
             " it says *no data*, nobody knows.\n\n"
@@ -26,12 +27,12 @@ def page(w: Words) -> Page:
         first=use.measured_or_simulated(w),
         rows=[
             Row(
-                w("Is the park used after dark, and more than before?"),
+                w("Is the park used after dark?"),
                 [
-                    use.passages_of_a_week(w, w("After dark, last 7 whole days"), LAST_7_DAYS),
-                    use.passages_of_a_week(w, w("After dark, the 7 days before"), THE_7_BEFORE),
-                    compare.week_beside_last(w),
+                    use.passages_of_a_week(w, w("Dark, lamps on: last 7 whole days"), LAST_7_DAYS),
+                    use.passages_of_a_week(w, w("Dark, lamps on: the 7 days before"), THE_7_BEFORE),
                     use.passages_each_day(w),
+                    compare.two_weeks(w),
                     use.who_watched(w),
                 ],
             ),

@@ -1,4 +1,4 @@
-"""Lighting and safety: before and after, with what was changed; it shows use, not safety."""
+"""Lighting and use: before and after, with what was changed; it shows use, not safety."""
 
 from grafana_foundation_sdk.builders.dashboard import CustomVariable, TextBoxVariable
 from grafana_foundation_sdk.models.dashboard import VariableOption
@@ -13,10 +13,10 @@ TARGETS = (("+10 %", "1.1"), ("+25 %", "1.25"), ("+50 %", "1.5"), ("+100 %", "2"
 
 
 def page(w: Words) -> Page:
-    """Is the park used more in the dark since the lamps, by how much, and how surely?"""
+    """How was the park used before and after a date, on one scale and with what was watched?"""
     return Page(
         name="lighting",
-        title=w("Lighting and safety"),
+        title=w("Lighting and use"),
         description=w(
             "Use in the dark before and after the lamps or another change. It shows use, not"
             " safety."
@@ -24,23 +24,20 @@ def page(w: Words) -> Page:
         reading=w(
             "**This shows use, not safety**, and says nothing about crime. Ask residents how safe"
             " they feel, and put their answers beside these figures.\n\n"
-            "Choose the **date of the change** above: the 12 weeks before it are compared with the"
-            " 12 weeks from it on. Only the same hours of the clock and the same light are"
-            " compared, per watched hour. A change is shown with the range in which it lies with"
-            " 95 % certainty; *no clear difference* means that this range holds zero.\n\n"
+            "Choose the **date of the change** above: the 12 weeks before it stand beside the 12"
+            " weeks from it on, at the same hours of the clock, in the same light, per watched"
+            " hour. Whatever else changed meanwhile, the season first, is in them too: **nothing"
+            " here says what made a difference**. A study in the hub's own pages is made for"
+            " that.\n\n"
             "The **target** is what people agreed on; choose it above."
         ),
         first=use.measured_or_simulated(w),
         rows=[
             Row(
-                w("More than before, by how much, and how surely?"),
+                w("Before and after the date, on one scale"),
                 [
-                    compare.rates_around_change(w),
-                    compare.before_and_after(w, "dark", w("Change in the dark, 19 to 24 h")),
-                    compare.before_and_after(
-                        w, "day", w("Change by day, 10 to 16 h, for comparison")
-                    ),
-                    compare.beyond_daylight(w),
+                    compare.around_change(w, "dark_on", w("Lamps on, 19 to 23 h")),
+                    compare.around_change(w, "day", w("By day, 10 to 16 h, beside it")),
                     compare.evenings_before_and_after(w),
                     light.light_of_the_week(w),
                     light.dark_nights(w),

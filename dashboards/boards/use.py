@@ -21,7 +21,7 @@ def page(w: Words) -> Page:
         first=use.measured_or_simulated(w),
         rows=[
             Row(
-                w("By day, in twilight, in the dark"),
+                w("By day, in twilight, with lamps on and off"),
                 [
                     *(use.passages_by(w, light) for light, _ in use.LIGHTS),
                     use.who_watched(w),

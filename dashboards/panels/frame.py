@@ -23,6 +23,7 @@ BUILT_IN: Final = DataSourceRef("datasource", "grafana")
 
 # Okabe and Ito's colours, told apart by people who see few; in grey they differ in lightness.
 DAY, TWILIGHT, DARK, GREY = "#E69F00", "#56B4E9", "#0072B2", "#767676"
+DARK_ON, DARK_OFF = DARK, "#3B3F8C"
 GOOD, DOUBTFUL, BAD = "#009E73", "#E69F00", "#D55E00"
 
 # Grafana's own units of time speak English and round ("20 weeks" for 3395 h), and those of power

@@ -23,6 +23,7 @@ from dashboards.panels.frame import (
     steps,
 )
 from dashboards.panels.kinds import bars, coverage_line, figures, lines, rows, states
+from dashboards.panels.use import light_names
 from dashboards.queries import light, use
 from dashboards.words import Words
 
@@ -48,12 +49,12 @@ def light_of_the_week(w: Words) -> Placed:
         w("Lamps lit, last 7 whole days"),
         w(
             "Lamp time by light, summed over lamps. By day there is little: the window opens at"
-            " sunset, which lies within an hour that mostly was day."
+            " sunset, which lies within an hour that mostly was day. With lamps off in the dark"
+            " there should be hardly any: that is outside their hours."
         ),
         [
-            ask("A", light.lit_by_light("day"), w("by day")),
-            ask("B", light.lit_by_light("twilight"), w("twilight")),
-            ask("C", light.lit_by_light("dark"), w("in the dark")),
+            ask(ref, light.lit_by_light(kind), name)
+            for ref, (kind, name) in zip("ABCD", light_names(w).items(), strict=True)
         ],
         no_data(w),
     )
@@ -65,16 +66,17 @@ def rate_with_baseline(w: Words) -> Placed:
     before, rate = park_baseline()
     baseline = f"$C * 0 + {rate}"
     sheet = Sheet(
-        w("Dark evenings of the whole park day by day, with baseline and target"),
+        w("Evenings with lamps on in the whole park day by day, with baseline and target"),
         w(
-            "Each day's passages in a watched hour between 19 and 24 h where it was dark; in summer"
-            " there are none. It is of the whole park, whatever zone is chosen. The baseline is the"
+            "Each day's passages in a watched hour between 19 and 23 h, in the dark and in the"
+            " lamps' hours; in summer there are none. It is of the whole park, whatever zone is"
+            " chosen. The baseline is the"
             " average of the 12 weeks before the date chosen above; the target is what was agreed,"
             " as chosen above, and is not drawn until something was. The dashed grey line is the"
             " share watched; marks are changes of settings."
         ),
         [
-            ask("A", use.evening_rate_of_days(), w("in the dark")),
+            ask("A", use.evening_rate_of_days(), w("lamps on")),
             ask("B", use.evening_watched_of_days(), w("watched")),
             ask("C", use.due_of_days(), hide=True),
             *before,
@@ -83,12 +85,12 @@ def rate_with_baseline(w: Words) -> Placed:
         ],
         no_data(w),
         series={
-            w("in the dark"): {"color": fixed(DARK)},
+            w("lamps on"): {"color": fixed(DARK)},
             w("watched"): coverage_line(),
         },
         refs={
             "M": {
-                "displayName": w("baseline: before the lamps"),
+                "displayName": w("baseline: before the date"),
                 "color": fixed(GREY),
                 "custom.lineStyle": {"fill": "solid"},
                 "custom.showPoints": "never",
@@ -108,21 +110,21 @@ def rate_with_baseline(w: Words) -> Placed:
 def brightened_each_day(w: Words) -> Placed:
     """How often were lamps brightened, beside who passed?"""
     sheet = Sheet(
-        w("Lamps brightened, and passages in the dark"),
+        w("Lamps brightened, and passages with lamps on"),
         w(
             "How often lamps went to full because somebody was near, and passages that counters"
-            " counted in the dark. One walk brightens several lamps. The dashed line is the share"
-            " watched by counters."
+            " counted in the dark in the lamps' hours. One walk brightens several lamps. The dashed"
+            " line is the share watched by counters."
         ),
         [
             ask("A", light.triggers_of_days(), w("lamps brightened")),
-            ask("B", use.passages_of_days("dark"), w("passages in the dark")),
-            ask("C", use.watched_of_days_in("dark"), w("watched")),
+            ask("B", use.passages_of_days("dark_on"), w("passages with lamps on")),
+            ask("C", use.watched_of_days_in("dark_on"), w("watched")),
         ],
         no_data(w),
         series={
             w("lamps brightened"): {"color": fixed(DAY)},
-            w("passages in the dark"): {"color": fixed(DARK)},
+            w("passages with lamps on"): {"color": fixed(DARK)},
             w("watched"): coverage_line(),
         },
     )

@@ -5,7 +5,8 @@ from grafana_foundation_sdk.models.dashboard import ValueMapping
 
 from dashboards.panels.frame import (
     BAD,
-    DARK,
+    DARK_OFF,
+    DARK_ON,
     DAY,
     DOUBTFUL,
     GOOD,
@@ -29,12 +30,17 @@ from dashboards.panels.kinds import bars, coverage_line, figures, lines, states
 from dashboards.queries import use
 from dashboards.words import Words
 
-LIGHTS = (("day", DAY), ("twilight", TWILIGHT), ("dark", DARK))
+LIGHTS = (("day", DAY), ("twilight", TWILIGHT), ("dark_on", DARK_ON), ("dark_off", DARK_OFF))
 
 
 def light_names(w: Words) -> dict[str, str]:
-    """What the three classes of light are called."""
-    return {"day": w("by day"), "twilight": w("twilight"), "dark": w("in the dark")}
+    """What the classes of light are called."""
+    return {
+        "day": w("by day"),
+        "twilight": w("twilight"),
+        "dark_on": w("dark, lamps on"),
+        "dark_off": w("dark, lamps off"),
+    }
 
 
 def watched_figure() -> Properties:
@@ -63,17 +69,18 @@ def measured_or_simulated(w: Words) -> Placed:
 
 
 def passages_of_a_week(w: Words, title: str, time: str) -> Placed:
-    """How many passed in the dark in a week?"""
+    """How many passed in the dark while lamps were on in a week?"""
     sheet = Sheet(
         title,
         w(
-            "Passages in the dark (the sun more than 6° below the horizon), and in what share of"
-            " that time counters watched. Who passes twice counts twice. When nights grow longer"
-            " this grows by itself: the comparison beside takes that out."
+            "Passages in the dark (the sun more than 6° below the horizon) in the lamps' hours, by"
+            " their settings, and in what share of that time counters watched. Who passes twice"
+            " counts twice. When nights grow longer this grows by itself: the rates below take that"
+            " out."
         ),
         [
-            ask("A", use.passages_in("dark", time), w("passages in the dark")),
-            ask("B", use.watched_in("dark", time), w("watched")),
+            ask("A", use.passages_in("dark_on", time), w("passages")),
+            ask("B", use.watched_in("dark_on", time), w("watched")),
         ],
         no_data(w),
         refs={"B": watched_figure()},
@@ -101,21 +108,21 @@ def passages_by(w: Words, light: str) -> Placed:
 
 
 def passages_each_day(w: Words) -> Placed:
-    """How many passed each day, by day, in twilight and in the dark?"""
+    """How many passed each day, by day, in twilight, and with lamps on and off?"""
     names = light_names(w)
     sheet = Sheet(
         w("Passages each day, by light"),
         w(
-            "A bar for each day, in three parts. The dashed line is the share of the time in which"
+            "A bar for each day, in four parts. The dashed line is the share of the time in which"
             " counters watched: where it drops, passages were missed; a day without a bar was not"
             " watched at all. Marks are changes of settings."
         ),
         [
             *(
                 ask(ref, use.passages_of_days(light), names[light])
-                for ref, (light, _) in zip("ABC", LIGHTS, strict=True)
+                for ref, (light, _) in zip("ABCD", LIGHTS, strict=True)
             ),
-            ask("D", use.watched_of_days(), w("watched")),
+            ask("E", use.watched_of_days(), w("watched")),
         ],
         no_data(w),
         series={
@@ -164,9 +171,9 @@ def rate_each_day(w: Words) -> Placed:
         [
             *(
                 ask(ref, use.rate_of_days(light), names[light])
-                for ref, (light, _) in zip("ABC", LIGHTS, strict=True)
+                for ref, (light, _) in zip("ABCD", LIGHTS, strict=True)
             ),
-            ask("D", use.watched_of_days(), w("watched")),
+            ask("E", use.watched_of_days(), w("watched")),
         ],
         no_data(w),
         series={

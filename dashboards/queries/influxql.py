@@ -84,5 +84,5 @@ def daily(
 
 
 def phase(light: str) -> str:
-    """The days' sums of one light: day, twilight or dark."""
+    """The days' sums of one light: day, twilight, dark_on (lamps on) or dark_off (lamps off)."""
     return f"\"phase\" = '{light}'"

@@ -6,13 +6,15 @@ from dashboards.queries.influxql import (
     PARK,
     PLACE,
     TABLE,
+    TZ,
     Query,
     daily,
     phase,
     total,
+    where,
 )
 
-_DARK = "\"light\" = 'dark'"
+_DARK = '"light" =~ /^(dark_on|dark_off)$/'
 # Every setting that a lamp accepts ends its light by 23:00 and some minutes of grace.
 _DEEP_NIGHT = '"hour" =~ /^0[0-5]$/'
 
@@ -56,22 +58,22 @@ def power_of_days() -> Query:
 
 def dark_hours_of_days() -> Query:
     """How many hours of a day were dark."""
-    return Query(_park_hours('count("lit_s") AS "dark"', _DARK))
+    return Query(_daily_dark("dark"))
 
 
 def kept_hours_of_days() -> Query:
     """In how many dark hours of a day no lamp of the whole park was lit at all."""
-    return Query(_park_hours('count("lit_s") AS "kept"', _DARK, '"lit_s" = 0'))
+    return Query(_daily_dark("kept", '"lit" = 0'))
 
 
 def kept_hours() -> Query:
     """The same of the whole time."""
-    return Query(total('count("lit_s") AS "kept"', "park_1h", PARK, _DARK, '"lit_s" = 0'))
+    return Query(_dark_hours("kept", '"lit" = 0'))
 
 
 def dark_hours() -> Query:
     """All hours of darkness in that time."""
-    return Query(total('count("lit_s") AS "dark"', "park_1h", PARK, _DARK))
+    return Query(_dark_hours("dark"))
 
 
 def lit_of_zones() -> Query:
@@ -104,6 +106,15 @@ def setting_marks() -> Query:
     return Query(total(fields, "setting_change", PLACE), format=TABLE)
 
 
-def _park_hours(fields: str, *conditions: str) -> str:
-    """Counts of the hours of each day, of the whole park."""
-    return daily(fields, PARK, *conditions, measurement="park_1h", fill="none")
+def _dark_hours(name: str, *conditions: str) -> str:
+    """How many dark hours there were of each park: one that lamps part has two points."""
+    hours = (
+        f'SELECT sum("lit_s") AS "lit" FROM "park_1h" WHERE {where(PARK, _DARK)}'
+        ' GROUP BY time(1h), "site" fill(none)'
+    )
+    return f'SELECT count("lit") AS "{name}" FROM ({hours}) WHERE {where(*conditions)}'
+
+
+def _daily_dark(name: str, *conditions: str) -> str:
+    """The same of each local day; one without such hours is left out."""
+    return f"{_dark_hours(name, *conditions)} GROUP BY time(1d) fill(none) tz('{TZ}')"

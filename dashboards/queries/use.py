@@ -97,9 +97,9 @@ def simulated() -> Query:
     return Query(total('max("simulated") AS "simulated"', "usage_1d", PLACE))
 
 
-# Before and after, for comparisons. `what` is one of COUNTS.
+# Before and after, on one scale. `what` is one of COUNTS.
 #
-# Only like is held against like: hours of the clock that are dark (or light) most of the year. All
+# Only like stands beside like: hours of the clock that are dark (or light) most of the year. All
 # dark hours would not do: when winter comes, the busy end of the afternoon grows dark, and a park
 # with the same people at the same hours would seem to be used more.
 
@@ -108,7 +108,8 @@ COUNTS: Final = {
     "s": ('sum("obs_s")', WATCHED),  # seconds watched
     "d": ('sum("due_s")', DUE),  # seconds that should have been
 }
-HOURS: Final = {"dark": "19|20|21|22|23", "day": "10|11|12|13|14|15"}
+HOURS: Final = {"dark_on": "19|20|21|22", "day": "10|11|12|13|14|15"}
+_EVENINGS: Final = (f'"hour" =~ /^({HOURS["dark_on"]})$/', "\"light\" = 'dark_on'")
 
 
 def before_week(what: str, light: str) -> Query:
@@ -137,7 +138,7 @@ def park_before_change(what: str, light: str) -> Query:
 
 
 def evening_rate_before() -> Query:
-    """Passages in a watched hour, for each dark hour of the evening, in the 12 weeks before."""
+    """Passages in a watched hour with lamps on, by hour of the evening, in the 12 weeks before."""
     return _evening("before", _BEFORE)
 
 
@@ -147,19 +148,15 @@ def evening_rate_after() -> Query:
 
 
 def evening_rate_of_days() -> Query:
-    """Passages in a watched hour of dark evenings, day by day, in the whole park."""
-    conditions = (*_dark_evenings(), '"obs_s" > 0')
+    """Passages in a watched hour of evenings with lamps on, day by day, in the whole park."""
+    conditions = (*_EVENINGS, '"obs_s" > 0')
     return Query(daily(f'{RATE} AS "rate"', PARK, *conditions, measurement="park_1h"))
 
 
 def evening_watched_of_days() -> Query:
-    """What share of dark evenings counters watched, day by day, in the whole park."""
-    conditions = (*_dark_evenings(), DUE)
+    """What share of evenings with lamps on counters watched, day by day, in the whole park."""
+    conditions = (*_EVENINGS, DUE)
     return Query(daily(f'{COVERAGE} AS "watched"', PARK, *conditions, measurement="park_1h"))
-
-
-def _dark_evenings() -> tuple[str, str]:
-    return f'"hour" =~ /^({HOURS["dark"]})$/', "\"light\" = 'dark'"
 
 
 def _compared(
@@ -179,6 +176,6 @@ def _compared(
 
 def _evening(name: str, time: str) -> Query:
     evening = '"hour" =~ /^(1[6-9]|2[0-3])$/'
-    conditions = (PLACE, evening, "\"light\" = 'dark'", '"obs_s" > 0')
+    conditions = (PLACE, evening, "\"light\" = 'dark_on'", '"obs_s" > 0')
     text = total(f'{RATE} AS "{name}"', "usage_1h", *conditions, by='"hour"', time=time)
     return Query(text, format=TABLE)

@@ -61,26 +61,26 @@ WATCHING = words(
 )
 SIMULATED = words(lambda value: "SIMULATED: made-up figures" if value else "measured")
 THERE = words(lambda value: "there" if value else "silent")
-VERDICT = words(
-    lambda value: [
-        "too few data", "fewer", "no clear difference", "more", "no data",
-        "not comparable: other hours",
-    ][int(value)]
-)  # fmt: skip
 EVENING = words(
     lambda value: [
         "not lit: no lamps yet, or a fault", "lit", "no window: sunset comes after the lamp's end",
     ][int(value)]
 )  # fmt: skip
 
-# Where hours cannot be compared, and while nothing was agreed.
-MAY_BE_UNKNOWN = {"change", "at least", "at most", "target: as agreed"}
+# While nothing was agreed.
+MAY_BE_UNKNOWN = {"target: as agreed"}
 
 ZONES = ("east", "west")
 SITE = "molukkenplantsoen"
-LIGHTS = ("by day", "twilight", "in the dark")
+LIGHTS = {"day": "by day", "twilight": "twilight", "dark_on": "dark, lamps on",
+          "dark_off": "dark, lamps off"}  # fmt: skip
 COLOURS = {
-    **{"by day": "#E69F00", "twilight": "#56B4E9", "in the dark": "#0072B2"},
+    **{
+        "by day": "#E69F00",
+        "twilight": "#56B4E9",
+        "dark, lamps on": "#0072B2",
+        "dark, lamps off": "#3B3F8C",
+    },
     "watched": "#767676",
 }
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -95,12 +95,13 @@ class Column(NamedTuple):
 
 
 # Figures and series: by the file and the title, names in their order and how their values read.
-_CHANGE = [
-    ("more or fewer?", VERDICT),
-    *((name, SHARE) for name in ("change", "at least", "at most")),
-]
-_LIT = [(light, HOURS) for light in LIGHTS]
-_WEEK = [("passages in the dark", PASSAGES), ("watched", SHARE)]
+_BESIDE = [
+    (f"{what} {when}", reads) for when in ("before", "after")
+    for what, reads in (("watched", SHARE), ("an hour", number(" passages/h", 2)),
+                        ("passages", PASSAGES))
+]  # fmt: skip
+_LIT = [(light, HOURS) for light in LIGHTS.values()]
+_WEEK = [("passages", PASSAGES), ("watched", SHARE)]
 _EVENINGS = [(zone, EVENING) for zone in ZONES]
 _WATCHED = [(zone, WATCHING) for zone in ZONES]
 
@@ -127,11 +128,11 @@ SERIES: dict[tuple[str, str], list[tuple[str, Reads]]] = {
         ("hours lit", HOURS_1), ("share brightened", SHARE)],
     ("energy", "Energy each day"): [("energy", WATT_HOURS)],
     ("energy", "Average power of a lit lamp"): [("power", number(" W", 2))],
-    ("glance", "After dark, last 7 whole days"): _WEEK,
-    ("glance", "After dark, the 7 days before"): _WEEK,
-    ("glance", "Dark evenings (19 to 24 h): the last 7 days beside the 7 before"): _CHANGE,
+    ("glance", "Dark, lamps on: last 7 whole days"): _WEEK,
+    ("glance", "Dark, lamps on: the 7 days before"): _WEEK,
+    ("glance", "Lamps on, 19 to 23 h: the 7 days before, and the last 7"): _BESIDE,
     ("glance", "Passages each day, by light"): [
-        *((light, PASSAGES) for light in LIGHTS), ("watched", SHARE)],
+        *((light, PASSAGES) for light in LIGHTS.values()), ("watched", SHARE)],
     ("glance", "Was anybody watching?"): _WATCHED,
     ("glance", "Lamps lit, last 7 whole days"): _LIT,
     ("glance", "Lit between midnight and six"): [("lamps lit", MINUTES)],
@@ -149,32 +150,28 @@ SERIES: dict[tuple[str, str], list[tuple[str, Reads]]] = {
     ("health", "Lowest supply"): [(zone, number(" V", 2)) for zone in ZONES],
     ("health", "Highest temperature"): [(zone, number(" °C", 1)) for zone in ZONES],
     ("health", "Most records waiting"): [(zone, COUNT) for zone in ZONES],
-    ("lighting", "Dark evenings (19 to 24 h), before and after"): [
-        (f"{what} {when}", reads) for when in ("before", "after")
-        for what, reads in (("passages", PASSAGES), ("an hour", number(" passages/h", 2)),
-                            ("watched", SHARE))],
-    ("lighting", "Change in the dark, 19 to 24 h"): _CHANGE,
-    ("lighting", "Change by day, 10 to 16 h, for comparison"): _CHANGE,
-    ("lighting", "In the dark, beyond the change by day"): _CHANGE,
+    ("lighting", "Lamps on, 19 to 23 h"): _BESIDE,
+    ("lighting", "By day, 10 to 16 h, beside it"): _BESIDE,
     ("lighting", "Lamps lit, last 7 whole days"): _LIT,
     ("lighting", "Lit between midnight and six"): [("lamps lit", MINUTES)],
-    ("lighting", "Dark evenings of the whole park day by day, with baseline and target"): [
-        ("in the dark", RATE), ("watched", SHARE), ("baseline: before the lamps", RATE),
+    ("lighting", "Evenings with lamps on in the whole park day by day, with baseline and target"): [
+        ("lamps on", RATE), ("watched", SHARE), ("baseline: before the date", RATE),
         ("target: as agreed", RATE)],
     ("lighting", "Was anybody watching?"): _WATCHED,
-    ("lighting", "Lamps brightened, and passages in the dark"): [
-        ("lamps brightened", COUNT), ("passages in the dark", COUNT), ("watched", SHARE)],
+    ("lighting", "Lamps brightened, and passages with lamps on"): [
+        ("lamps brightened", COUNT), ("passages with lamps on", COUNT), ("watched", SHARE)],
     ("lighting", "Evenings with and without light"): _EVENINGS,
     ("public", "Measured or simulated"): [(SITE, SIMULATED)],
-    ("public", "Passages each day: in the dark"): _public("in the dark"),
+    ("public", "Passages each day: dark, lamps on"): _public("dark, lamps on"),
+    ("public", "Passages each day: dark, lamps off"): _public("dark, lamps off", "fewer than 5"),
     ("public", "Passages each day: twilight"): _public("twilight", "fewer than 5"),
     ("public", "Passages each day: by day"): _public("by day"),
     ("public", "Was anybody watching?"): [(SITE, WATCHING)],
     **{("use", f"Passages: {light}"): [("passages", PASSAGES), ("watched", SHARE)]
-       for light in LIGHTS},
+       for light in LIGHTS.values()},
     ("use", "Was anybody watching?"): _WATCHED,
     ("use", "Passages in a watched hour, day by day"): [
-        *((light, RATE) for light in LIGHTS), ("watched", SHARE)],
+        *((light, RATE) for light in LIGHTS.values()), ("watched", SHARE)],
 }  # fmt: skip
 
 _NODE = (Column("node", "node", as_it_is), Column("zone", "zone", as_it_is))
@@ -203,7 +200,7 @@ TABLES: dict[tuple[str, str], tuple[Column, ...]] = {
 # Matrices: what stands across (in words, by the tag's value), its tag, the value, how that reads.
 MATRICES: dict[tuple[str, str], tuple[dict[str, str], str, str, Reads]] = {
     ("use", "Light against dark in the whole park, hour by hour"): (
-        dict(zip(("day", "twilight", "dark"), LIGHTS, strict=True)), "light", "rate", RATE),
+        LIGHTS, "light", "rate", RATE),
     ("use", "Passages in a watched hour of the whole park, by weekday and hour"): (
         {str(day): word for day, word in enumerate(WEEKDAYS, 1)}, "dow", "rate", RATE),
     ("use", "Share watched in the whole park, by weekday and hour"): (
@@ -212,5 +209,5 @@ MATRICES: dict[tuple[str, str], tuple[dict[str, str], str, str, Reads]] = {
 APART = {
     ("health", "Newest report in InfluxDB"),
     ("health", "Where the nodes are"),
-    ("lighting", "The same dark hours, before and after"),
+    ("lighting", "The same hours with lamps on, before and after"),
 }

@@ -128,17 +128,16 @@ def test_the_shared_words_are_those_of_the_pages():
     shared = {
         "The park at a glance": "Het park in één oogopslag",
         "When is the park used": "Wanneer wordt het park gebruikt",
-        "Lighting and safety": "Licht en veiligheid",
+        "Lighting and use": "Licht en gebruik",
         "Energy and darkness kept": "Energie en bewaarde duisternis",
         "Technical health": "Technische staat",
         "Public": "Openbaar",
         "passages": "passages",
         "by day": "overdag",
         "twilight": "schemering",
-        "in the dark": "in het donker",
+        "lamps on": "lampen aan",
         "watched": "gemeten",
         "no data": "geen gegevens",
-        "too few data": "te weinig gegevens",
         "no window: sunset comes after the lamp's end": (
             "geen lichttijd: de zon gaat pas na de eindtijd onder"
         ),

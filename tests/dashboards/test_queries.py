@@ -14,17 +14,26 @@ import pytest
 from padlicht.grafana.dashboards import dashboards, filled
 from padlicht.grafana.park import park_of
 from padlicht.ledger import Ledger
+from padlicht.usage.hours import LIGHTS
 from tests.rigs.grafana.boards import questions
 from tests.rigs.year import END_UTC_S, TRUTH
 
 SITE = "molukkenplantsoen"
 ZONE = ZoneInfo("Europe/Amsterdam")
 DAY_S = 86_400
-BY_LIGHT = {"by day": "day", "twilight": "twilight", "in the dark": "dark"}
+BY_LIGHT = {
+    "by day": "day",
+    "twilight": "twilight",
+    "dark, lamps on": "dark_on",
+    "dark, lamps off": "dark_off",
+}
 MAY_BE_EMPTY = {
     # Small counts, which the public dashboard shows as such: this park has none of these.
-    *(("public", f"Passages each day: {light}", "B") for light in ("by day", "in the dark")),
+    *(("public", f"Passages each day: {light}", "B") for light in ("by day", "dark, lamps on")),
     ("health", "Who was silent, and when", "A"),  # in the last week nobody was
+    # The lamps came in May: in the 12 weeks after, no hour from 19 on was dark in their window.
+    *(("lighting", "Lamps on, 19 to 23 h", f"Qdarkon{of}2") for of in "nsd"),
+    ("lighting", "The same hours with lamps on, before and after", "B"),
 }
 ASKED = [
     (name, panel)
@@ -96,7 +105,7 @@ def test_passages_of_each_day_are_those_of_the_ledger(influx, boards, ledger):
     found = answers(influx, boards["glance"], "Passages each day, by light")
     today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
     use = ledger.use.by_day(SITE, today - timedelta(days=55), today)
-    for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
+    for ref, light in zip("ABCD", LIGHTS, strict=True):
         shown = {day: n for day, n in by_day(found[ref], "passages").items() if n is not None}
         assert shown == {day: one.count for (day, of), one in use.items() if of == light}, light
 
@@ -126,18 +135,22 @@ def test_the_dark_hours_of_each_day_are_those_of_the_ledger(influx, boards, ledg
         SITE, range(TRUTH.begin_utc_s // 3600 * 3600, END_UTC_S, 3600)
     )
     for ref, column in (("A", "dark"), ("B", "kept")):
-        known = [one for one in hours if one.light == "dark" and (ref == "A" or not one.lit_s)]
-        days = Counter(datetime.fromtimestamp(one.hour_utc_s, ZONE).date() for one in known)
+        lit_s: dict[int, int] = defaultdict(int)  # an hour that lamps part is one hour
+        for one in hours:
+            if one.light in ("dark_on", "dark_off"):
+                lit_s[one.hour_utc_s] += one.lit_s
+        known = [utc_s for utc_s in sorted(lit_s) if ref == "A" or not lit_s[utc_s]]
+        days = Counter(datetime.fromtimestamp(utc_s, ZONE).date() for utc_s in known)
         shown = [*by_day(found[ref], column).items()][1:]  # the first one began before
         assert shown == [(day, days[day]) for day in sorted(days)][-len(shown) :], ref
 
 
-def dark_evenings(ledger, from_s, to_s):
-    """Passages, seconds watched and due of the dark hours from 19 to 24."""
+def evenings(ledger, from_s, to_s):
+    """Passages, seconds watched and due of evenings with lamps on, from 19 to 23 h."""
     hours = [
         one
         for one in ledger.zone_hours.all(from_s, to_s, site=SITE)
-        if one.light == "dark" and datetime.fromtimestamp(one.hour_utc_s, ZONE).hour >= 19
+        if one.light == "dark_on" and datetime.fromtimestamp(one.hour_utc_s, ZONE).hour >= 19
     ]
     return (
         sum(one.count_in + one.count_out for one in hours),
@@ -148,25 +161,26 @@ def dark_evenings(ledger, from_s, to_s):
 
 def compared(found):
     """What a comparison asks of the time before, and of the time after."""
-    return [tuple(only(found[f"Qdark{of}{time}"], "sum") for of in "nsd") for time in "12"]
+    return [tuple(only(found[f"Qdarkon{of}{time}"], "sum") for of in "nsd") for time in "12"]
 
 
 def test_twelve_weeks_before_and_after_are_those_of_the_ledger(influx, boards, ledger):
-    """Dark evenings on both sides of the day on which the lamps came."""
-    panel = "Dark evenings (19 to 24 h), before and after"
-    before, after = compared(answers(influx, boards["lighting"], panel))
-    changed_s = int(datetime(2026, 5, 14, tzinfo=UTC).timestamp())  # in queries dates are UTC
-    assert before == dark_evenings(ledger, changed_s - 84 * DAY_S, changed_s)
-    assert after == dark_evenings(ledger, changed_s, changed_s + 84 * DAY_S)
+    """Evenings with lamps on, on both sides of a day at the end of summer."""
+    panel = "Lamps on, 19 to 23 h"
+    before, after = compared(answers(influx, boards["lighting"], panel, changed="2026-09-05"))
+    changed_s = int(datetime(2026, 9, 5, tzinfo=UTC).timestamp())  # in queries dates are UTC
+    assert before[0] > 0
+    assert before == evenings(ledger, changed_s - 84 * DAY_S, changed_s)
+    assert after == evenings(ledger, changed_s, changed_s + 84 * DAY_S)
 
 
 def test_a_week_beside_the_one_before_is_that_of_the_ledger(influx, boards, ledger):
     """Seven evenings each; in the middle of the evening the hours of today count, too."""
-    panel = "Dark evenings (19 to 24 h): the last 7 days beside the 7 before"
+    panel = "Lamps on, 19 to 23 h: the 7 days before, and the last 7"
     for now_s in (END_UTC_S, moment(2026, 11, 11, 21)):
         before, last = compared(answers(influx, boards["glance"], panel, now_s))
-        assert before == dark_evenings(ledger, now_s - 14 * DAY_S, now_s - 7 * DAY_S)
-        assert last == dark_evenings(ledger, now_s - 7 * DAY_S, now_s + 1)
+        assert before == evenings(ledger, now_s - 14 * DAY_S, now_s - 7 * DAY_S)
+        assert last == evenings(ledger, now_s - 7 * DAY_S, now_s + 1)
 
 
 def test_light_and_energy_are_those_of_the_ledger(influx, boards, ledger):
@@ -174,7 +188,7 @@ def test_light_and_energy_are_those_of_the_ledger(influx, boards, ledger):
     today = datetime.fromtimestamp(END_UTC_S, ZONE).date()
     use = ledger.use.by_light(SITE, today - timedelta(days=7), today - timedelta(days=1))
     found = answers(influx, boards["glance"], "Lamps lit, last 7 whole days")
-    for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
+    for ref, light in zip("ABCD", LIGHTS, strict=True):
         assert only(found[ref], "lit") == pytest.approx(use[light].lit_s / 3600, rel=1e-12)
     year = ledger.use.by_light(SITE, date(2025, 11, 14), today)
     found = answers(influx, boards["energy"], "Energy of the lamps")
@@ -205,11 +219,11 @@ def test_a_covered_counter_gives_no_data_and_not_no_people(influx, boards, ledge
     )
     for day in days:
         assert shares[day] == 0
-        assert [by_day(counts[ref], "passages").get(day) for ref in "ABC"] == [None] * 3
+        assert [by_day(counts[ref], "passages").get(day) for ref in "ABCD"] == [None] * 4
     # The other half of the park goes on being counted, and says how little of it all that is.
     park = answers(influx, board, "Passages each day, by light", at_s)
     assert all(by_day(park["A"], "passages")[day] > 100 for day in days)
-    assert all(0.45 < by_day(park["D"], "watched")[day] < 0.55 for day in days)
+    assert all(0.45 < by_day(park["E"], "watched")[day] < 0.55 for day in days)
 
 
 def test_midsummer_has_evenings_without_a_window(influx, boards):
@@ -261,7 +275,7 @@ def test_who_was_silent_is_shown_with_the_hours_and_nobody_else(influx, boards, 
 
 def test_somebody_who_looks_at_one_zone_sees_that_zone(influx, boards, ledger):
     """The zones add up to the park."""
-    board, panel = boards["use"], "Passages: in the dark"
+    board, panel = boards["use"], "Passages: dark, lamps on"
     found = [
         only(answers(influx, board, panel, zone=zone)["A"], "passages")
         for zone in ("east", "west", "$__all")

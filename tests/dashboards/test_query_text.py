@@ -39,7 +39,7 @@ OF_THE_SERVER = {"timeFilter", "__interval"}
 def test_a_query_keeps_to_the_time_and_to_one_statement(uid, target):
     """A time in every statement and subquery: the dashboard's, or one with both its ends.
 
-    Days are cut in the zone of the place, and only days.
+    Days are cut in the zone of the place, and only days; hours are counted inside of them.
     """
     query = target["query"]
     own = len(re.findall(r"time >= \S+( - \d+[dh])? AND time <=? \S+", query))
@@ -47,7 +47,8 @@ def test_a_query_keeps_to_the_time_and_to_one_statement(uid, target):
     assert ";" not in query
     assert target["rawQuery"] is True
     for grouped in re.findall(r"time\((\S+?)\)", query):
-        assert grouped in ("1d", "$__interval")
+        assert grouped in ("1d", "1h", "$__interval")
+    assert ("time(1h)" in query) <= (query.count("SELECT") == 2)
     assert query.count("tz('Europe/Amsterdam')") == query.count("time(1d)")
     assert query.count("fill(") == query.count("GROUP BY time(")
     variables = set(re.findall(r"\$\{?(\w+)", query)) - OF_THE_SERVER
@@ -124,7 +125,7 @@ def test_a_count_of_a_time_in_which_nobody_watched_is_left_out(uid, target):
 
 
 def test_the_hours_compared_are_those_that_the_titles_say():
-    """In the dark from 19 to 24 h, by day from 10 to 16 h: in two weeks, or 12 weeks each side.
+    """Lamps on from 19 to 23 h, by day from 10 to 16 h: in two weeks, or 12 weeks each side.
 
     The baseline is of the whole park.
     """
@@ -133,7 +134,7 @@ def test_the_hours_compared_are_those_that_the_titles_say():
     for query in compared:
         [hours] = re.findall(r'"hour" =~ /\^\(([0-9|]+)\)\$/', query)
         [light] = re.findall(r"\"light\" = '(\w+)'", query)
-        first, last = {"dark": (19, 24), "day": (10, 16)}[light]
+        first, last = {"dark_on": (19, 23), "day": (10, 16)}[light]
         assert hours.split("|") == [str(hour) for hour in range(first, last)]
         assert query.count("'${changed}'") in (0, 2)
         assert query.count("84d") == query.count("'${changed}'") / 2

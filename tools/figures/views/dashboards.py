@@ -21,6 +21,7 @@ from padlicht.influx.schema import MEASUREMENTS, RAW_DAYS
 from padlicht.ledger import Ledger
 from padlicht.simulate.history import Plan, write_history
 from padlicht.simulate.world.park import SITE, TZ
+from padlicht.usage.hours import LIGHTS
 from tests.rigs.grafana.boards import Question, questions
 from tests.rigs.influx import Influxd
 from tests.rigs.seeded import Seeded
@@ -141,7 +142,7 @@ def _totals(influx: Seeded, path: Path) -> tuple[int, int]:
         for one in questions(dashboards("en")["glance"], END_UTC_S * 1000)
         if one.panel == "Passages each day, by light"
     }
-    for ref, light in zip("ABC", ("day", "twilight", "dark"), strict=True):
+    for ref, light in zip("ABCD", LIGHTS, strict=True):
         counts = [row["passages"] for row in shown[ref] if row["passages"] is not None]
         mine = [one.count for (_, of), one in sorted(use.items()) if of == light and one.obs_s]
         pairs.extend(zip(counts, mine, strict=True))
