@@ -43,6 +43,7 @@ async def rebuild(
                 retry_times=retry_times, insist=False, at_once=AT_ONCE[database],
             )  # fmt: skip
             writers.append(writer)
+            await ledger.run(partial(_begin, writer))
         # A hub may have written a newer sum of an hour between our reading it and our writing it.
         # Its change shows in another round, so the last round has to find nothing, in neither.
         while any([await writer.fill() for writer in writers]):
@@ -55,6 +56,18 @@ async def rebuild(
         hub_writes = bool(status_of_hub(config))
         await ledger.run(partial(_finish, done, marks, hub_writes))
     return sum(writer.refused_lines for writer in writers)
+
+
+def _begin(writer: DatabaseWriter, ledger: Ledger) -> None:
+    """What the hub has still to take out of this database, the rebuild takes out.
+
+    Points of before an upgrade may have another identity, and would stay beside the new ones.
+    """
+    rewrites, (mark, number) = writer.rewriter.source, writer.rewriter.target_mark
+    known = ledger.cursors.all()
+    if (FOLLOWER, rewrites) not in known and known.get((HUB, mark)) == number:
+        with ledger.transaction():
+            ledger.cursors.move(FOLLOWER, rewrites, known.get((HUB, rewrites), 0))
 
 
 def _finish(

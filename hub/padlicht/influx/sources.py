@@ -122,9 +122,11 @@ def starting_cursors(
     missing = [name for name in sources if (follower, name) not in known]
     rewritten = known.get((follower, rewrites))
     if missing or rewritten is None:
-        # Who begins writes everything as it is known now.
-        begins = len(missing) == len(sources)
-        rewritten = ledger.cursors.newest_id(rewrites) if begins else rewritten or 0
+        # Who begins writes everything as it is known now; unless it was said before what is to be
+        # taken out.
+        if rewritten is None:
+            begins = len(missing) == len(sources)
+            rewritten = ledger.cursors.newest_id(rewrites) if begins else 0
         with ledger.transaction():
             ledger.cursors.move(follower, rewrites, rewritten)
             for name in missing:
