@@ -31,6 +31,7 @@ USAGE_EDGES = ("follower.py", "rebuild.py")
 PURE_HUB = [
     *(HUB / "wire.py", HUB / "map_projection.py"),
     *(HUB / "influx" / "line_protocol.py", HUB / "influx" / "schema.py"),
+    *(HUB / "evaluation" / "estimators").glob("*.py"),
     *(path for path in (HUB / "usage").glob("*.py") if path.name not in USAGE_EDGES),
 ]
 HUB_IO = {"socket", "asyncio", "os", "io", "subprocess", "sqlite3", "pathlib", "time", "threading"}

@@ -105,7 +105,8 @@ class Outcome(StrEnum):
     TOO_SHORT = "too_short"  # under LEAST_WEEKS a side, or FEWEST_PAIRS of a try-out
     TOO_FEW = "too_few"  # under FEWEST_PASSAGES in case hours on a side
     EMPTY_BLOCK = "empty_block"  # a block of weeks has no level: nothing counted or watched in it
-    HARDLY_LIT = "hardly_lit"  # under LEAST_LIT_H a night after the date, or in weeks on
+    HARDLY_LIT = "hardly_lit"  # too few weeks have LEAST_LIT_H of dark a night in the window
+    NO_SUCH_HOUR = "no_such_hour"  # none turns from light to dark with the clock, within the window
     NIGHTS_MISSING = "nights_missing"  # too many nights of a side, or of one more than the other
 
 
@@ -120,6 +121,7 @@ class Reason(StrEnum):
     COVERED = "covered"  # nothing counted where COVERED_EXPECTED or more were expected
     BEDDING_IN = "bedding_in"  # the first day of a try-out's week
     UNCONFIRMED = "unconfirmed"  # the week, by nine lamps in ten
+    HARDLY_LIT = "hardly_lit"  # the week: the almanac gave it under LEAST_LIT_H a night
     PAIR_BROKEN = "pair_broken"  # the other week of its pair was left out
 
 
@@ -171,10 +173,10 @@ class Estimate(Struct, frozen=True):
     """A ratio of use with its 95 % interval, or the reason why there is none.
 
     1.2 with 1.05 to 1.37 reads: 20 % more passages in case hours, beside control hours, than
-    without the change. It shows use, not safety. Of CLOCK_CHANGE the ratio is the odds ratio of the
-    literature: 1.4 reads that 40 % more passed in daylight than in the dark, at the same hour. Of
-    CLOCK_CHANGE_YEARS it is the use of the dark hour with lamps over that without: above 1, the odds
-    ratio came down.
+    without the change. It shows use, not safety. Of CLOCK_CHANGE the ratio is the odds ratio of
+    the literature: 1.4 reads that 40 % more passed in daylight than in the dark, at the same hour.
+    Of CLOCK_CHANGE_YEARS it is the use of the dark hour with lamps over that without: above 1, the
+    odds ratio came down.
 
     `place` is the path that it is about; of a study with a control path, the one that lacks data.
     """
