@@ -23,6 +23,8 @@ from padlicht.ledger.tables.registry import NodeTable, SiteTable
 from padlicht.ledger.tables.removal import RemovalTable
 from padlicht.ledger.tables.rewrites import RewriteTable
 from padlicht.ledger.tables.settings import SettingsTable
+from padlicht.ledger.tables.studies import StudyTable
+from padlicht.ledger.tables.study_jobs import StudyJobTable
 from padlicht.ledger.trouble import explain, says_of_the_file
 from padlicht.ledger.upkeep import copy, size
 from padlicht.ledger.upkeep.check import LedgerCheck
@@ -84,6 +86,16 @@ class Ledger:
     def settings(self) -> SettingsTable:
         """Every version of the wanted settings."""
         return SettingsTable(self._db)
+
+    @cached_property
+    def studies(self) -> StudyTable:
+        """What was registered to be studied, and what came out."""
+        return StudyTable(self._db)
+
+    @cached_property
+    def study_jobs(self) -> StudyJobTable:
+        """Statistics that wait for a process, and how far they are."""
+        return StudyJobTable(self._db)
 
     @cached_property
     def commands(self) -> CommandTable:

@@ -14,6 +14,8 @@ from pathlib import Path
 from padlicht.ledger import Command, Fault, Footfall, Health, Lamp, Ledger, Node, Site
 from padlicht.ledger.records.blocks import BLOCK
 from padlicht.ledger.schema import MIGRATIONS
+from padlicht.ledger.tables.studies import Amendment, StoredPlan, StoredResult, Switch
+from padlicht.ledger.tables.study_jobs import RUN
 from padlicht.ledger.upkeep.retention import Step
 from padlicht.usage.batches import RollUp
 from tests.hub.use import CORRECTED
@@ -76,6 +78,22 @@ def fill(path: Path) -> None:
             ledger.removals.node(mistyped, "anna", "mistyped", NOW + 60)
             # As if the clock of the counter had run ahead once.
             ledger.misdated.mark({"footfall": [(2, 3, NOW, 7, NOW + 4000, 900)]}, NOW)
+            fill_studies(ledger)
+
+
+def fill_studies(ledger: Ledger) -> None:
+    """A try-out that was registered, amended, switched and worked out, with a plan before it."""
+    ledger.studies.register("brighter", PARK, {"question": "Is it used more?"}, "anna", NOW)
+    study = ledger.studies.all()[0]
+    ledger.studies.amend(study, Amendment(NOW + 1, "anna", "the pond froze", {"weeks": 8}))
+    ledger.studies.note_switch(study, Switch(0, "on", NOW + 2, 1, {"lamp-1": {"base_pct": 15}}))
+    hashes = ("0.1.0", "a" * 64, "b" * 64)
+    ledger.studies.store_result(study, StoredResult(NOW + 3, "anna", *hashes, "{}"))
+    ledger.studies.store_plan(PARK, StoredPlan("path", "", NOW, "0.1.0", "b" * 64, "{}"))
+    job = ledger.study_jobs.ask(PARK, RUN, "brighter", "anna", NOW)
+    ledger.study_jobs.begin(job, NOW + 1)
+    ledger.study_jobs.progress(job, "counts", 3, 4)
+    ledger.study_jobs.end(job, NOW + 9)
 
 
 def main() -> None:

@@ -204,6 +204,42 @@ CREATE TABLE sites (
     lat REAL NOT NULL, lon REAL NOT NULL, path TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 INSERT INTO "sites" VALUES('molukkenplantsoen','Molukkenplantsoen','Europe/Amsterdam',53.23,6.576,'[[53.2, 6.5]]');
+CREATE TABLE studies (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    name TEXT NOT NULL UNIQUE, utc_s INTEGER NOT NULL, who TEXT NOT NULL, registration TEXT NOT NULL
+) STRICT;
+INSERT INTO "studies" VALUES(1,'molukkenplantsoen','brighter',1795224000,'anna','{"question":"Is it used more?"}');
+CREATE TABLE study_amendments (
+    id INTEGER PRIMARY KEY, study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, changes TEXT NOT NULL
+) STRICT;
+INSERT INTO "study_amendments" VALUES(1,1,1795224001,'anna','the pond froze','{"weeks":8}');
+CREATE TABLE study_jobs (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('run', 'plan')), subject TEXT NOT NULL, who TEXT NOT NULL,
+    asked_utc_s INTEGER NOT NULL, begun_utc_s INTEGER, stage TEXT NOT NULL DEFAULT '',
+    done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0,
+    ended_utc_s INTEGER, error TEXT
+) STRICT;
+INSERT INTO "study_jobs" VALUES(1,'molukkenplantsoen','run','brighter','anna',1795224000,1795224001,'counts',3,4,1795224009,NULL);
+CREATE TABLE study_plans (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    zone TEXT NOT NULL, control_zone TEXT NOT NULL, utc_s INTEGER NOT NULL, version TEXT NOT NULL,
+    data_sha256 TEXT NOT NULL, result TEXT NOT NULL
+) STRICT;
+INSERT INTO "study_plans" VALUES(1,'molukkenplantsoen','path','',1795224000,'0.1.0','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','{}');
+CREATE TABLE study_results (
+    id INTEGER PRIMARY KEY, study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, who TEXT NOT NULL, version TEXT NOT NULL,
+    registration_sha256 TEXT NOT NULL, data_sha256 TEXT NOT NULL, result TEXT NOT NULL
+) STRICT;
+INSERT INTO "study_results" VALUES(1,1,1795224003,'anna','0.1.0','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','{}');
+CREATE TABLE study_switches (
+    study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE, week INTEGER NOT NULL,
+    arm TEXT NOT NULL, utc_s INTEGER NOT NULL, lamps INTEGER NOT NULL, before TEXT,
+    PRIMARY KEY (study_id, week)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "study_switches" VALUES(1,0,'on',1795224002,1,'{"lamp-1":{"base_pct":15}}');
 CREATE TABLE "usage_hour" (
     node_id INTEGER NOT NULL REFERENCES nodes(id), hour_utc_s INTEGER NOT NULL,
     light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark_on', 'dark_off')),
@@ -313,4 +349,15 @@ CREATE INDEX removed_nodes_wished ON removed_nodes (id) WHERE NOT wish_cleared;
 CREATE INDEX usage_hour_by_rev ON usage_hour (rev);
 CREATE INDEX usage_hour_late ON usage_hour (hour_utc_s, late_s) WHERE late_s > 0;
 CREATE INDEX settings_in_force_by_node ON settings_in_force (node_id, id);
+CREATE TRIGGER studies_stay BEFORE UPDATE ON studies BEGIN
+    SELECT RAISE(ABORT, 'a registered study does not change: amend it');
+END;
+CREATE TRIGGER study_amendments_stay BEFORE UPDATE ON study_amendments BEGIN
+    SELECT RAISE(ABORT, 'an amendment does not change: make another one');
+END;
+CREATE INDEX study_results_by_study ON study_results (study_id, id);
+CREATE TRIGGER study_results_stay BEFORE UPDATE ON study_results BEGIN
+    SELECT RAISE(ABORT, 'a result does not change: run the study again');
+END;
+CREATE INDEX study_jobs_open ON study_jobs (id) WHERE ended_utc_s IS NULL;
 COMMIT;

@@ -68,3 +68,60 @@ INSERT INTO zone_stale SELECT DISTINCT site, zone, 0 FROM zone_hour WHERE zone <
     ON CONFLICT DO UPDATE SET from_utc_s = excluded.from_utc_s;
 INSERT INTO rewrites (site, from_utc_s, to_utc_s)
     SELECT DISTINCT site, 0, 4611686018427387904 FROM zone_hour;
+-- Studies: what somebody wants to know of a park, registered before its numbers are looked at.
+-- `registration` is JSON and never changes: what has to be otherwise is an amendment, dated and
+-- reasoned, and printed beside it for ever.
+CREATE TABLE studies (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    name TEXT NOT NULL UNIQUE, utc_s INTEGER NOT NULL, who TEXT NOT NULL, registration TEXT NOT NULL
+) STRICT;
+CREATE TABLE study_amendments (
+    id INTEGER PRIMARY KEY, study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, changes TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER studies_stay BEFORE UPDATE ON studies BEGIN
+    SELECT RAISE(ABORT, 'a registered study does not change: amend it');
+END;
+CREATE TRIGGER study_amendments_stay BEFORE UPDATE ON study_amendments BEGIN
+    SELECT RAISE(ABORT, 'an amendment does not change: make another one');
+END;
+
+-- What the hub switched of a try-out: at the beginning of which week (0 is the first) to which arm
+-- ("on", "off", and in the end "back"), for how many lamps. `before`, of the first week: what these
+-- lamps had, by name, which they get back.
+CREATE TABLE study_switches (
+    study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE, week INTEGER NOT NULL,
+    arm TEXT NOT NULL, utc_s INTEGER NOT NULL, lamps INTEGER NOT NULL, before TEXT,
+    PRIMARY KEY (study_id, week)
+) STRICT, WITHOUT ROWID;
+
+-- What came out of a study, and of what: the hashes of its registration (with its amendments) and
+-- of its data, and the version of the software. The first is the verdict; one that comes later was
+-- made of other data or by another version.
+CREATE TABLE study_results (
+    id INTEGER PRIMARY KEY, study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, who TEXT NOT NULL, version TEXT NOT NULL,
+    registration_sha256 TEXT NOT NULL, data_sha256 TEXT NOT NULL, result TEXT NOT NULL
+) STRICT;
+CREATE INDEX study_results_by_study ON study_results (study_id, id);
+CREATE TRIGGER study_results_stay BEFORE UPDATE ON study_results BEGIN
+    SELECT RAISE(ABORT, 'a result does not change: run the study again');
+END;
+
+-- How many weeks a study would need, worked out on a park's own past. An empty `zone` is the park.
+CREATE TABLE study_plans (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    zone TEXT NOT NULL, control_zone TEXT NOT NULL, utc_s INTEGER NOT NULL, version TEXT NOT NULL,
+    data_sha256 TEXT NOT NULL, result TEXT NOT NULL
+) STRICT;
+
+-- Statistics are worked out by a process of its own, which says here how far it is. `subject` is
+-- the study's name, or of a plan its zones. A hub begins what waits for one.
+CREATE TABLE study_jobs (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('run', 'plan')), subject TEXT NOT NULL, who TEXT NOT NULL,
+    asked_utc_s INTEGER NOT NULL, begun_utc_s INTEGER, stage TEXT NOT NULL DEFAULT '',
+    done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0,
+    ended_utc_s INTEGER, error TEXT
+) STRICT;
+CREATE INDEX study_jobs_open ON study_jobs (id) WHERE ended_utc_s IS NULL;
