@@ -16,7 +16,7 @@ from tests.rigs.patience import limit_s
 
 PLACE = (SITE, "path", "lamp-1")
 AMSTERDAM = {SITE: SiteClock.always("Europe/Amsterdam")}
-TOTALS = (3, 4, 5, 600, 60, 700, 800, 900, 2)  # the last: simulated nodes
+TOTALS = (3, 4, 5, 600, 60, 700, 800, 900, 41, 850, 2)  # the last: simulated nodes
 KEY = ("lamp-1", 12)
 LAMP = Lamp(*KEY, 340, NOW, 900, 2, 899, 880, 122, 14, 5120, 1250, 812345, True, 41)
 FOOTFALL = Footfall(*KEY, 341, NOW, 900, 2, 898, 4, 7, 5, 1912, 1874)
@@ -153,6 +153,16 @@ def test_an_hour_has_the_weekday_and_hour_of_the_place(utc_s, dow, hour):
     assert line.endswith(f" {utc_s}000000000")
     (of_park,) = line_protocol.park_hours([(SITE, "", utc_s, "dark", *TOTALS)], AMSTERDAM)
     assert of_park == line.replace("usage_1h", "park_1h").replace(",zone=path", "")
+
+
+def test_sums_say_how_long_somebody_was_near():
+    """Of how long lamps watched that could tell; of hours, days and the whole park alike."""
+    for line in (
+        *line_protocol.zone_hours([HOUR], AMSTERDAM),
+        *line_protocol.zone_days([HOUR]),
+        *line_protocol.park_hours([HOUR], AMSTERDAM),
+    ):
+        assert ",due_s=900i,near_s=41i,near_obs_s=850i,simulated=1i " in line
 
 
 @pytest.mark.parametrize(("nodes", "said"), [(0, 0), (1, 1), (7, 1)])

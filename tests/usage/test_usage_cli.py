@@ -24,7 +24,7 @@ def data(tmp_path):
     nodes = (node("gate", added_utc_s=since), node("lamp-1", "lamp", "pond", added_utc_s=since))
     with park(tmp_path / "data" / "ledger.sqlite", *nodes) as ledger:
         store(ledger, *(count(since + i * 900) for i in range(40)))
-        store(ledger, *(light(since + i * 900) for i in range(8)))
+        store(ledger, *(light(since + i * 900, near_s=60) for i in range(8)))
         add_up(ledger, NOON + DAY)
     return tmp_path / "data"
 
@@ -44,8 +44,8 @@ def test_hours_show_the_coverage_beside_each_count(data):
     lines = printed(data, "hours", *ONE_DAY, "--zone", "path").splitlines()
     assert len(lines) == 1 + 25
     shown = [" ".join(line.split()) for line in lines]
-    assert shown[1] == "2026-10-25 00:00 park path – dark_off 4 0 100 % 0 0 0 0.0"
-    assert shown[-1] == "2026-10-25 23:00 park path – dark_off – – 0 % 0 0 0 0.0"
+    assert shown[1] == "2026-10-25 00:00 park path – dark_off 4 0 100 % 0 0 0 0.0 –"
+    assert shown[-1] == "2026-10-25 23:00 park path – dark_off – – 0 % 0 0 0 0.0 –"
 
 
 def test_two_oclock_is_told_twice_with_different_offsets(data):
@@ -69,7 +69,7 @@ def test_days_are_whole_or_by_light(data):
 def test_a_zone_without_counters_has_no_counts(data):
     """No coverage and no count, which is not nobody passing; and its light in minutes and Wh."""
     line = printed(data, "days", *ONE_DAY, "--zone", "pond").splitlines()[1]
-    assert " ".join(line.split()) == "2026-10-25 00:00 park pond – all – – – 8 120 8 10.0"
+    assert " ".join(line.split()) == "2026-10-25 00:00 park pond – all – – – 8 120 8 10.0 8"
 
 
 def test_one_node_is_told_alone(data):
@@ -96,6 +96,16 @@ def test_csv_has_the_units_in_its_header(data):
         "0",
     )
     assert (last["count_in"], last["coverage_pct"], last["obs_s"]) == ("", "0", "0")
+
+
+def test_how_long_somebody_was_near_stands_beside_how_long_lamps_could_tell(data):
+    """Of hours in which no lamp could tell nothing is said, which is not nobody near."""
+    [whole] = json.loads(printed(data, "days", *ONE_DAY, "--zone", "pond", "--json"))
+    assert (whole["near_s"], whole["near_obs_s"]) == (8 * 60, 8 * 900)
+    rows = [*csv.DictReader(io.StringIO(printed(data, "hours", *ONE_DAY, "--csv")))]
+    near = [(row["near_s"], row["near_obs_s"]) for row in rows if row["zone"] == "pond"]
+    assert near[:3] == [("240", "3600"), ("240", "3600"), ("", "0")]
+    assert {row["near_s"] for row in rows if row["zone"] == "path"} == {""}
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ def _print(found: list[Line], as_json: bool, as_csv: bool) -> None:
 
 def line_names() -> tuple[str, ...]:
     """The columns of the CSV."""
-    nothing = ZoneHour("", "", 0, "", 0, 0, 0, 0, 0, 0, 0, 0)
+    nothing = ZoneHour("", "", 0, "", *[0] * (len(ZoneHour._fields) - 4))
     return tuple(line(nothing, "UTC", node=None, counts=True, lights=True))
 
 

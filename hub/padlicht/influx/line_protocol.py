@@ -17,7 +17,10 @@ Row = Sequence[Any]
 _S: Final = 1_000_000_000  # nanoseconds
 _ESCAPED: Final = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ "})
 _QUOTED: Final = str.maketrans({'"': '\\"', "\\": "\\\\", "\n": " ", "\r": " ", "\0": " "})
-_TOTALS: Final = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "due_s")
+_TOTALS: Final = (
+    "count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "due_s", "near_s",
+    "near_obs_s",
+)  # fmt: skip
 
 
 def _record(measurement: str, form: str, *values: str) -> str:

@@ -71,6 +71,8 @@ _TOTALS = (
     _int("mwh", "mWh", "energy of the lamps"),
     _int("obs_s", "s", "how long counters really watched, summed over counters"),
     _int("due_s", "s", "how long they should have; obs_s / due_s is the coverage"),
+    _int("near_s", "s", "how long somebody was near a lamp, summed over lamps"),
+    _int("near_obs_s", "s", "how long lamps watched that say so; near_s / near_obs_s: occupied"),
     _int("simulated", "", "1 any of it was made up by a simulated park, 0 all was measured"),
 )
 

@@ -76,6 +76,8 @@ class ZoneDay(NamedTuple):
     mwh: int
     obs_s: int
     due_s: int
+    near_s: int
+    near_obs_s: int
     simulated: int = 0  # node-hours of it that are
 
 

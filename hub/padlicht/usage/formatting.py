@@ -11,7 +11,7 @@ from padlicht.usage.days import ZoneDay
 ALL_LIGHT = "all"
 HEADINGS = (
     "begins", "site", "zone", "node", "light", "in", "out", "coverage", "triggers", "lit (min)",
-    "boosted (min)", "energy (Wh)",
+    "boosted (min)", "energy (Wh)", "near (min)",
 )  # fmt: skip
 
 Line = dict[str, Any]
@@ -21,7 +21,8 @@ def line(row: ZoneHour | ZoneDay, tz: str, *, node: str | None, counts: bool, li
     """One hour or day; units are in the names.
 
     `counts` and `lights`: whether there is anything that counts or lights; without, its values are
-    None. So are counts of a time in which nobody was watching, which is not nobody passing.
+    None. So are counts of a time in which nobody was watching, which is not nobody passing, and
+    `near_s` where no lamp could tell: somebody was near for `near_s` of the `near_obs_s` watched.
     """
     utc_s = row.day_utc_s if isinstance(row, ZoneDay) else row.hour_utc_s
     known = counts and (row.obs_s > 0 or row.count_in > 0 or row.count_out > 0)
@@ -42,6 +43,8 @@ def line(row: ZoneHour | ZoneDay, tz: str, *, node: str | None, counts: bool, li
         "lit_s": row.lit_s if lights else None,
         "boost_s": row.boost_s if lights else None,
         "mwh": row.mwh if lights else None,
+        "near_s": row.near_s if lights and row.near_obs_s else None,
+        "near_obs_s": row.near_obs_s if lights else None,
     }
 
 
@@ -77,6 +80,7 @@ def cells(item: Line) -> tuple[object, ...]:
         _minutes(item["lit_s"]),
         _minutes(item["boost_s"]),
         None if item["mwh"] is None else f"{item['mwh'] / 1000:.1f}",
+        _minutes(item["near_s"]),
     )
 
 

@@ -33,7 +33,9 @@ Key = tuple[int, str]  # an hour's beginning, and its light
 class ZoneHour(NamedTuple):
     """One hour of all nodes of a zone. `obs_s` and `due_s` are of its counters only.
 
-    `zone` is WHOLE_SITE where it is of all nodes of a site. `simulated`: how many of them are.
+    Somebody was near its lamps for `near_s` of the `near_obs_s` in which they watched and could
+    tell, both summed over lamps. `zone` is WHOLE_SITE where it is of all nodes of a site.
+    `simulated`: how many of them are.
     """
 
     site: str
@@ -48,6 +50,8 @@ class ZoneHour(NamedTuple):
     mwh: int
     obs_s: int
     due_s: int
+    near_s: int
+    near_obs_s: int
     simulated: int = 0
 
 
@@ -124,7 +128,7 @@ class ZoneHourTable:
         """Hours of zones that start in [from, to); of each site by hour, zone and light."""
         rows = self._db.execute(
             f"SELECT h.site, h.zone, hour_utc_s, light, {', '.join(SUMMED)}, obs_s, due_s,"
-            " sim_counters + sim_lamps"
+            f" {', '.join(NEAR)}, sim_counters + sim_lamps"
             " FROM zones z CROSS JOIN zone_hour h ON h.site = z.site AND h.zone = z.name"
             " AND hour_utc_s >= ?3 AND hour_utc_s < ?4"
             " WHERE (?1 IS NULL OR z.site = ?1) AND (?2 IS NULL OR z.name = ?2)"
@@ -148,7 +152,7 @@ class ZoneHourTable:
         found = []
         for (hour_utc_s, light), values in sorted(rows.items()):
             named = dict(zip(VALUES, values, strict=True))
-            summed = (named[name] for name in (*SUMMED, "obs_s", "due_s"))
+            summed = (named[name] for name in (*SUMMED, "obs_s", "due_s", *NEAR))
             simulated = named["sim_counters"] + named["sim_lamps"]
             key = (site, WHOLE_SITE, hour_utc_s, light)
             found.append(ZoneHour._make((*key, *summed, simulated)))
