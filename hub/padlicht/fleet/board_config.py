@@ -16,6 +16,7 @@ MOTIONS = ("radar", "pir")
 COUNTRY = "NL"
 IPV4_ONLY = {"esp32_s3"}  # as MicroPython is built for it
 MOST_SSID = 32  # bytes; a radio has room for no more
+RATED_MW = 6000  # what a lamp draws at full light of which nobody said it: the firmware's own
 MIN_MW, MAX_MW = 100, 500_000  # a lamp for a path, not an indicator and not a stadium
 
 _HEX_KEY = re.compile(r"[0-9a-fA-F]{64}")
@@ -113,9 +114,18 @@ def check(fitting: BoardConfig, role: str) -> None:
     _check_sensors(fitting.sensors)
     if fitting.motion not in (None, *MOTIONS):
         raise BadData(f"motion {fitting.motion!r} is none of {', '.join(MOTIONS)}: choose one")
-    if fitting.rated_mw is not None and not MIN_MW <= fitting.rated_mw <= MAX_MW:
+    check_rated(fitting.rated_mw, role)
+
+
+def check_rated(rated_mw: int | None, role: str) -> None:
+    """Raise BadData unless a node of `role` can draw that at full light; None: not known."""
+    if rated_mw is None:
+        return
+    if role != "lamp":
+        raise BadData("a counter has no lamp: leave out --rated-mw")
+    if not MIN_MW <= rated_mw <= MAX_MW:
         raise BadData(
-            f"a lamp of {fitting.rated_mw} mW is outside {MIN_MW}-{MAX_MW} mW: give what it draws "
+            f"a lamp of {rated_mw} mW is outside {MIN_MW}-{MAX_MW} mW: give what it draws "
             "at full light, in thousandths of a watt"
         )
 

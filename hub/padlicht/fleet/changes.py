@@ -10,6 +10,7 @@ from padlicht.control.desired_settings import note as note_settings
 from padlicht.control.posix_tz import check_time_zone
 from padlicht.control.settings_publisher import first_settings, local_settings
 from padlicht.errors import BadData, Refused
+from padlicht.fleet.board_config import check_rated
 from padlicht.ledger import Ledger, Node, Site, Zone
 from padlicht.ledger.timeline import Note
 from padlicht.wire import NAME
@@ -66,7 +67,7 @@ def no_site(name: str, sites: Iterable[str]) -> str:
 
 
 def change_node(ledger: Ledger, node: Node, note: Note, about: Collection[str] = ()) -> int | None:
-    """Give the node of that name this site, zone, place, role and time of retirement.
+    """Give the node of that name this site, zone, place, role, rated power and retirement.
 
     In the caller's transaction. A lamp's sun goes with its place, so that a move makes new wanted
     settings; their version, or None. `about`: what keeps its value, and of which only the time is
@@ -74,6 +75,7 @@ def change_node(ledger: Ledger, node: Node, note: Note, about: Collection[str] =
     """
     check_name("zone", node.zone)
     check_own_place(node.name, node.lat, node.lon)
+    check_rated(node.rated_mw, node.role)
     check_note(note)
     site = site_of(ledger, node.site)
     before = ledger.nodes.get(node.name)

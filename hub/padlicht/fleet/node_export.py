@@ -6,13 +6,13 @@ from padlicht.config import Config
 from padlicht.fleet import spreadsheet
 from padlicht.fleet.board_config import from_identity
 from padlicht.fleet.registry import identity_of
-from padlicht.ledger import Ledger
+from padlicht.ledger import Ledger, Node
 
+RATED = "rated_mw"
 HARDWARE: spreadsheet.Columns = {
     "board": spreadsheet.text,
     "wifi_ssid": spreadsheet.text,
     "wifi_country": str.upper,
-    "rated_mw": spreadsheet.whole,
     "sensors": spreadsheet.names,
     "motion": spreadsheet.text,
     "beams": spreadsheet.yes_or_no,
@@ -26,6 +26,8 @@ COLUMNS: spreadsheet.Columns = {
     "lon": spreadsheet.number,
     "simulated": spreadsheet.yes_or_no,
     "retired": spreadsheet.since,
+    **{key: HARDWARE[key] for key in ("board", "wifi_ssid", "wifi_country")},
+    RATED: spreadsheet.whole,
     **HARDWARE,
 }
 
@@ -41,8 +43,17 @@ def export(ledger: Ledger, config: Config, *, excel: bool = False) -> str:
         row["retired"] = (
             False if node.retired_utc_s is None else spreadsheet.utc(node.retired_utc_s)
         )
+        row[RATED] = rated_of(config, node)
         rows.append(row | hardware_of(config, node.name))
     return spreadsheet.write(COLUMNS, rows, excel=excel)
+
+
+def rated_of(config: Config, node: Node) -> int | None:
+    """What a lamp draws at full light: as it is registered, or else as its board was told."""
+    if node.rated_mw is not None:
+        return node.rated_mw
+    identity = identity_of(config, node.name)
+    return None if identity is None else from_identity(identity).rated_mw
 
 
 def hardware_of(config: Config, node: str) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from padlicht.config import Config
 from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData, Refused
 from padlicht.fleet import spreadsheet
-from padlicht.fleet.board_config import BoardConfig
+from padlicht.fleet.board_config import BoardConfig, check_rated
 from padlicht.fleet.changes import change_node, check_name, check_own_place, no_site
-from padlicht.fleet.node_export import HARDWARE, hardware_of
-from padlicht.fleet.registry import check_board, write_identity
+from padlicht.fleet.node_export import HARDWARE, RATED, hardware_of
+from padlicht.fleet.registry import check_board, rewrite_identity, write_identity
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger, Node
 from padlicht.ledger.timeline import Note
@@ -96,6 +96,7 @@ def carry_out(
                 ledger.nodes.add(node)
                 settings = first_settings(node, sites[node.site], note.utc_s)
                 ledger.settings.request(node.name, settings, note.who, note.why, note.utc_s)
+            known = {node.name: node for node in ledger.nodes.all()}
             for node, _ in planned.changed:
                 change_node(ledger, node, note)
             for node, _ in boards:
@@ -106,6 +107,9 @@ def carry_out(
         raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+    for node, _ in planned.changed:
+        if node.rated_mw != known[node.name].rated_mw:
+            rewrite_identity(config, node)
     return moved
 
 
@@ -141,11 +145,12 @@ def _plan_known(
         lat=cells.get("lat", node.lat),
         lon=cells.get("lon", node.lon),
         retired_utc_s=_retired(cells.get("retired"), node.retired_utc_s, utc_s),
+        rated_mw=cells.get(RATED, node.rated_mw),
     )
-    mistakes += _check_place(row, after)
+    mistakes += [*_check_place(row, after), *_check_rated(row, after)]
     how = [
         f"{key}: {_shown(getattr(node, key))} → {_shown(getattr(after, key))}"
-        for key in ("zone", "lat", "lon", "retired_utc_s")
+        for key in ("zone", "lat", "lon", "retired_utc_s", RATED)
         if getattr(node, key) != getattr(after, key)
     ]
     if how:
@@ -183,12 +188,12 @@ def _plan_new(
     node = Node(
         0, cells["name"], cells["site"], cells["zone"], cells["role"], cells.get("lat"),
         cells.get("lon"), cells.get("simulated", False), utc_s, retired_utc_s is not None,
-        retired_utc_s,
+        retired_utc_s, cells.get(RATED),
     )  # fmt: skip
     if node.retired:
         planned.new.append((node, None))
-        return _check_place(row, node)
-    fitted = {key: cells[key] for key in HARDWARE if key in cells}
+        return [*_check_place(row, node), *_check_rated(row, node)]
+    fitted = {key: cells[key] for key in (RATED, *HARDWARE) if key in cells}
     fitting = BoardConfig(**fitted, wifi_password=wifi_password if "wifi_ssid" in fitted else None)
     planned.new.append((node, fitting))
     mistakes = _check_place(row, node)
@@ -212,6 +217,14 @@ def _check_place(row: Row, node: Node) -> list[Mistake]:
     except BadData as error:
         mistakes.append(Mistake(row.line, "lat", str(error)))
     return mistakes
+
+
+def _check_rated(row: Row, node: Node) -> list[Mistake]:
+    try:
+        check_rated(node.rated_mw, node.role)
+    except BadData as error:
+        return [Mistake(row.line, RATED, str(error))]
+    return []
 
 
 def _one_network(planned: NodePlan, lines: Mapping[str, int]) -> list[Mistake]:

@@ -2,17 +2,27 @@
 
 import json
 import shutil
+from dataclasses import replace
+from getpass import getuser
 from pathlib import Path
 from typing import Any
 
 from padlicht.addresses import host_and_port, host_of, why_unreachable
 from padlicht.broker.keys import BROKER_NAME, ParkKeys, node_identity, write_private
+from padlicht.clock import machine_utc_s
 from padlicht.config import Config
 from padlicht.control.settings_publisher import MOUNT, first_settings
 from padlicht.errors import BadData, Refused
-from padlicht.fleet.board_config import IPV4_ONLY, BoardConfig, check
-from padlicht.fleet.changes import check_name, check_own_place, check_site, site_of
+from padlicht.fleet.board_config import IPV4_ONLY, SIMULATED, BoardConfig, check
+from padlicht.fleet.changes import (
+    change_node,
+    check_name,
+    check_own_place,
+    check_site,
+    site_of,
+)
 from padlicht.ledger import Ledger, Node, Site
+from padlicht.ledger.timeline import Note
 from padlicht.settings_schema import validate
 
 DEFAULT_TZ = "Europe/Amsterdam"  # of a new site of which nobody says otherwise
@@ -37,7 +47,8 @@ def add_node(
 ) -> Path:
     """Add a node with its keys and first settings; the folder to copy to its board.
 
-    `mount_cm`: how high a lamp's radar hangs; None while that is not known. All of it happens or
+    What the board is told of its lamp's power is registered, too. `mount_cm`: how high a lamp's
+    radar hangs; None while that is not known. All of it happens or
     nothing; Refused when there is no such site, for a park is made by `site add` alone: its place
     and its time decide when lamps are lit, and a typing mistake must not make one.
     """
@@ -45,6 +56,8 @@ def add_node(
     check_name("zone", node.zone)
     check_own_place(node.name, node.lat, node.lon)
     check_board(config, node.role, fitting)
+    if fitting.rated_mw is not None:
+        node = replace(node, rated_mw=fitting.rated_mw)
     folder = config.identity(node.name)
     with ledger.transaction():
         site = site_of(ledger, node.site)
@@ -92,6 +105,10 @@ def add_again(
         shutil.rmtree(before, ignore_errors=True)
         folder.rename(before)
     fresh.rename(folder)
+    if fitting.rated_mw not in (None, node.rated_mw):
+        note = Note(getuser(), "what its new board was told", machine_utc_s())
+        with ledger.transaction():
+            change_node(ledger, replace(node, rated_mw=fitting.rated_mw), note)
     return folder, first_boot
 
 
@@ -108,7 +125,7 @@ def identity_of(config: Config, name: str) -> dict[str, Any] | None:
 
 
 def rewrite_identity(config: Config, node: Node) -> Path | None:
-    """Put a node's site, zone and role of now into the hub's copy of its node.json.
+    """Put a node's site, zone, role and rated power into the hub's copy of its node.json.
 
     Its path; None when there is none.
     """
@@ -116,6 +133,8 @@ def rewrite_identity(config: Config, node: Node) -> Path | None:
     if identity is None:
         return None
     identity |= {"site": node.site, "zone": node.zone, "role": node.role}
+    if node.rated_mw is not None and identity["board"] != SIMULATED:
+        identity["rated_mw"] = node.rated_mw
     path = config.identity(node.name) / "node.json"
     write_private(path, (json.dumps(identity, indent=1) + "\n").encode())
     return path

@@ -32,7 +32,8 @@ class Zone:
 class Node:
     """A lamp or a counter as it was registered. `role` is "lamp" or "counter".
 
-    `retired_utc_s` is when it was taken out of service, None while it serves.
+    `retired_utc_s` is when it was taken out of service, None while it serves. `rated_mw` is what a
+    lamp draws at full light, None while nobody said it.
     """
 
     id: int
@@ -46,6 +47,7 @@ class Node:
     added_utc_s: int
     retired: bool
     retired_utc_s: int | None = None
+    rated_mw: int | None = None
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,11 @@ def fill(path: Path) -> None:
                 Site(PARK, "Molukkenplantsoen", "Europe/Amsterdam", 53.23, 6.576, ((53.2, 6.5),))
             )
             lamp = Node(0, "lamp-1", PARK, "path", "lamp", 53.23, 6.576, False, NOW - 3600, False)
+            lamp = replace(lamp, rated_mw=9000)
             ledger.nodes.add(lamp)
-            ledger.nodes.add(replace(lamp, name="counter-1", role="counter", lat=None, lon=None))
+            ledger.nodes.add(
+                replace(lamp, name="counter-1", role="counter", lat=None, lon=None, rated_mw=None)
+            )
             ledger.nodes.add(
                 replace(lamp, name="lamp-9", zone="pond", retired=True, retired_utc_s=NOW)
             )

@@ -9,13 +9,15 @@ from padlicht.cli.fleet.history import bring_up_to_date, note_of, since_when
 from padlicht.config import Config, options
 from padlicht.control.desired_settings import find
 from padlicht.errors import BadData
+from padlicht.fleet.board_config import SIMULATED
 from padlicht.fleet.changes import change_node, site_of
-from padlicht.fleet.registry import rewrite_identity
+from padlicht.fleet.registry import identity_of, rewrite_identity
 from padlicht.ledger import Ledger, Node
 from padlicht.ledger.timeline import Note
 
 _ATTRIBUTES = {
     "site": "place", "zone": "place", "lat": "position", "lon": "position", "role": "role",
+    "rated_mw": "rated_mw",
 }  # fmt: skip
 
 
@@ -26,6 +28,7 @@ _ATTRIBUTES = {
 @click.option("--lat", type=float, help="Latitude in degrees, north is positive.")
 @click.option("--lon", type=float, help="Longitude in degrees, east is positive.")
 @click.option("--role", type=click.Choice(["lamp", "counter"]), help="What it is.")
+@click.option("--rated-mw", type=int, help="What the lamp draws at full light, in milliwatts.")
 @click.option(
     "--retired/--in-service",
     default=None,
@@ -47,20 +50,25 @@ def node_set(
     padlicht node set c1 --zone gate --from 2026-11-20T14:30 --why "moved last week"
     padlicht node set c1 --zone gate --corrects --why "it always hung there"
     padlicht node set lamp-1 --retired --why "post was hit by a car"
+    padlicht node set lamp-1 --rated-mw 9000 --from 2026-11-20 --why "a brighter strip"
     """
     config = Config(data=values.pop("data"))
     given = {key: new for key, new in values.items() if new is not None}
     if not given and retired is None:
         raise BadData(
-            "nothing to change: give --site, --zone, --lat and --lon, --role, --retired or "
-            "--in-service"
+            "nothing to change: give --site, --zone, --lat and --lon, --role, --rated-mw, "
+            "--retired or --in-service"
         )
+    if "rated_mw" in given and (identity_of(config, name) or {}).get("board") == SIMULATED:
+        raise BadData("a simulated board has its lamp built in: leave out --rated-mw")
     with Ledger.open(config.ledger_path) as ledger:
         with ledger.transaction():
             before = find(ledger, name)
             if given.get("site", before.site) != before.site and "zone" not in given:
                 raise BadData(f"which zone of {given['site']} is it in? Give --zone, too")
             after = replace(before, **given)
+            if after.role != "lamp" and "rated_mw" not in given:
+                after = replace(after, rated_mw=None)
             note = note_of(why, since, corrects, site_of(ledger, after.site).tz)
             after = _retired(after, retired, note)
             version = change_node(ledger, after, note, {_ATTRIBUTES[key] for key in given})
@@ -90,10 +98,18 @@ def _retired(node: Node, retired: bool | None, note: Note) -> Node:
 
 
 def _tell_board(config: Config, before: Node, after: Node) -> None:
-    """A board knows its site and role from its node.json: give it the one of now."""
-    if (before.site, before.zone, before.role) == (after.site, after.zone, after.role):
+    """A board knows its site, role and power from its node.json: give it the one of now."""
+    other_power = before.rated_mw != after.rated_mw
+    other_place = (before.site, before.zone, before.role) != (after.site, after.zone, after.role)
+    if not other_power and not other_place:
         return
     path = rewrite_identity(config, after)
+    if path is not None and other_power and after.rated_mw is not None:
+        click.echo(
+            "A board without a meter works its energy out with the power of before until it has "
+            f"its new node.json:\n    mpremote fs cp {path} :\n    mpremote reset",
+            err=True,
+        )
     if path is None or (before.site, before.role) == (after.site, after.role):
         return
     click.echo(

@@ -27,6 +27,8 @@ from padlicht.ledger.timeline import (
 from padlicht.ledger.usage.stale_marks import StaleMarks
 from padlicht.ledger.usage.sums import real_since_utc_s
 
+RATED = "rated_mw"
+_PLACED = ("place", "position", "role", "serves")  # what a count belongs to
 _SAID = "attribute, from_utc_s, to_utc_s, value, noted_utc_s, who, why, corrects"
 
 
@@ -67,7 +69,10 @@ class AttributeTable:
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM attribute_log").fetchone()[0])
 
     def of_node(self, node_id: int) -> dict[str, list[Stretch]]:
-        """The timelines of a node: place [site, zone], position [lat, lon], role, serves."""
+        """The timelines of a node: place [site, zone], position [lat, lon], role, serves, rated_mw.
+
+        `rated_mw` is what a lamp draws at full light, in milliwatts; None while nobody said it.
+        """
         return timelines(self.said_of_node(node_id))
 
     def of_site(self, site: str) -> dict[str, list[Stretch]]:
@@ -76,7 +81,13 @@ class AttributeTable:
 
     def said_of_node(self, node_id: int) -> list[Said]:
         """All that was ever said of a node, in the order in which it was said."""
-        return self._said("node_id", node_id)
+        said = self._said("node_id", node_id)
+        begins = any(
+            one.attribute == RATED and one.from_utc_s == 0 and not one.note.corrects for one in said
+        )
+        if said and not begins:  # it was added before the ledger knew of rated power
+            said.insert(0, Said(RATED, 0, STILL, None, said[0].note))
+        return said
 
     def said_of_site(self, site: str) -> list[Said]:
         """All that was ever said of a site, in the order in which it was said."""
@@ -105,13 +116,13 @@ class AttributeTable:
         """Say what a node is from its beginning on; one that is retired served until then."""
         note = Note("padlicht", "added", node.added_utc_s)
         said = [Said(name, 0, STILL, value, note) for name, value in _of(node).items()]
-        said[-1] = said[-1]._replace(value=True)
+        said = [one._replace(value=True) if one.attribute == "serves" else one for one in said]
         if node.retired_utc_s is not None:
             gone = note._replace(why="retired")
             said.append(Said("serves", max(node.retired_utc_s, 1), STILL, False, gone))
         real = real_since_utc_s(self._db, node.site)
         self._say("node_id", node.id, said)
-        self._put_places(node.id, together(timelines(said)))
+        self._put_places(node.id, _places_of(timelines(said)))
         self._marks.real(node.site, real)
 
     def add_site(self, site: Site, utc_s: int = 0) -> None:
@@ -134,11 +145,11 @@ class AttributeTable:
         said += _retirement(node, lines["serves"], serves, note)
         if not said:
             return False
-        before = together(lines)
+        before = _places_of(lines)
         sites = {moment.values["place"][0] for moment in before} | {node.site}
         real = {site: real_since_utc_s(self._db, site) for site in sites}
         self._say("node_id", node.id, said)
-        after = together(self.of_node(node.id))
+        after = _places_of(self.of_node(node.id))
         self._put_places(node.id, after)
         self._marks.node(node.id, before, after)
         for site, since in real.items():
@@ -214,7 +225,13 @@ def _of(node: Node) -> dict[str, Any]:
         "position": [node.lat, node.lon],
         "role": node.role,
         "serves": node.retired_utc_s is None,
+        RATED: node.rated_mw,
     }
+
+
+def _places_of(lines: Timelines) -> list[Moment]:
+    """A node's moments by what its counts belong to."""
+    return together({name: lines[name] for name in _PLACED})
 
 
 def _of_site(site: Site) -> dict[str, Any]:

@@ -11,11 +11,13 @@ from typing import Any
 from padlicht.errors import Refused
 from padlicht.ledger.rows import Node, Site, Zone
 from padlicht.ledger.site_clock import SiteClock
-from padlicht.ledger.tables.attributes import AttributeTable
+from padlicht.ledger.tables.attributes import RATED, AttributeTable
 from padlicht.ledger.timeline import Note
 from padlicht.ledger.usage.zone_hours import site_clock
 
-_NODE = "id, name, site, zone, role, lat, lon, simulated, added_utc_s, retired, retired_utc_s"
+_NODE = (
+    "id, name, site, zone, role, lat, lon, simulated, added_utc_s, retired, retired_utc_s, rated_mw"
+)
 
 
 def of_site(site: str | None) -> str:
@@ -79,7 +81,7 @@ class NodeTable:
         """
         values = (
             node.name, node.site, node.zone, node.role, node.lat, node.lon,
-            node.simulated, node.added_utc_s, node.retired, node.retired_utc_s,
+            node.simulated, node.added_utc_s, node.retired, node.retired_utc_s, node.rated_mw,
         )  # fmt: skip
         if self._db.execute("SELECT 1 FROM nodes WHERE name = ?", (node.name,)).fetchone():
             raise Refused(f"node {node.name} is already there: choose another name")
@@ -87,14 +89,16 @@ class NodeTable:
             raise Refused(f"there is no site {node.site}: add it first")
         node_id = self._db.execute(
             "INSERT INTO nodes (name, site, zone, role, lat, lon, simulated, added_utc_s, retired,"
-            " retired_utc_s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " retired_utc_s, rated_mw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             values,
         ).fetchone()[0]
         self._need_zone(node)
         AttributeTable(self._db).add_node(replace(node, id=node_id))
 
     def change(self, node: Node, note: Note, about: Collection[str] = ()) -> bool:
-        """Give the node of that name this site, zone, place, role and retirement; whether it had.
+        """Give the node of that name this site, zone, place, role, retirement and rated power.
+
+        Whether any of it is another than it was.
 
         Since when and why is in the note; see `AttributeTable.change_node`. Its key and its name
         are a node's for ever. Zones are added if need be.
@@ -114,6 +118,10 @@ class NodeTable:
             (node.id,),
         )
         self._db.execute(
+            "UPDATE nodes SET rated_mw = ? WHERE id = ?",
+            (AttributeTable(self._db).of_node(node.id)[RATED][-1].value, node.id),
+        )
+        self._db.execute(
             "UPDATE nodes SET retired_utc_s = coalesce((SELECT max(to_utc_s) FROM node_places"
             " WHERE node_id = nodes.id AND serves), retired_utc_s) WHERE id = ? AND retired",
             (node.id,),
@@ -128,7 +136,7 @@ class NodeTable:
 
 
 def _node(row: tuple[Any, ...]) -> Node:
-    return Node(*(*row[:7], bool(row[7]), row[8], bool(row[9]), row[10]))
+    return Node(*(*row[:7], bool(row[7]), row[8], bool(row[9]), *row[10:]))
 
 
 class SiteTable:

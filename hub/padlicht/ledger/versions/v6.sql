@@ -125,3 +125,7 @@ CREATE TABLE study_jobs (
     ended_utc_s INTEGER, error TEXT
 ) STRICT;
 CREATE INDEX study_jobs_open ON study_jobs (id) WHERE ended_utc_s IS NULL;
+
+-- What a lamp draws at full light, in milliwatts, as it is now; NULL while nobody said it. Its
+-- history is in attribute_log, as that of place and role (attribute rated_mw).
+ALTER TABLE nodes ADD COLUMN rated_mw INTEGER;

@@ -102,6 +102,7 @@ def attribute_names(t: Words) -> dict[str, str]:
         "position": t.text("Position"),
         "role": t.text("Kind"),
         "serves": t.text("Service"),
+        "rated_mw": t.text("Power at full light"),
         "tz": t.text("Time zone"),
     }
 
@@ -121,4 +122,8 @@ def value_text(t: Words, attribute: str, value: Any, site: str) -> str:
             return t.text("counter")
         case "serves", bool(serves):
             return t.text("in service") if serves else t.text("retired")
+        case "rated_mw", None:
+            return t.text("not known")
+        case "rated_mw", _:
+            return f"{t.number(value / 1000)} W"
     return str(value)
