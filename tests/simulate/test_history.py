@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -59,6 +60,23 @@ def test_the_same_seed_gives_the_same_park_and_another_one_another(
         assert rows(other, table) != rows(week, table)
 
 
+def test_a_fitness_place_is_occupied_for_hours_and_a_path_for_minutes(week: Path) -> None:
+    """By day and in the evening; nobody who stays long is taken for a stuck radar."""
+    with Ledger.open(week, read_only=True) as ledger:
+        lamps = ledger.records.lamp(SITE, 0, END_UTC_S)
+    near_s, obs_s, by_day_s = Counter[str](), Counter[str](), Counter[str]()
+    for row in lamps:
+        near_s[row.node] += row.near_s or 0
+        obs_s[row.node] += row.obs_s
+        by_day_s[row.node] += 0 if row.lit_s else row.near_s or 0
+    assert {*near_s} == {lamp.name for lamp in demo_park().all_lamps}
+    fitness = near_s.pop("lamp-fitness")
+    assert 7 * 3600 < fitness < 7 * 8 * 3600 < obs_s["lamp-fitness"]
+    assert max(near_s.values()) * 2 < fitness
+    assert min(by_day_s.values()) > 600
+    assert rows(week, "fault") == []
+
+
 def test_a_history_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
     """Ctrl-C in the middle: no ledger, and no part of one."""
 
@@ -84,7 +102,7 @@ def test_a_bigger_park_is_made_of_twins_in_zones_of_their_own(tmp_path: Path) ->
     """Lamp 9 says what lamp 1 says, the third counter what the first does; all are simulated."""
     path = tmp_path / "ledger.sqlite"
     written = write_history(path, Plan(END_UTC_S, weeks=1, lamps=12, counters=3), quiet)
-    assert written.nodes == 15
+    assert written.nodes == 15 + 1  # that of the fitness place, as in a park of any size
     with Ledger.open(path, read_only=True) as ledger:
         zones = {node.name: node.zone for node in ledger.nodes.all()}
         assert all(node.simulated for node in ledger.nodes.all())
@@ -212,7 +230,7 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["simulated"] is True
-    assert (told["nodes"], told["effect_in_the_dark"]) == (10, 1.25)
+    assert (told["nodes"], told["effect_in_the_dark"]) == (11, 1.25)
     assert told["begin"] == "2026-03-25T00:00+01:00"
     assert told["end"] == "2026-04-01T00:00+02:00"  # all of that day, after clocks changed
     assert (tmp_path / "data" / "ledger.sqlite").exists()

@@ -48,9 +48,10 @@ def test_the_ledger_finds_nothing_wrong_with_it(ledger: Ledger) -> None:
     assert ledger.check() == []
     assert ledger.quarantine.count() == 0
     nodes = {node.name: node for node in ledger.nodes.all()}
-    assert {*nodes} == {"counter-west", "counter-east", *(f"lamp-{n}" for n in range(1, 9))}
+    lamps = {"lamp-fitness", *(f"lamp-{n}" for n in range(1, 9))}
+    assert {*nodes} == {"counter-west", "counter-east", *lamps}
     assert all(node.simulated for node in nodes.values())
-    assert {node.zone for node in nodes.values()} == {"west", "east"}
+    assert {node.zone for node in nodes.values()} == {"west", "east", "fitness"}
     assert {state.state for state in ledger.states.all().values()} == {"ready"}
 
 

@@ -49,7 +49,7 @@ MEASURES = {
     "influx": (influx.measure, "two weeks of records while InfluxDB misbehaves in every way"),
     "moves": (moves.measure, "50 changes of sites, zones and time zones, with InfluxDB beside"),
     "dashboards": (dashboards.measure, "every dashboard's queries on a year, and on 500 nodes"),
-    "history": (history.measure, "a simulated year of 8 lamps and 2 counters"),
+    "history": (history.measure, "a simulated year of 9 lamps and 2 counters"),
     "pages": (pages.measure, "every page on a year of 500 nodes"),
     "backup": (backup.measure, "a backup and a retention while a hub writes"),
     "browser": (browser.measure, "axe-core and the keyboard on every page, every width, paper"),

@@ -107,7 +107,7 @@ def demo(
     seed: int,
     micropython: str | None,
 ) -> None:
-    """Try Padlicht without a lamp: a park with 8 lamps, 2 counters, people and a year of history.
+    """Try Padlicht without a lamp: a park with 9 lamps, 2 counters, people and a year of history.
 
     Each node is a MicroPython process of its own with the real firmware, talking TLS to a real
     mosquitto and a real hub; only the park is invented. It is an evening in November, shortly after

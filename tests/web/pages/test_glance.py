@@ -136,7 +136,7 @@ def test_around_midsummer_no_window_is_no_fault(year):
 
 
 def test_a_lamp_that_fell_silent_is_not_taken_for_lit(year):
-    """While one of eight lamps said nothing, the answer holds only as far as is known."""
+    """While one of nine lamps said nothing, the answer holds only as far as is known."""
     assert TRUTH.failed.node == "lamp-3"
     text = glance(year, TRUTH.failed.until_utc_s)
     assert "As far as is known: lit for 100% of the planned time" in text
@@ -169,7 +169,7 @@ def test_what_changed_stands_in_the_year(year):
         for (_, _, who, why), what, values in zip(
             TRUTH.settings, (hold, base), ("20 s → 30 s", "20 % → 15 %"), strict=True
         ):
-            assert re.search(rf"{what}[\w ]* {values} \S+ 8 {nodes} \({re.escape(who)}: ", text)
+            assert re.search(rf"{what}[\w ]* {values} \S+ 9 {nodes} \({re.escape(who)}: ", text)
             assert why in text
         assert " – → " not in text
 

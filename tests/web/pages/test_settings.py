@@ -28,7 +28,7 @@ def articles(html: str) -> list[str]:
     return [said(article) for article in found]
 
 
-def test_what_went_to_eight_lamps_at_once_is_one_change(year):
+def test_what_went_to_nine_lamps_at_once_is_one_change(year):
     """Newest first, with who, why, from what to what in units, and that all confirmed it."""
     told = articles(page(year))
     assert [re.match(r"(\d+ \w+ \d{4})", each)[1] for each in told] == [
@@ -39,8 +39,8 @@ def test_what_went_to_eight_lamps_at_once_is_one_change(year):
         assert re.search(rf"{key} from \d+ (s|%) → to {value} (s|%)", each)
         assert who in each
         assert why in each
-        assert "8 lamps" in each
-        assert "Confirmed by all 8" in each
+        assert "9 lamps" in each
+        assert "Confirmed by all 9" in each
     assert "light while nobody is near base_pct from 20 % → to 15 %" in told[0]
 
 
@@ -55,7 +55,7 @@ def test_the_words_are_dutch_in_dutch(year):
     """Settings have names that a resident understands, in both languages."""
     text = said(page(year, language="nl"))
     assert "licht als er niemand dichtbij is base_pct van 20 % → naar 15 %" in text
-    assert "Door alle 8 bevestigd" in text
+    assert "Door alle 9 bevestigd" in text
 
 
 def test_the_effect_of_the_lamps_is_found_and_how_surely(year):
@@ -156,7 +156,7 @@ def test_the_file_has_a_row_for_each_setting_of_each_node(year):
     with client(year, END_UTC_S) as pages:
         answer = pages.get(f"/en/{SITE}/settings.csv")
     rows = [row for row in csv.DictReader(StringIO(answer.text)) if row["why"] != "added"]
-    assert len(rows) == 16
+    assert len(rows) == 18
     assert {(row["setting"], row["from"], row["to"], row["unit"]) for row in rows} == {
         ("hold_s", "20", "30", "s"),
         ("base_pct", "20", "15", "%"),

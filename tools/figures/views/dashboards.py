@@ -1,6 +1,6 @@
 """Every question of every dashboard, asked of a real InfluxDB with a year in it, and timed.
 
-First the simulated park's year (8 lamps, 2 counters), whose totals are compared with the ledger's;
+First the simulated park's year (9 lamps, 2 counters), whose totals are compared with the ledger's;
 then a year of 500 nodes. Each question is what Grafana sends when somebody opens the dashboard at
 the end of that year; its time is InfluxDB's and the way there, on this machine.
 """
@@ -63,7 +63,7 @@ def _year(ledger: Path, folder: Path) -> Iterator[Figure]:
         compared, differing = _totals(influx, ledger)
     finally:
         server.close()
-    how = "InfluxDB 1.6.7 with 52 weeks of 8 lamps and 2 counters, all six dashboards"
+    how = "InfluxDB 1.6.7 with 52 weeks of 9 lamps and 2 counters, all six dashboards"
     yield Figure("dashboard_queries_run", len(timed), "queries", "all answered", how)
     yield from _times("dashboard_query", timed, how)
     yield Figure(

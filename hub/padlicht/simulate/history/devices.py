@@ -19,7 +19,8 @@ FRAME_TICKS = 5  # an LD2410 reports ten times a second
 SILENT_S = 60  # the firmware's word for a radar that is gone
 HOUR_S = 3600
 
-_NEAR = encode_ld2410(1, 100, 60)
+# Who comes while somebody is there is nearer or farther: only a stuck radar says the same for ever.
+_NEAR = (encode_ld2410(1, 100, 60), encode_ld2410(1, 140, 60))
 _NOBODY = encode_ld2410(0, 0, 0)
 
 _NOTICED = 0.98  # share of passages that the radar notices
@@ -36,6 +37,8 @@ class LampDevice:
         self._strides = FastForward(firmware, self.role._lamp)
         self._edges: list[tuple[int, int]] = []  # (tick, +1 or -1)
         self._near = 0  # how many are
+        self._nearest = 0  # which of _NEAR the radar says of them
+        self._by_day: list[tuple[int, int]] = []  # (from tick, until tick)
         self._fresh = self._remembered  # frames that still tell the lamp something
         self._planned_s = 0
 
@@ -50,6 +53,13 @@ class LampDevice:
         """Somebody is within reach between two ticks that have still to come."""
         heappush(self._edges, (from_tick, 1))
         heappush(self._edges, (until_tick, -1))
+
+    def come_by_day(self, from_tick: int, until_tick: int) -> None:
+        """The same while the lamp is dark and stays so, which costs no frames.
+
+        The firmware would see it some frames later, come and gone alike.
+        """
+        heappush(self._by_day, (from_tick, until_tick))
 
     def pass_second(self, utc_s: int) -> None:
         """What the role does once a second, and does again when nothing is new."""
@@ -71,18 +81,32 @@ class LampDevice:
             while self._edges and self._edges[0][0] <= tick:
                 before = self._near > 0
                 self._near += heappop(self._edges)[1]
-                if before != (self._near > 0):
-                    self._fresh = self._remembered
+                self._fresh = self._remembered
+                if before and self._near:
+                    self._nearest ^= 1
             until = min(end, self._edges[0][0]) if self._edges else end
             if self._fresh:
                 if tick % FRAME_TICKS == 0:
-                    self.role.feed(_NEAR if self._near else _NOBODY)
+                    self.role.feed(_NEAR[self._nearest] if self._near else _NOBODY)
                     self._fresh -= 1
                 until = min(until, tick - tick % FRAME_TICKS + FRAME_TICKS)
             self._strides.live(until - tick)
             tick = until
         while self._edges and self._edges[0][0] < end:
             self._near += heappop(self._edges)[1]
+        self._notice_by_day(from_s * TICKS_PER_S, end)
+
+    def _notice_by_day(self, tick: int, end: int) -> None:
+        """Count the ticks up to `end` in which anybody was near by day."""
+        near = 0
+        while self._by_day and self._by_day[0][0] < end:
+            from_tick, until_tick = heappop(self._by_day)
+            near += max(0, min(until_tick, end) - max(from_tick, tick))
+            tick = max(tick, min(until_tick, end))
+            if until_tick > end:
+                heappush(self._by_day, (end, until_tick))
+        if self.wired:
+            self._strides.count_near(near)
 
 
 class CounterDevice:

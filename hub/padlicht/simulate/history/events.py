@@ -11,7 +11,8 @@ from padlicht.simulate.history.hub import HubHalf
 from padlicht.simulate.history.node import Node
 from padlicht.simulate.history.park import Copy
 from padlicht.simulate.history.scenario import Change, Failure, Scenario, Trouble
-from padlicht.simulate.world.park import ORIGIN, SITE
+from padlicht.simulate.run.provision import FITNESS_SETTINGS
+from padlicht.simulate.world.park import LAMP_MW, ORIGIN, SITE
 
 DAY_S = 86_400
 MONTH_S = 30 * DAY_S
@@ -78,10 +79,7 @@ class EventSchedule:
     def _install(self, role: str, utc_s: int) -> None:
         """The nodes of a role are added and get power."""
         mine = [copy for copy in self._copies if copy.role == role]
-        self._hub.add_nodes(
-            (_registered(copy, utc_s), {"line_mm": [*copy.line_mm]} if copy.line_mm else {})
-            for copy in mine
-        )
+        self._hub.add_nodes((_registered(copy, utc_s), _wanted(copy)) for copy in mine)
         for copy in mine:
             if copy.of != copy.name:
                 continue
@@ -204,4 +202,14 @@ class EventSchedule:
 
 def _registered(copy: Copy, utc_s: int) -> Registered:
     lat, lon = to_degrees(*copy.place, ORIGIN)
-    return Registered(0, copy.name, SITE, copy.zone, copy.role, lat, lon, True, utc_s, False)
+    rated_mw = LAMP_MW if copy.role == "lamp" else None
+    return Registered(
+        0, copy.name, SITE, copy.zone, copy.role, lat, lon, True, utc_s, False, None, rated_mw
+    )
+
+
+def _wanted(copy: Copy) -> dict[str, Any]:
+    """What is wanted of a node besides what all of its role are told."""
+    if copy.line_mm is not None:
+        return {"line_mm": [*copy.line_mm]}
+    return FITNESS_SETTINGS if copy.stays else {}

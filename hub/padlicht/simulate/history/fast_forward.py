@@ -58,6 +58,10 @@ class FastForward:
                 self._leap(same)
                 ticks -= same
 
+    def count_near(self, ticks: int) -> None:
+        """So many ticks that were lived through had somebody near, who lit nothing."""
+        _add(self._lamp._near, ticks)
+
     def _same(self, ticks: int) -> int:
         """How many ticks from now on, at most `ticks`, repeat the state that the lamp is in."""
         lamp, dim = self._lamp, self._dim

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from padlicht.errors import BadData
 from padlicht.simulate.history.scenario import Plan
-from padlicht.simulate.world.park import ZONES, Park, Point
+from padlicht.simulate.world.park import FITNESS, ZONES, Park, Point
 
 _APART_M = 80.0  # from one path to the next
 
@@ -21,13 +21,15 @@ class Copy(NamedTuple):
     zone: str
     zone_title: str
     place: Point
-    line_mm: tuple[int, int, int, int] | None
+    line_mm: tuple[int, int, int, int] | None = None
+    stays: bool = False  # people do not only pass there
 
 
 def copies(park: Park, plan: Plan) -> list[Copy]:
     """All nodes by the plan: the demo park's, then those of further paths north of it.
 
-    Each counter has a zone of its own, with its share of the lamps. BadData when there is none.
+    Each counter has a zone of its own, with its share of the lamps, and the lamp of the fitness
+    place one in a park of any size. BadData when there is no counter or no lamp.
     """
     if plan.counters < 1 or plan.lamps < 1:
         raise BadData("a park needs a counter and a lamp at least: give --counters and --lamps")
@@ -47,7 +49,10 @@ def copies(park: Park, plan: Plan) -> list[Copy]:
         path = number // len(park.lamps)
         place = (lamp.place[0], lamp.place[1] + path * _APART_M)
         zone = _half(park.zone_of(lamp)) if small else _zone(number // each)
-        found.append(Copy(f"lamp-{number + 1}", "lamp", lamp.name, *zone, place, None))
+        found.append(Copy(f"lamp-{number + 1}", "lamp", lamp.name, *zone, place))
+    name = park.fitness.name
+    zone = FITNESS, ZONES[FITNESS]
+    found.append(Copy(name, "lamp", name, *zone, park.fitness.place, stays=True))
     return found
 
 
@@ -57,6 +62,7 @@ def _half(name: str) -> tuple[str, str]:
 
 def _zone(number: int) -> tuple[str, str]:
     """Name and title of a zone in a park of many paths."""
-    half, title = [*ZONES.items()][number % len(ZONES)]
-    path = number // len(ZONES) + 1
+    halves = [(name, title) for name, title in ZONES.items() if name != FITNESS]
+    half, title = halves[number % len(halves)]
+    path = number // len(halves) + 1
     return (half, title) if path == 1 else (f"{half}-{path}", f"{title}, path {path}")

@@ -3,7 +3,8 @@
 How many come depends on the hour, the weekday, the season, rain, holidays, a school nearby and the
 dark: fewer dare when it is dark, and `Scenario.effect` times as many of those once lamps are lit
 then. That factor is the truth that an evaluation has to find; nothing else about people changes
-with the lamps. Who comes walks, jogs or cycles as in the demo's evening.
+with the lamps. Who comes walks, jogs or cycles as in the demo's evening. Others come from the road
+to the fitness place and stay: no counter sees them.
 """
 
 from collections.abc import Iterator
@@ -40,6 +41,19 @@ _RAIN, _TWILIGHT, _DARK = 0.55, 0.8, 0.55  # so many of those who would come do
 _SCHOOL_HOLIDAY, _SUMMER_SWING = 0.85, 0.2
 _WET_AFTER_WET, _WET_AFTER_DRY, _RAIN_ON_WET_DAY = 0.65, 0.35, 0.5
 _RAIN_LASTS_H = 3
+
+# People an hour at the fitness place, likewise.
+_WORKDAY_FITNESS = (
+    *(0, 0, 0, 0, 0, 0, 0.3, 0.5, 0.3, 0.4, 0.5, 0.4),
+    *(0.4, 0.3, 0.4, 0.7, 0.9, 1.2, 1.3, 1.4, 1.1, 0.6, 0.2, 0),
+)
+_FREE_DAY_FITNESS = (
+    *(0, 0, 0, 0, 0, 0, 0, 0.3, 0.7, 1.0, 1.2, 1.2),
+    *(1.0, 1.0, 1.1, 1.1, 1.0, 0.9, 0.8, 0.7, 0.5, 0.3, 0.1, 0),
+)
+_RAIN_FITNESS = 0.25  # nobody exercises in the rain who could stay at home
+_SESSION_S = (600.0, 2400.0)
+_NEAR_S, _OFF_S = (60.0, 200.0), (12.0, 45.0)  # within reach of the lamp, and out of it
 
 
 class Group(NamedTuple):
@@ -145,3 +159,53 @@ def expected_in_light(local: datetime) -> float:
         if (local.hour, local.minute // 15 * 15) in (_SCHOOL_IN, out):
             groups += _SCHOOL_GROUPS
     return groups
+
+
+class Stay(NamedTuple):
+    """Somebody is within reach of the lamp, from one moment to another. Unix seconds UTC."""
+
+    from_utc_s: float
+    until_utc_s: float
+
+
+class Athletes:
+    """The people of a fitness place at `place` (degrees). `effect`: as of `People`.
+
+    Who exercises steps out of the lamp's reach now and then, and others may be there meanwhile.
+    """
+
+    def __init__(self, seed: int, tz: str, place: tuple[float, float], effect: float) -> None:
+        self._dice = Random(f"{seed} fitness")
+        self._weather = Weather(seed)
+        self._zone = ZoneInfo(tz)
+        self._place = place
+        self._effect = effect
+
+    def quarter(self, utc_s: int, *, lit: bool) -> Iterator[Stay]:
+        """The stays of who comes in the quarter of an hour from `utc_s` on; ask in their order.
+
+        `lit`: lamps are lit in it.
+        """
+        if self._dice.random() >= self.expected(utc_s, lit=lit):
+            return
+        now_s = utc_s + self._dice.random() * QUARTER_S
+        end_s = now_s + self._dice.uniform(*_SESSION_S)
+        while now_s < end_s:
+            until_s = min(end_s, now_s + self._dice.uniform(*_NEAR_S))
+            yield Stay(now_s, until_s)
+            now_s = until_s + self._dice.uniform(*_OFF_S)
+
+    def expected(self, utc_s: int, *, lit: bool) -> float:
+        """How many come in that quarter in the mean of all years; at most one does."""
+        local = datetime.fromtimestamp(utc_s, self._zone)
+        day = local.date()
+        is_free = is_weekend(day) or is_public_holiday(day)
+        people = (_FREE_DAY_FITNESS if is_free else _WORKDAY_FITNESS)[local.hour] / 4
+        if self._weather.rains(local):
+            people *= _RAIN_FITNESS
+        height_deg = altitude_deg(utc_s + QUARTER_S // 2, *self._place)
+        if height_deg < CIVIL_DEG:
+            people *= _DARK * (self._effect if lit else 1.0)
+        elif height_deg < 0:
+            people *= _TWILIGHT
+        return people

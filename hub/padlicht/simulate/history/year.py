@@ -21,7 +21,7 @@ from padlicht.simulate.history.events import EventSchedule
 from padlicht.simulate.history.firmware import Firmware, firmware
 from padlicht.simulate.history.hub import HOUR_S, HubHalf, Progress
 from padlicht.simulate.history.park import Copy, copies
-from padlicht.simulate.history.people import QUARTER_S, People
+from padlicht.simulate.history.people import QUARTER_S, Athletes, People
 from padlicht.simulate.history.scenario import Plan, Scenario, scenario
 from padlicht.simulate.history.walks import Walks
 from padlicht.simulate.run.provision import demo_site
@@ -115,7 +115,9 @@ class Year:
         self._scenario = scenario
         self._hub = hub
         self._people = People(plan.seed, TZ, ORIGIN, scenario.effect)
+        self._athletes = Athletes(plan.seed, TZ, ORIGIN, scenario.effect)
         self._walks = Walks(park)
+        self._park = park
         self._happenings = EventSchedule(firmware, plan.seed, scenario, hub, copies)
         self._nodes = self._happenings.nodes
 
@@ -139,23 +141,40 @@ class Year:
     def _come(self, utc_s: int) -> None:
         """Everybody who starts along the path in this quarter."""
         evening = self._happenings.evening(utc_s)
-        lit = noticed = False
-        if evening is not None:
-            lit = evening[0] <= utc_s + QUARTER_S // 2 < evening[1]
-            # By day a lamp looks at nobody; who comes just before dusk may still be there then.
-            noticed = evening[0] - 2 * QUARTER_S < utc_s < evening[1] + QUARTER_S
+        lit = evening is not None and evening[0] <= utc_s + QUARTER_S // 2 < evening[1]
+        for stay in self._athletes.quarter(utc_s, lit=lit):
+            self._near(self._park.fitness.name, *stay)
         for group in self._people.quarter(utc_s, lit=lit):
             self.groups += 1
             for crossing in self._walks.crossings(group):
                 counter = self._body(crossing.counter)
                 if isinstance(counter, CounterDevice):
                     counter.come(crossing.utc_s, group.people, inward=crossing.inward)
-            for near in self._walks.nearnesses(group) if noticed else ():
-                lamp = self._body(near.lamp)
-                if isinstance(lamp, LampDevice):
-                    from_tick = int(near.from_utc_s * TICKS_PER_S)
-                    until_tick = int(near.until_utc_s * TICKS_PER_S)
-                    lamp.come(from_tick, max(from_tick + 1, until_tick))
+            for near in self._walks.nearnesses(group):
+                self._near(near.lamp, near.from_utc_s, near.until_utc_s)
+
+    def _near(self, name: str, from_utc_s: float, until_utc_s: float) -> None:
+        """Somebody is within reach of a lamp; what of it is about the evening is seen as such."""
+        lamp = self._body(name)
+        if not isinstance(lamp, LampDevice):
+            return
+        from_tick, until_tick = int(from_utc_s * TICKS_PER_S), int(until_utc_s * TICKS_PER_S)
+        until_tick = max(from_tick + 1, until_tick)
+        evening = self._happenings.evening(int(from_utc_s))
+        begin = end = until_tick
+        if evening is not None:
+            # Before its window a lamp looks at nobody who could still be there when it begins.
+            begin = (evening[0] - 2 * QUARTER_S) * TICKS_PER_S
+            end = (evening[1] + QUARTER_S) * TICKS_PER_S
+        first, last = max(from_tick, begin), min(until_tick, end)
+        if first < last:
+            lamp.come(first, last)
+        else:
+            first = last = until_tick
+        if from_tick < first:
+            lamp.come_by_day(from_tick, first)
+        if last < until_tick:
+            lamp.come_by_day(last, until_tick)
 
     def _body(self, name: str) -> Any:
         """What notices people there; None while there is nothing."""

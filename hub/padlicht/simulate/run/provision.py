@@ -11,12 +11,23 @@ from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.registry import add_again, add_node, add_site
 from padlicht.ledger import Ledger, Node, Site, Zone
 from padlicht.map_projection import to_degrees
-from padlicht.simulate.world.park import ORIGIN, SITE, TITLE, TZ, ZONES, Counter, Lamp, Park
+from padlicht.simulate.world.park import (
+    LAMP_MW,
+    ORIGIN,
+    SITE,
+    TITLE,
+    TZ,
+    ZONES,
+    Counter,
+    Lamp,
+    Park,
+)
 
 _PATH_STEP = 10  # of the path's points are drawn: a curve of a hundred metres needs no more
 _WHO = "padlicht demo"
 # So many people in so short a time would keep the light up without a break.
 _LAMP_SETTINGS = {"hold_s": 6, "fade_down_s": 5}
+FITNESS_SETTINGS = {"stay": "yes"}
 
 
 def provision(config: Config, clock: HubClock, park: Park) -> dict[str, int]:
@@ -46,6 +57,7 @@ def provision(config: Config, clock: HubClock, park: Park) -> dict[str, int]:
         for lamp in park.lamps:
             why = "so busy a path would never be seen dimmed otherwise"
             add(_node(clock, park, lamp, "lamp"), _LAMP_SETTINGS, why)
+        add(_node(clock, park, park.fitness, "lamp"), FITNESS_SETTINGS, "people stay there")
         for counter in park.counters:
             line = {"line_mm": list(counter.line_mm)}
             why = "stands beside the path and looks across it"
@@ -72,4 +84,5 @@ def _node(clock: HubClock, park: Park, node: Lamp | Counter, role: str) -> Node:
         simulated=True,
         added_utc_s=clock.utc_s(),
         retired=False,
+        rated_mw=LAMP_MW if role == "lamp" else None,
     )

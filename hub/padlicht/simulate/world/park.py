@@ -17,7 +17,9 @@ SITE = "molukkenplantsoen"
 TITLE = "Molukkenplantsoen"
 TZ = "Europe/Amsterdam"
 ORIGIN = (53.2300, 6.5760)  # latitude, longitude
-ZONES = {"west": "Western half", "east": "Eastern half"}  # titles by name
+FITNESS = "fitness"  # the zone of the outdoor fitness place, where people stay
+ZONES = {"west": "Western half", "east": "Eastern half", FITNESS: "Fitness place"}  # their titles
+LAMP_MW = 6000  # at full light, as simulated boards have it built in
 
 _BEND = ((-56.0, -14.0), (-22.0, 26.0), (20.0, -28.0), (56.0, 12.0))  # a cubic Bézier curve
 _PIECES = 120
@@ -25,6 +27,8 @@ _LAMPS = 8
 _LAMP_GAP_M = 15.0
 LAMP_ASIDE_M = 0.9  # the radar hangs on the lamp's arm, so both lanes are within two metres
 _COUNTER_INSET_M = 8.0  # from the path's ends: people come into the radar's view from both sides
+_FITNESS_ASIDE_M = 9.0  # between the path and the road: nobody who passes comes near its lamp
+_FITNESS_ALONG = 0.57  # share of the path's length
 _COUNTER_ASIDE_M = -2.6  # beside the path, looking across it
 
 Point = tuple[float, float]
@@ -104,28 +108,39 @@ class Counter:
 
 @dataclass(frozen=True)
 class Park:
-    """A path with lamps along it and a counter near either end."""
+    """A path with lamps along it and a counter near either end, and a place where people stay.
+
+    `fitness` is the lamp of that place, which lies off the path.
+    """
 
     path: Path
     lamps: tuple[Lamp, ...]
     counters: tuple[Counter, ...]
+    fitness: Lamp
+
+    @property
+    def all_lamps(self) -> tuple[Lamp, ...]:
+        """Those along the path, and that of the fitness place."""
+        return (*self.lamps, self.fitness)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names of all nodes."""
         return (
-            *(lamp.name for lamp in self.lamps),
+            *(lamp.name for lamp in self.all_lamps),
             *(counter.name for counter in self.counters),
         )
 
     def zone_of(self, node: Lamp | Counter) -> str:
-        """The half of the park in which a node stands."""
+        """The half of the park in which a node stands, or the fitness place."""
+        if node is self.fitness:
+            return FITNESS
         return "west" if node.along_m < self.path.length_m / 2 else "east"
 
 
 @cache
 def demo_park() -> Park:
-    """Molukkenplantsoen as the demo draws it: some 120 m, 8 lamps, 2 counters.
+    """Molukkenplantsoen as the demo draws it: some 120 m, 8 lamps, 2 counters, a fitness place.
 
     For either counter "in" is towards the middle of the park.
     """
@@ -140,7 +155,9 @@ def demo_park() -> Park:
         _across(path, "counter-west", west_m, (0, 5000, 0, 500)),
         _across(path, "counter-east", east_m, (0, 500, 0, 5000)),
     )
-    return Park(path, lamps, counters)
+    fitness_m = _FITNESS_ALONG * path.length_m
+    fitness = Lamp("lamp-fitness", path.place(fitness_m, _FITNESS_ASIDE_M), fitness_m)
+    return Park(path, lamps, counters, fitness)
 
 
 def _beside(path: Path, name: str, along_m: float) -> Lamp:

@@ -15,6 +15,7 @@ from random import Random
 import msgspec
 
 from padlicht.simulate.world.crossings import Crossing, Gate
+from padlicht.simulate.world.fitness import FitnessPlace
 from padlicht.simulate.world.park import Counter, Lamp, Park
 from padlicht.simulate.world.radar_frames import encode_ld2450, ld2410_report, ld2450_targets
 from padlicht.simulate.world.walkers import STEP_S, Evening, Seen
@@ -45,12 +46,13 @@ class World:
         self.duties: dict[str, int] = {}
         self.crossings: list[Crossing] = []
         self._evening = evening
+        self._fitness = FitnessPlace(park, seed)
         self._seed = seed
         self._utc_ms = utc_ms
-        self._sensors: dict[str, Lamp | Counter] = {lamp.name: lamp for lamp in park.lamps}
+        self._sensors: dict[str, Lamp | Counter] = {lamp.name: lamp for lamp in park.all_lamps}
         self._sensors |= {counter.name: counter for counter in park.counters}
         self._gates = [Gate(counter) for counter in park.counters]
-        self.people: list[Seen] = list(evening.people())
+        self.people: list[Seen] = [*evening.people(), *self._fitness.people()]
         self._talks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -71,7 +73,8 @@ class World:
     def step(self, utc_ms: int) -> None:
         """Let one step of the evening pass; it ends at `utc_ms`."""
         self._evening.step()
-        self.people = list(self._evening.people())
+        self._fitness.step()
+        self.people = [*self._evening.people(), *self._fitness.people()]
         for gate in self._gates:
             self.crossings += gate.step(self.people, utc_ms)
 
