@@ -15,6 +15,8 @@ from padlicht.cli.backup import backup, restore
 from padlicht.cli.broker import broker
 from padlicht.cli.command import command as command_group
 from padlicht.cli.demo import demo
+from padlicht.cli.evaluation.diary import diary
+from padlicht.cli.evaluation.target import target
 from padlicht.cli.fleet import spreadsheets
 from padlicht.cli.fleet.node import node
 from padlicht.cli.fleet.node_list import node_list
@@ -109,6 +111,8 @@ for command in (
     demo,
     simulate,
     usage,
+    diary,
+    target,
     backup,
     restore,
     ledger,

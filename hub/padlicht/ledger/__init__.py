@@ -19,9 +19,12 @@ from padlicht.ledger.rows import (
     Unconfirmed,
     Zone,
 )
+from padlicht.ledger.tables.diary import DiaryEntry
+from padlicht.ledger.tables.targets import Target
 
 __all__ = [
     "Command",
+    "DiaryEntry",
     "Fault",
     "Footfall",
     "Health",
@@ -35,6 +38,7 @@ __all__ = [
     "SelfTest",
     "SettingsChange",
     "Site",
+    "Target",
     "TestRow",
     "Unconfirmed",
     "Zone",

@@ -17,6 +17,7 @@ from padlicht.ledger.schema import migrate, refuse_newer, refuse_older, version_
 from padlicht.ledger.tables.attributes import AttributeTable
 from padlicht.ledger.tables.commands import CommandTable, SelfTestTable
 from padlicht.ledger.tables.cursors import CursorTable
+from padlicht.ledger.tables.diary import DiaryTable
 from padlicht.ledger.tables.node_states import NodeStateTable
 from padlicht.ledger.tables.quarantine import QuarantineTable
 from padlicht.ledger.tables.registry import NodeTable, SiteTable
@@ -25,6 +26,7 @@ from padlicht.ledger.tables.rewrites import RewriteTable
 from padlicht.ledger.tables.settings import SettingsTable
 from padlicht.ledger.tables.studies import StudyTable
 from padlicht.ledger.tables.study_jobs import StudyJobTable
+from padlicht.ledger.tables.targets import TargetTable
 from padlicht.ledger.trouble import explain, says_of_the_file
 from padlicht.ledger.upkeep import copy, size
 from padlicht.ledger.upkeep.check import LedgerCheck
@@ -131,6 +133,16 @@ class Ledger:
     def quarantine(self) -> QuarantineTable:
         """Messages that could not be taken."""
         return QuarantineTable(self._db)
+
+    @cached_property
+    def diary(self) -> DiaryTable:
+        """What else may have moved people, by local day."""
+        return DiaryTable(self._db)
+
+    @cached_property
+    def targets(self) -> TargetTable:
+        """Baselines that were agreed, and what is aimed at."""
+        return TargetTable(self._db)
 
     @cached_property
     def node_hours(self) -> NodeHourTable:

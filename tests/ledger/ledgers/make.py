@@ -9,9 +9,21 @@ import sqlite3
 import tempfile
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from padlicht.ledger import Command, Fault, Footfall, Health, Lamp, Ledger, Node, Site
+from padlicht.ledger import (
+    Command,
+    DiaryEntry,
+    Fault,
+    Footfall,
+    Health,
+    Lamp,
+    Ledger,
+    Node,
+    Site,
+    Target,
+)
 from padlicht.ledger.records.blocks import BLOCK
 from padlicht.ledger.schema import MIGRATIONS
 from padlicht.ledger.tables.studies import Amendment, StoredPlan, StoredResult, Switch
@@ -82,6 +94,7 @@ def fill(path: Path) -> None:
             # As if the clock of the counter had run ahead once.
             ledger.misdated.mark({"footfall": [(2, 3, NOW, 7, NOW + 4000, 900)]}, NOW)
             fill_studies(ledger)
+            fill_agreements(ledger)
 
 
 def fill_studies(ledger: Ledger) -> None:
@@ -97,6 +110,19 @@ def fill_studies(ledger: Ledger) -> None:
     ledger.study_jobs.begin(job, NOW + 1)
     ledger.study_jobs.progress(job, "counts", 3, 4)
     ledger.study_jobs.end(job, NOW + 9)
+
+
+def fill_agreements(ledger: Ledger) -> None:
+    """What people wrote down beside the counts: a diary, a baseline with a target."""
+    first, last = date(2026, 9, 28), date(2026, 11, 8)
+    works = DiaryEntry(0, PARK, "path", first, last, "bridge closed", True, NOW, "anna")
+    ledger.diary.add(works)
+    mistaken = ledger.diary.add(works._replace(text="a fair", zone=None, public=False))
+    ledger.diary.withdraw(mistaken, "anna", "it was in another park", NOW + 60)
+    numbers = (420, 144_000, 151_200, 12.6, date(2027, 11, 30), date(2026, 11, 20))
+    ledger.targets.add(
+        Target(0, PARK, None, "dark_on", first, last, *numbers, "quarter meeting", NOW, "anna")
+    )
 
 
 def main() -> None:

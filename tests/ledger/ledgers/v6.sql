@@ -49,6 +49,16 @@ CREATE TABLE days (
     PRIMARY KEY (source, day, block)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "days" VALUES('health',20778,0);
+CREATE TABLE diary (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE, zone TEXT,
+    from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, text TEXT NOT NULL, public INTEGER NOT NULL,
+    noted_utc_s INTEGER NOT NULL, who TEXT NOT NULL,
+    withdraws INTEGER UNIQUE REFERENCES diary(id) ON DELETE CASCADE, CHECK (from_day <= to_day)
+) STRICT;
+INSERT INTO "diary" VALUES(1,'molukkenplantsoen','path',20724,20765,'bridge closed',1,1795224000,'anna',NULL);
+INSERT INTO "diary" VALUES(2,'molukkenplantsoen',NULL,20724,20765,'a fair',0,1795224000,'anna',NULL);
+INSERT INTO "diary" VALUES(3,'molukkenplantsoen',NULL,20724,20765,'it was in another park',0,1795224060,'anna',2);
 CREATE TABLE fault (id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id), boot INTEGER NOT NULL, seq INTEGER NOT NULL, t INTEGER NOT NULL, dt INTEGER NOT NULL, clock INTEGER NOT NULL, code TEXT NOT NULL, active INTEGER NOT NULL, received_utc_s INTEGER NOT NULL, UNIQUE (node_id, boot, seq)) STRICT;
 INSERT INTO "fault" VALUES(1,1,12,99,1795224000,0,2,'lamp_stuck',1,1795233000);
 CREATE TABLE "footfall" (
@@ -243,6 +253,18 @@ CREATE TABLE study_switches (
     PRIMARY KEY (study_id, week)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "study_switches" VALUES(1,0,'on',1795224002,1,'{"lamp-1":{"base_pct":15}}');
+CREATE TABLE targets (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE, zone TEXT, light TEXT NOT NULL,
+    baseline_from_day INTEGER NOT NULL, baseline_to_day INTEGER NOT NULL,
+    baseline_count INTEGER NOT NULL, baseline_obs_s INTEGER NOT NULL,
+    baseline_due_s INTEGER NOT NULL, target_rate_per_h REAL, due_day INTEGER,
+    agreed_day INTEGER NOT NULL, agreed_by TEXT NOT NULL, noted_utc_s INTEGER NOT NULL,
+    who TEXT NOT NULL, withdrawn_utc_s INTEGER, withdrawn_by TEXT, withdrawn_why TEXT,
+    CHECK (baseline_from_day <= baseline_to_day),
+    CHECK ((target_rate_per_h IS NULL) = (due_day IS NULL))
+) STRICT;
+INSERT INTO "targets" VALUES(1,'molukkenplantsoen',NULL,'dark_on',20724,20765,420,144000,151200,12.6,21152,20777,'quarter meeting',1795224000,'anna',NULL,NULL,NULL);
 CREATE TABLE "usage_hour" (
     node_id INTEGER NOT NULL REFERENCES nodes(id), hour_utc_s INTEGER NOT NULL,
     light TEXT NOT NULL CHECK (light IN ('day', 'twilight', 'dark_on', 'dark_off')),
@@ -363,4 +385,9 @@ CREATE TRIGGER study_results_stay BEFORE UPDATE ON study_results BEGIN
     SELECT RAISE(ABORT, 'a result does not change: run the study again');
 END;
 CREATE INDEX study_jobs_open ON study_jobs (id) WHERE ended_utc_s IS NULL;
+CREATE INDEX diary_by_site ON diary (site, from_day);
+CREATE INDEX targets_by_site ON targets (site, agreed_day);
+DELETE FROM "sqlite_sequence";
+INSERT INTO "sqlite_sequence" VALUES('diary',3);
+INSERT INTO "sqlite_sequence" VALUES('targets',1);
 COMMIT;

@@ -33,12 +33,18 @@ QUERIES = {
         f"{_ROWS[table]}"
     )
     for table, columns in FOLLOWED.items()
+} | {
+    # Of no node. Who takes an entry back overwrites what copies have of it: so the text of a
+    # withdrawal comes with the number of what it withdraws.
+    "diary": "SELECT r.id, r.site, r.zone, NULL, r.from_day, r.to_day, r.text, r.public,"
+    " r.noted_utc_s, r.who, r.withdraws FROM diary r"
 }
 _NEXT = " WHERE r.id > ? ORDER BY r.id LIMIT ?"
 # What the newest id of each is; of the hours of use, their newest rev.
 NEWEST = {
     table: f"SELECT coalesce(max(id), 0) FROM {_STORED_IN.get(table, table)}" for table in FOLLOWED
 } | {
+    "diary": "SELECT coalesce(max(id), 0) FROM diary",
     "usage_hour": "SELECT coalesce(max(rev), 0) FROM usage_hour",
     "rewrites_raw": "SELECT coalesce(max(id), 0) FROM rewrites",
     "rewrites_usage": "SELECT coalesce(max(id), 0) FROM rewrites",
@@ -48,6 +54,7 @@ NEWEST = {
 _CAME = {table: f"SELECT received_utc_s FROM {table}" for table in COLUMNS} | {
     "presence": "SELECT utc_s FROM presence",
     "settings": "SELECT utc_s FROM settings_log",
+    "diary": "SELECT noted_utc_s FROM diary",
 }
 
 

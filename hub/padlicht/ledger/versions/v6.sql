@@ -129,3 +129,31 @@ CREATE INDEX study_jobs_open ON study_jobs (id) WHERE ended_utc_s IS NULL;
 -- What a lamp draws at full light, in milliwatts, as it is now; NULL while nobody said it. Its
 -- history is in attribute_log, as that of place and role (attribute rated_mw).
 ALTER TABLE nodes ADD COLUMN rated_mw INTEGER;
+
+-- The diary: what else may have moved people on local days `from_day` to `to_day` (days since
+-- 1970-01-01), in the whole park or in a zone; what is not `public` is kept quiet. Rows only come:
+-- one with `withdraws` takes back an earlier one, and its text says why.
+CREATE TABLE diary (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE, zone TEXT,
+    from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, text TEXT NOT NULL, public INTEGER NOT NULL,
+    noted_utc_s INTEGER NOT NULL, who TEXT NOT NULL,
+    withdraws INTEGER UNIQUE REFERENCES diary(id) ON DELETE CASCADE, CHECK (from_day <= to_day)
+) STRICT;
+CREATE INDEX diary_by_site ON diary (site, from_day);
+
+-- What was agreed: the baseline of a place (site, or a zone of it) in one light, in passages per
+-- watched hour as they were known when it was agreed, and (or NULL) what is aimed at by `due_day`.
+-- It holds from `agreed_day` until the next one of that place and light.
+CREATE TABLE targets (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE, zone TEXT, light TEXT NOT NULL,
+    baseline_from_day INTEGER NOT NULL, baseline_to_day INTEGER NOT NULL,
+    baseline_count INTEGER NOT NULL, baseline_obs_s INTEGER NOT NULL,
+    baseline_due_s INTEGER NOT NULL, target_rate_per_h REAL, due_day INTEGER,
+    agreed_day INTEGER NOT NULL, agreed_by TEXT NOT NULL, noted_utc_s INTEGER NOT NULL,
+    who TEXT NOT NULL, withdrawn_utc_s INTEGER, withdrawn_by TEXT, withdrawn_why TEXT,
+    CHECK (baseline_from_day <= baseline_to_day),
+    CHECK ((target_rate_per_h IS NULL) = (due_day IS NULL))
+) STRICT;
+CREATE INDEX targets_by_site ON targets (site, agreed_day);
