@@ -249,6 +249,11 @@ class Config:
         return self.data / "accounts.sqlite"
 
     @property
+    def participation_path(self) -> Path:
+        """The SQLite file with what people say: sheets, and what they wrote."""
+        return self.data / "participation.sqlite"
+
+    @property
     def page_url(self) -> str:
         """Where the page is, as the hub itself serves it."""
         return f"http://{in_url(self.web_host)}:{self.web_port}{self.page_path}/"

@@ -1,4 +1,4 @@
-"""Tables of both SQLite files and measurements of InfluxDB: every column is told, and no other."""
+"""Tables of the SQLite files and measurements of InfluxDB: every column is told, and no other."""
 
 import re
 import sqlite3
@@ -10,10 +10,12 @@ import pytest
 from padlicht.accounts.store import open_accounts
 from padlicht.influx.schema import MEASUREMENTS
 from padlicht.ledger import Ledger
+from padlicht.participation.store import open_participation
 from tests.docs.tables import REFERENCE, ROOT, codes, first_codes, sections, table
 
 PAGE = (REFERENCE / "ledger.md").read_text(encoding="utf-8")
 LEDGER, ACCOUNTS = PAGE.split("\n# Accounts\n")
+PARTICIPATION = (REFERENCE / "participation.md").read_text(encoding="utf-8")
 INFLUX = (ROOT / "docs" / "influxdb.md").read_text(encoding="utf-8")
 Tables = dict[str, list[str]]
 
@@ -58,9 +60,16 @@ def test_every_table_of_accounts_is_told(files):
     assert told(ACCOUNTS) == stored(files[1])
 
 
+def test_every_table_of_what_people_say_is_told(tmp_path):
+    """The same of the file with people's words."""
+    with open_participation(tmp_path / "participation.sqlite", make=True):
+        pass
+    assert told(PARTICIPATION) == stored(tmp_path / "participation.sqlite")
+
+
 def test_every_row_says_something():
     """A column without an explanation is only its name."""
-    for name, text in sections(PAGE, 3).items():
+    for name, text in [*sections(PAGE, 3).items(), *sections(PARTICIPATION, 3).items()]:
         assert all(all(row) for row in table(text, "column", "what")), name
 
 

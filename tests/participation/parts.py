@@ -1,0 +1,66 @@
+"""Rounds and sheets for tests: people who answer as they are told to."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from padlicht.participation.store import Participation, open_participation
+from padlicht.participation.survey.sheet import Round, Sheet
+
+FIRST = date(2026, 11, 2)
+ROUND = Round(
+    id=0,
+    site="park",
+    title="Before the winter",
+    code="",
+    letterbox_code="",
+    first_day=FIRST,
+    last_day=FIRST + timedelta(days=27),
+    delete_after=FIRST + timedelta(days=400),
+    contact="Jantje Smit, 06 12345678",
+    decides="The neighbourhood team advises, the municipality decides in March.",
+    asked=60,
+    who="anna",
+    added_utc_s=1_794_000_000,
+)
+
+
+def sheet(light: str = "day", answers: str = "444434", **other: Any) -> Sheet:
+    """A sheet; answers as digits, 0 for "don't know", - for an open one."""
+    read = tuple(None if sign == "-" else int(sign) for sign in answers)
+    return Sheet(
+        **{"day": FIRST, "light": light, "place": "spot", "way": "paper", "answers": read} | other
+    )
+
+
+def person(number: int, day: str, dark: str, **other: Any) -> list[Sheet]:
+    """Both sheets of a person who has a code."""
+    pair = number.to_bytes(8)
+    return [sheet("day", day, pair=pair, **other), sheet("dark", dark, pair=pair, **other)]
+
+
+def persons(gaps: list[float], check_gaps: list[int] | None = None, **other: Any) -> list[Sheet]:
+    """People whose day − dark is as given, in fifths, around the middle of the scale."""
+    found: list[Sheet] = []
+    for number, gap in enumerate(gaps):
+        fifths = round(gap * 5)
+        # The five scored answers of the day add up to 20 as scored: 4 4 4 4 and a reversed 3.
+        dark = [4, 4, 4, 4, 4]
+        for step in range(abs(fifths)):
+            dark[step % 5] -= 1 if fifths > 0 else -1
+        dark[4] = 7 - dark[4]
+        check = 4 - (check_gaps[number] if check_gaps else 0)
+        found += person(number, "444434", "".join(map(str, dark)) + str(check), **other)
+    return found
+
+
+@contextmanager
+def store(folder: Path, **changes: Any) -> Iterator[tuple[Participation, Round]]:
+    """A file with one round in it."""
+    with open_participation(folder / "participation.sqlite", make=True) as words:
+        with words.transaction():
+            found = words.survey.add_round(replace(ROUND, **changes))
+        yield words, found
