@@ -39,6 +39,7 @@ from padlicht.operations.metrics import HubMetrics
 from padlicht.operations.monitor import HubMonitor, MonitoredParts
 from padlicht.operations.retry import retry_on_ledger_trouble
 from padlicht.operations.routes import make_routes
+from padlicht.participation.term import TermKeeper
 from padlicht.simulate.world.observer import observe, parse_address
 from padlicht.usage.follower import UsageFollower
 from padlicht.web.context import WebContext
@@ -150,6 +151,7 @@ async def _run_parts(
         "presence": presence.run,
         "registry": NewNodeWatcher(ledger).run,
         "usage": UsageFollower(ledger, config.ledger_path, clock_watch).run,
+        "words": TermKeeper(config.participation_path, clock_watch).run,
     }
     if config.live:
         intake.on_node_message(watch.on_birth, Status)

@@ -11,6 +11,7 @@ from tests.accounts.parts import add
 from tests.backup.users import SERVICE, give
 from tests.hub.parts import provisioned
 from tests.ledger.ledgers.make import fill
+from tests.participation.parts import store
 
 
 def make_park(config: Config) -> Config:
@@ -42,6 +43,8 @@ def service(room, programs):
     """The data folder of the service's user in `room`, and a folder of theirs for backups."""
     config = make_park(Config(data=room / "lib" / "data"))
     add(config.accounts_path)
+    with store(config.data):
+        pass
     config.data.chmod(0o700)
     give(config.data, SERVICE)
     (room / "backups").mkdir(mode=0o700)

@@ -23,6 +23,7 @@ from padlicht.ledger.upkeep import copy as copies
 from tests.accounts.parts import add
 from tests.hub.parts import NOW
 from tests.ledger.test_ledger_upgrade import old_ledger
+from tests.participation.parts import sheet, store
 from tests.rigs.patience import limit_s
 
 
@@ -75,6 +76,31 @@ def test_accounts_come_back_without_their_sessions(config, tmp_path):
         assert accounts.secret("csrf") == secret
     with open_accounts(config.accounts_path) as accounts:
         assert accounts.whose(token, NOW), "the hub that was backed up goes on"
+
+
+def test_what_people_said_comes_back(config, tmp_path):
+    """Rounds, sheets, and the key by which codes are known again; for its owner alone."""
+    with store(config.data) as (words, found):
+        words.survey.add_sheets(found.id, [sheet()], once=b"1", code="uil37")
+    kept = back_up(config, tmp_path / "park.tar.gz", quietly)
+    assert "participation.sqlite" in kept.manifest.files
+    restore(tmp_path / "park.tar.gz", tmp_path / "new", quietly)
+    restored = Config(data=tmp_path / "new").participation_path
+    assert dump(restored) == dump(config.participation_path)
+    assert stat.S_IMODE(restored.stat().st_mode) == 0o600
+
+
+def test_damage_among_what_people_said_is_told(config, tmp_path):
+    """The copy is as the file is, and it is no good backup."""
+    with store(config.data) as (words, found):
+        for number in range(200):
+            words.survey.add_sheets(found.id, [sheet()], once=number.to_bytes(8))
+    path = config.participation_path
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute("UPDATE survey_sheets SET q1 = 9 WHERE id = 1")
+    kept = back_up(config, tmp_path / "park.tar.gz", quietly)
+    assert "people's words: CHECK constraint failed in survey_sheets" in kept.problems
 
 
 def test_only_its_owner_may_read_a_backup(config, tmp_path):
@@ -202,6 +228,7 @@ def test_a_new_thing_in_the_data_folder_is_thought_of():
     assert known - {"broker_folder", "page_path", "page_url"} == {
         "ledger_path",
         "accounts_path",
+        "participation_path",
         "keys",
     }
     assert set(KEPT) == {"keys", "nodes"}

@@ -22,6 +22,7 @@ HIDDEN = {
     "the folder of keys": ("keys", 0o000),
     "the key of the CA": ("keys/ca.key", 0o000),
     "the accounts": ("accounts.sqlite", 0o000),
+    "what people said": ("participation.sqlite", 0o000),
     "the ledger": ("ledger.sqlite", 0o000),
     "all of it": (".", 0o000),
 }

@@ -49,7 +49,8 @@ def is_usable(data, user=SERVICE) -> None:
     with open_accounts(data / "accounts.sqlite") as accounts:
         assert [account.name for account in accounts.accounts(0)] == ["anna"]
     assert sorted(path.name for path in data.iterdir()) == [
-        *("accounts.sqlite", "backup.json", "keys", "ledger.sqlite", "nodes")
+        *("accounts.sqlite", "backup.json", "keys", "ledger.sqlite", "nodes"),
+        "participation.sqlite",
     ]
 
 
@@ -172,7 +173,7 @@ def test_a_container_restores_into_its_mounted_folder(service, room):
     assert "It belongs to 10001" in done.said
     assert re.findall(r"^10001:10001 ([67]00) (.+)$", done.said, re.MULTILINE) == [
         *(("600", "accounts.sqlite"), ("600", "backup.json"), ("700", "keys")),
-        *(("600", "ledger.sqlite"), ("700", "nodes")),
+        *(("600", "ledger.sqlite"), ("700", "nodes"), ("600", "participation.sqlite")),
     ]
 
 

@@ -1,10 +1,10 @@
 """Backup of a park while its hub runs: packed, read back, checked, and only then named.
 
 back_up, back_up_into   a file, or a folder with rotation (rotation.py)
-  _pack                 ledger (a copy of one moment), accounts, keys and identities
+  _pack                 ledger (a copy of one moment), accounts, words, keys and identities
                         (park_files.py) → archive.pack
-  verify.read_back      archive.unpack → every byte against the manifest; ledger, accounts
-                        and keys check themselves
+  verify.read_back      archive.unpack → every byte against the manifest; ledger, accounts,
+                        words and keys check themselves
   last_backup           a note for the hub, whatever came of it
 """
 
@@ -24,8 +24,16 @@ from pathlib import Path
 
 from padlicht.accounts.store import open_accounts
 from padlicht.backup.archive import Progress, pack, sync_folder
-from padlicht.backup.manifest import ACCOUNTS, FORMAT, LEDGER, Entry, Manifest, Summing
-from padlicht.backup.park_files import copy_park_files, unreadable
+from padlicht.backup.manifest import (
+    ACCOUNTS,
+    FORMAT,
+    LEDGER,
+    PARTICIPATION,
+    Entry,
+    Manifest,
+    Summing,
+)
+from padlicht.backup.park_files import copy_database, copy_park_files, unreadable
 from padlicht.backup.rotation import FAULTY, GOOD, LEFT_OVER, Keep, name_of, superseded
 from padlicht.backup.verify import read_back
 from padlicht.clock import HubClock
@@ -50,7 +58,7 @@ class Kept:
 
 
 def back_up(config: Config, archive: Path, progress: Progress) -> Kept:
-    """Write ledger, keys, identities and accounts into one archive and read it back.
+    """Write ledger, keys, identities, accounts and people's words into one archive; read it back.
 
     The hub may run; the archive is as of one moment. Whatever goes wrong, also Ctrl-C, there is a
     whole archive afterwards or none. Raises Refused when `archive` is there already or something
@@ -119,6 +127,9 @@ def _pack(config: Config, folder: Path, progress: Progress) -> tuple[Path, Manif
         files[ACCOUNTS] = folder / ACCOUNTS
         with open_accounts(config.accounts_path) as accounts:
             accounts.copy_to(files[ACCOUNTS])
+    if os.path.lexists(config.participation_path):
+        files[PARTICIPATION] = folder / PARTICIPATION
+        copy_database(config.participation_path, files[PARTICIPATION])
     with Ledger.open(copy, read_only=True) as ledger:
         schema, counts = ledger.schema_version(), ledger.records.counts()
     manifest = Manifest(

@@ -12,6 +12,7 @@ from padlicht.errors import BadData, Refused
 NAME = "manifest.json"
 LEDGER = "ledger.sqlite"
 ACCOUNTS = "accounts.sqlite"
+PARTICIPATION = "participation.sqlite"
 FORMAT = 1
 PIECE_BYTES = 1 << 20
 

@@ -1,14 +1,18 @@
 """The small files of a park that go into a backup: each of them, or a sentence that says why not.
 
 Beside ledger and accounts that is what no hub can make again. The broker's folder is left out:
-`padlicht up` writes it, and what waits in the broker's queue is still in the nodes.
+`padlicht up` writes it, and what waits in the broker's queue is still in the nodes. A database of
+a room above, which this one knows nothing of, is copied and checked as what it is: a SQLite file.
 """
 
+import os
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
-from padlicht.errors import Refused
+from padlicht.errors import Refused, TryAgain
 
 KEPT = ("keys", "nodes")
 
@@ -29,6 +33,37 @@ def copy_park_files(data: Path, into: Path) -> dict[str, Path]:
                 copy.chmod(0o600)
                 found[name.as_posix()] = copy
     return found
+
+
+def copy_database(path: Path, into: Path) -> None:
+    """Copy a SQLite file as of one moment, whoever writes to it meanwhile, for its owner alone.
+
+    Raises Refused when it cannot be read, TryAgain when SQLite cannot copy it now.
+    """
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    os.close(os.open(into, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        uri = f"{path.resolve().as_uri()}?mode=rw"
+        with (
+            closing(sqlite3.connect(uri, uri=True, timeout=10.0)) as source,
+            closing(sqlite3.connect(into)) as copy,
+        ):
+            source.backup(copy)
+    except sqlite3.Error as error:
+        raise TryAgain(f"{path} cannot be copied ({error}), so there is no backup") from error
+
+
+def database_faults(path: Path) -> list[str]:
+    """What SQLite finds wrong with a file; [] when nothing is."""
+    try:
+        with closing(sqlite3.connect(path)) as database:
+            found = [str(row[0]) for row in database.execute("PRAGMA integrity_check(5)")]
+    except sqlite3.DatabaseError as error:
+        return [str(error)]
+    return [] if found == ["ok"] else found
 
 
 def unreadable(path: Path, error: OSError) -> Refused:

@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 
 from padlicht.backup.archive import Progress, sync_folder
-from padlicht.backup.manifest import Manifest
+from padlicht.backup.manifest import LEDGER, Manifest
 from padlicht.backup.verify import read_back
 from padlicht.data_folder import RESTORING
 from padlicht.errors import Refused, TryAgain
@@ -176,7 +176,7 @@ def _move(unpacked: Path, data: Path) -> None:
     """Each part to its place, the ledger last; all go back when one cannot."""
     moved: list[Path] = []
     try:
-        for path in sorted(unpacked.iterdir(), key=lambda path: (path.suffix == ".sqlite", path)):
+        for path in sorted(unpacked.iterdir(), key=lambda path: (path.name == LEDGER, path)):
             target = data / path.name
             path.rename(target)
             moved.append(target)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from padlicht.accounts.store import open_accounts
 from padlicht.backup.archive import Progress, unpack
-from padlicht.backup.manifest import ACCOUNTS, LEDGER, Manifest
+from padlicht.backup.manifest import ACCOUNTS, LEDGER, PARTICIPATION, Manifest
+from padlicht.backup.park_files import database_faults
 from padlicht.broker.key_check import find_key_faults
 from padlicht.errors import BadData
 from padlicht.ledger import Ledger
@@ -30,5 +31,8 @@ def read_back(archive: Path, into: Path, progress: Progress) -> tuple[Manifest, 
     if ACCOUNTS in manifest.files:
         with open_accounts(into / ACCOUNTS) as accounts:
             problems += [f"accounts: {fault}" for fault in accounts.faults()]
+    if PARTICIPATION in manifest.files:
+        faults = database_faults(into / PARTICIPATION)
+        problems += [f"people's words: {fault}" for fault in faults]
     progress("checking keys", 0, 0)
     return manifest, problems + find_key_faults(into, serving)

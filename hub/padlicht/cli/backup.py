@@ -63,11 +63,11 @@ def backup(
     status: bool,
     **values: Any,
 ) -> None:
-    """Write ledger, keys, identities and accounts into FILE, a .tar.gz, while the hub runs.
+    """Write ledger, people's words, keys, identities and accounts into FILE, a .tar.gz.
 
-    It is as of one moment, and it is read back and checked before it gets its name. It holds
-    the park's private keys and the nodes' passwords: keep it where nobody else reads it. Cut short,
-    it leaves nothing behind.
+    The hub may run. FILE is as of one moment, and it is read back and checked before it gets its
+    name. It holds the park's private keys and the nodes' passwords: keep it where nobody else reads
+    it. Cut short, it leaves nothing behind.
 
     Into a FOLDER it gets a name with the time, and with --keep-… older ones go once it is there:
     all but the newest of so many days, weeks and months. deploy/padlicht-backup.timer does that
@@ -94,8 +94,8 @@ def backup(
             kept = back_up(config, target, progress)
     click.echo(
         f"{kept.path}: {_megabytes(kept.size_bytes)}, {sum(kept.manifest.counts.values())} rows "
-        f"and {len(kept.manifest.files) - 1} files of keys, identities and accounts, read back and "
-        f"checked in {time.monotonic() - began_s:.0f} s."
+        f"and {len(kept.manifest.files) - 1} files of words, keys, identities and accounts, read "
+        f"back and checked in {time.monotonic() - began_s:.0f} s."
     )
     if kept.removed:
         click.echo(f"Removed, as newer ones are kept: {', '.join(kept.removed)}.")

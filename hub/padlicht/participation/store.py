@@ -45,17 +45,6 @@ class Participation:
                 self._db.execute("ROLLBACK")
             raise
 
-    def faults(self) -> list[str]:
-        """What SQLite finds wrong with the file; [] when nothing is."""
-        found = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check(5)")]
-        return [] if found == ["ok"] else found
-
-    def copy_to(self, path: Path) -> None:
-        """Write a copy as of one moment into a new file."""
-        _make(path)
-        with closing(sqlite3.connect(path, isolation_level=None)) as copy:
-            self._db.backup(copy)
-
 
 @contextmanager
 def open_participation(path: Path, *, make: bool = False) -> Iterator[Participation]:
