@@ -14,8 +14,8 @@ from padlicht.errors import BadData, Refused
 from padlicht.evaluation.diary import FIRST_DAY, FURTHEST_AHEAD, check_words, check_zone
 from padlicht.fleet.changes import site_of
 from padlicht.ledger import Ledger, Target
-from padlicht.ledger.usage.sums import Use
-from padlicht.usage.hours import DARK_ON, LIGHTS
+from padlicht.ledger.usage.sums import LIGHTS, Use
+from padlicht.usage.hours import DARK_ON
 
 MEASURED = DARK_ON  # what is proposed first
 LEAST_DAYS = 28  # four whole weeks: every weekday alike, and not one night's weather

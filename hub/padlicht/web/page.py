@@ -6,6 +6,7 @@ A page is a module with `routes(pages)` and, when it stands in the navigation, a
                           → PageContext.read      its own question, asked of the ledger in a thread
                           → PageContext.page      a template of templates/, rendered in a thread
                        or → PageContext.csv       the numbers of one of its charts
+                       or → PageContext.pdf       the page as a file to hand over (pdf.py)
 """
 
 import asyncio
@@ -25,6 +26,7 @@ from padlicht.ledger import Ledger
 from padlicht.web.context import WebContext
 from padlicht.web.i18n import LANGUAGES, Words, words
 from padlicht.web.login_guard import LoginGuard
+from padlicht.web.pdf import PdfError, make_pdf
 from padlicht.web.site_context import ResultCache, SiteContext
 from padlicht.web.table import Table, format_value
 
@@ -148,6 +150,33 @@ class PageContext:
         name = f"{place.site.name}-{page}-{chart.name}.csv"
         headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
         return Response(chart.table.csv(), media_type="text/csv", headers=headers)
+
+    async def pdf(
+        self,
+        request: Req,
+        t: Words,
+        template: str,
+        place: SiteContext,
+        name: str,
+        *,
+        most_pages: int,
+        **values: Any,
+    ) -> Response[Any]:
+        """The page that `page` gives, as a file called `name` of so many sheets of A4."""
+        page = await self.page(request, t, template, place, **values)
+        try:
+            made = await make_pdf(page.content, most_pages)
+        except PdfError as error:
+            body = error_page(
+                t.language,
+                t.text("No PDF from this hub"),
+                t.text("It cannot make one just now. The page itself can be printed as well."),
+                str(error),
+            )
+            return Response(body, status_code=503, media_type="text/html", headers=NO_STORE)
+        named = f'attachment; filename="{place.site.name}-{name}-{t.language}.pdf"'
+        headers = {**NO_STORE, "Content-Disposition": named}
+        return Response(made, media_type="application/pdf", headers=headers)
 
 
 def find_chart(charts: Sequence[C], name: str) -> C:

@@ -18,9 +18,9 @@ from padlicht.evaluation.targets import (
 )
 from padlicht.fleet.changes import site_of
 from padlicht.ledger import Ledger, Target
+from padlicht.ledger.usage.sums import LIGHTS
 from padlicht.terminal import json_flag, show, show_json
 from padlicht.usage.days import local_day
-from padlicht.usage.hours import LIGHTS
 
 
 @click.group()
