@@ -78,7 +78,8 @@ def pages() -> dict[str, str]:
     found = {}
     # The routes are the same wherever the ledger is.
     for template in templates(app(Path("none") / "ledger.sqlite", 0)):
-        if not template.endswith("{language}"):
+        # Nobody was asked anything in the demo park: there is no sheet to show.
+        if not template.endswith("{language}") and "{code}" not in template:
             name = template.replace("{site}", "").replace("{language}", "").replace("{node}", "")
             name = "-".join(part for part in name.split("/") if part) or "glance"
             for role, node in NODES.items() if "{node}" in template else [("", "")]:

@@ -15,6 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.park import Served, StoppedClock, served
+from tests.participation.parts import add_round
 from tests.rigs.chromium import new_context
 from tests.rigs.pages import addresses, app
 from tests.rigs.year import END_UTC_S, copied
@@ -40,6 +41,7 @@ UNFOLD = """(most) => {
 def year_park(year: Path, folder: Path, login: str = "off") -> Iterator[Served]:
     """The hub's pages on a copy of the year, at its end, on a real port."""
     copied(year, folder / "ledger.sqlite")
+    add_round(folder, PARTS["site"], END_UTC_S)
     with served(folder, StoppedClock(at=[END_UTC_S]), login) as park:
         yield park
 

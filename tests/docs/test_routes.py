@@ -23,7 +23,10 @@ from tests.docs.tables import REFERENCE, codes, sections, table
 PAGE = (REFERENCE / "routes.md").read_text(encoding="utf-8")
 PAGES_PAGE = (REFERENCE.parent / "pages.md").read_text(encoding="utf-8")
 HEAD = ("address", "method", "for", "query", "what")
-PARTS = {"language": "LANG", "site": "SITE", "node": "NODE", "version": "VERSION", "name": "NAME"}
+PARTS = {
+    **{"language": "LANG", "site": "SITE", "node": "NODE", "code": "CODE"},
+    **{"version": "VERSION", "name": "NAME"},
+}
 # Litestar answers these itself: what a browser asks first, and no page below the API's own.
 NOT_OURS = ("OPTIONS", "/api/{path:str}")
 Told = tuple[str, list[str]]  # whom it is for, and its queries

@@ -1,15 +1,17 @@
 """Rounds and sheets for tests: people who answer as they are told to."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from padlicht.participation.store import Participation, open_participation
 from padlicht.participation.survey.sheet import Round, Sheet
 
+CODE = "walk23"  # of the round that `add_round` makes
 FIRST = date(2026, 11, 2)
 ROUND = Round(
     id=0,
@@ -64,3 +66,27 @@ def store(folder: Path, **changes: Any) -> Iterator[tuple[Participation, Round]]
         with words.transaction():
             found = words.survey.add_round(replace(ROUND, **changes))
         yield words, found
+
+
+def add_round(folder: Path, site: str, now_utc_s: int) -> None:
+    """A round of the sheet of eight that is open now, with sheets and texts of both places."""
+    today = datetime.fromtimestamp(now_utc_s, UTC).date()
+    with open_participation(folder / "participation.sqlite", make=True) as words:
+        words.survey.add_round(
+            replace(ROUND, site=site, first_day=today, last_day=today + timedelta(days=27))
+        )
+        people = [*persons([0.2 * i for i in range(12)], role="resident", age="25-64")]
+        people += persons([0.4, 0.8], place="letterbox", way="phone")
+        for number, sheet in enumerate(people):
+            words.survey.add_sheets(
+                1,
+                [sheet],
+                once=bytes([number]),
+                code=f"uil{int.from_bytes(sheet.pair or b'')}",
+                texts=[("good", "The old trees."), ("change", "A bench halfway.")][: number % 3],
+            )
+        for text in words.texts.of_round(1)[:6]:
+            words.texts.show(1, text.id, text.text, "", "anna", now_utc_s)
+        words.texts.remove(1, words.texts.of_round(1)[0].id, "name", "anna", now_utc_s)
+    with closing(sqlite3.connect(folder / "participation.sqlite")) as database, database:
+        database.execute("UPDATE survey_rounds SET code = ?", (CODE,))

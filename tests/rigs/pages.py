@@ -16,6 +16,7 @@ from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from padlicht.web.i18n import LANGUAGES
 from tests.browser.park import StoppedClock
+from tests.participation.parts import CODE
 
 # What stands for a part of an address, and which queries a page has besides none.
 QUERIES = {
@@ -23,7 +24,11 @@ QUERIES = {
     "/{language}/{site}/node/{node}/day": ("", "?date={date}"),
     "/{language}/{site}/health": ("", "?zone={zone}"),
     "/{language}/{site}/settings": ("", "?since=2026-05-14"),
+    "/{language}/{site}/words/{code}/type": ("", "?place=letterbox"),
+    "/{language}/{site}/words/{code}/sheet": ("", "?place=letterbox"),
 }
+# What stands for a part that a caller does not name.
+ANY = {"code": CODE}
 # With the login off, which is how these are looked at, its page only leads on.
 NO_PAGE = ("/api", "/events", "/static", "/healthz", "/metrics", "/logout", "/login")
 
@@ -46,7 +51,7 @@ def templates(pages: Litestar) -> list[str]:
     for route in pages.routes:
         if "GET" in getattr(route, "methods", ()) and not route.path.startswith(NO_PAGE):
             path = re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path)
-            if path != "/" and not path.endswith(".csv"):
+            if path != "/" and not path.endswith((".csv", ".pdf")):
                 found.append(path)
     return sorted(found)
 
@@ -58,6 +63,6 @@ def addresses(pages: Litestar, nodes: tuple[str, ...] = (), **parts: str) -> lis
         for query in QUERIES.get(template, ("",)):
             for language in LANGUAGES:
                 for node in nodes or (parts.get("node", ""),):
-                    values = {**parts, "language": language, "node": node}
+                    values = {**ANY, **parts, "language": language, "node": node}
                     found.append((template + query).format(**values))
     return list(dict.fromkeys(found))

@@ -14,6 +14,7 @@ import pytest
 
 from padlicht.simulate.history import Plan, write_history
 from padlicht.simulate.history.scenario import scenario
+from tests.participation.parts import add_round
 
 END_UTC_S = 1_794_500_400  # 12 November 2026, 17:20 in Groningen: the tests' "now"
 PLAN = Plan(END_UTC_S)
@@ -49,6 +50,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
             taken(path)
+            add_round(path.parent, "molukkenplantsoen", END_UTC_S)
     return path
 
 

@@ -1,4 +1,4 @@
-"""How often a password may be tried: pure, no clock is read.
+"""How often a password may be tried, or a form handed in: pure, no clock is read.
 
 Each try is held against keys: the address that it came from, and the account that it was for. The
 first few are free; after that each one that fails makes the next one wait twice as long, up to a
@@ -18,7 +18,7 @@ from ipaddress import IPv6Address, ip_address
 FREE = 5  # tries: people mistype
 FORGET_S = 3600
 MOST_KEYS = 10_000  # a handful of bytes each; the ones that failed longest ago go first
-LONGEST_S = {"address": 900.0, "account": 60.0, "browser": 60.0}
+LONGEST_S = {"address": 900.0, "account": 60.0, "browser": 60.0, "sheets": 60.0}
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,10 @@ def address_key(address: str) -> Key:
 
 
 class LoginThrottle:
-    """The tries of the last hour."""
+    """The tries of the last hour. Where all count as failed, it limits how often a form comes."""
 
-    def __init__(self) -> None:
+    def __init__(self, free: int = FREE) -> None:
+        self._free = free
         self._failed: OrderedDict[Key, tuple[int, float]] = OrderedDict()
 
     def begin(self, keys: Sequence[Key], now_s: float) -> float:
@@ -78,7 +79,7 @@ class LoginThrottle:
         if count and now_s - last_s >= FORGET_S:
             del self._failed[key]
             return 0.0
-        if count < FREE:
+        if count < self._free:
             return 0.0
-        due_s = min(2.0 ** min(count - FREE, 20), LONGEST_S[key.kind])
+        due_s = min(2.0 ** min(count - self._free, 20), LONGEST_S[key.kind])
         return max(0.0, last_s + due_s - now_s)

@@ -72,9 +72,10 @@ def open_participation(path: Path, *, make: bool = False) -> Iterator[Participat
             db.execute("PRAGMA secure_delete = ON")  # what is gone from the file is gone
             yield Participation(db)
     except sqlite3.DatabaseError as error:
-        raise TryAgain(f"people's words in {path} cannot be used now: {_why(error, path)}") from (
-            error
-        )
+        # Without its cause: damage here is none of the ledger's, and pages would say so of it.
+        raise TryAgain(
+            f"people's words in {path} cannot be used now: {_why(error, path)}"
+        ) from None
 
 
 def _why(error: sqlite3.Error, path: Path) -> str:

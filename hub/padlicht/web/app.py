@@ -32,6 +32,7 @@ from padlicht.web.path import page as path_page
 from padlicht.web.public import page as public_page
 from padlicht.web.settings import page as settings_page
 from padlicht.web.use import page as use_page
+from padlicht.web.words import page as words_page
 
 # Each has `routes(pages)`; those with a TAB stand in the navigation, in this order.
 PAGES: Final = (
@@ -44,6 +45,7 @@ PAGES: Final = (
     health_page,
     health_history,
     settings_page,
+    words_page,
     api,
     public_page,
     login_page,

@@ -38,6 +38,7 @@ from padlicht.web.i18n import language_of
 log = logging.getLogger(__name__)
 
 OPEN: Final = {"open": True}
+FORM: Final = {**OPEN, "form": True}  # open to all, and with a form
 CSRF_COOKIE = "padlicht_form"
 SESSION_COOKIE = "padlicht_session"
 RECHECK_S = 15.0  # how soon a stream ends whose session has ended

@@ -21,6 +21,7 @@ from padlicht.participation.survey.sheet import (
 )
 
 MOST_SHEETS = 5000  # of one round: more come from no park, but from somebody's program
+MOST_FROM_PHONES = 4000  # from here on only what is typed in: an open page cannot shut paper out
 _ROUND = (
     "id, site, title, code, letterbox_code, first_day, last_day, delete_after, contact, decides,"
     " asked, letterbox_asked, missing, happened, who, added_utc_s, summary"
@@ -118,7 +119,8 @@ class SurveyTable:
         ).fetchone() or (None, 0)
         if key is None:
             raise Refused("this round is over and its sheets are deleted: nothing can be added")
-        if count + len(sheets) > MOST_SHEETS:
+        open_to_all = all(sheet.way == "phone" for sheet in sheets)
+        if count + len(sheets) > (MOST_FROM_PHONES if open_to_all else MOST_SHEETS):
             raise Refused(f"this round has {count} sheets, and takes no more: tell its contact")
         pair = pair_of(code, key) or (secrets.token_bytes(8) if len(sheets) > 1 else None)
         first = None

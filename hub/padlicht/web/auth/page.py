@@ -6,7 +6,7 @@ The form comes back to `log_in`: RequestMiddleware (login_guard.py) has checked 
 of the session and leads back to where the visitor wanted to go. `logout` ends the session.
 """
 
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Response, get, post
@@ -17,11 +17,10 @@ from litestar.response import Redirect
 from padlicht.accounts.sessions import REMEMBERED_S
 from padlicht.web.auth.login_attempt import LoginAttempts, RetryLater
 from padlicht.web.i18n import LANGUAGES, language_of
-from padlicht.web.login_guard import OPEN, SESSION_COOKIE, cookie, local_address
+from padlicht.web.login_guard import FORM, OPEN, SESSION_COOKIE, cookie, local_address
 from padlicht.web.page import NO_STORE, PageContext, Req
 
 BROWSER_COOKIE = "padlicht_browser"
-FORM: Final = {**OPEN, "form": True}
 MOST_BYTES = 16_384  # of a form with a name, a password and an address
 
 
