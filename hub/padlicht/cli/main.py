@@ -26,6 +26,7 @@ from padlicht.cli.fleet.site import site, zone
 from padlicht.cli.grafana import grafana
 from padlicht.cli.influx import influx
 from padlicht.cli.ledger import ledger
+from padlicht.cli.participation.survey import survey
 from padlicht.cli.quarantine import quarantine
 from padlicht.cli.selftest import node_selftest, node_tests
 from padlicht.cli.settings import settings
@@ -113,6 +114,7 @@ for command in (
     usage,
     diary,
     target,
+    survey,
     backup,
     restore,
     ledger,
