@@ -94,6 +94,15 @@ def test_a_typing_mistake_is_said_and_nothing_is_stored(hub, folder, found, valu
     assert stored(folder, found) == ([], [])
 
 
+def test_a_full_round_takes_no_paper_either_and_says_so(hub, folder, found, monkeypatch):
+    """With what was typed still in the boxes."""
+    monkeypatch.setattr("padlicht.participation.survey.table.MOST_SHEETS", 0)
+    answer = typed(hub, found, good="the trees")
+    assert answer.status_code == 422
+    assert "Please tell Jantje Smit, 06 12345678." in answer.text
+    assert 'value="the trees"' in answer.text
+
+
 def test_sheets_are_deleted_singly_by_code_and_as_a_round(hub, folder, found):
     """Whoever typed wrongly, whoever asks for it, and all that was said."""
     address = f"/en/park/words/{found.code}/delete"
@@ -196,10 +205,9 @@ def test_the_paper_sheet_is_a_file_of_two_sides(programs, hub, folder):
     with open_participation(folder / "participation.sqlite", make=True) as words:
         long = replace(ROUND, contact="Jantje Smit, 06 12 " * 10, decides="The team advises. " * 33)
         found = words.survey.add_round(long)
-    for place in ("spot", "letterbox"):
-        answer = hub.get(f"/nl/park/words/{found.code}/sheet.pdf?place={place}")
-        assert answer.headers["content-type"] == "application/pdf"
-        assert page_count(answer.content) == 2, place
+    answer = hub.get(f"/nl/park/words/{found.code}/sheet.pdf")
+    assert answer.headers["content-type"] == "application/pdf"
+    assert page_count(answer.content) == 2
 
 
 def fill(folder, found, sheets):

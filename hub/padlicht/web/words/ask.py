@@ -130,8 +130,7 @@ def routes(
             return True
 
         if not (await rounds.ask_open(code, keep))[1]:
-            wrong = t.text("This round has as many sheets as it takes. Please tell %(contact)s.")
-            full = Filled(wrong=wrong % {"contact": found.contact})
+            full = Filled(wrong=phrases.full(t, found))
             return await show(request, language, code, full, values, 403)
         return Redirect(f"/ask/{language}/{code}/thanks", status_code=303, headers=NO_STORE)
 

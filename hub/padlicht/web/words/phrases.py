@@ -7,7 +7,7 @@ stand beside the boxes on paper.
 from typing import Final
 
 from padlicht.participation.survey.results import Change, Group, Moved
-from padlicht.participation.survey.sheet import AGES, ROLES, WAYS
+from padlicht.participation.survey.sheet import AGES, ROLES, WAYS, Round
 from padlicht.web.i18n import Words, text
 
 QUESTIONS: Final = (
@@ -54,6 +54,12 @@ def roles(t: Words) -> dict[str, str]:
 def ages(t: Words) -> dict[str, str]:
     """How old people are."""
     return {age: t.text(word) for age, word in zip(AGES, _AGES, strict=True)}
+
+
+def full(t: Words, found: Round) -> str:
+    """That a round takes no more sheets, and whom to tell."""
+    told = t.text("This round has as many sheets as it takes. Please tell %(contact)s.")
+    return told % {"contact": found.contact}
 
 
 def respondents(t: Words, group: Group) -> str:

@@ -108,8 +108,8 @@ def routes(pages: PageContext, rounds: Rounds) -> list[HTTPRouteHandler]:
                         code=filled.code,
                         texts=filled.texts,
                     )
-                except Refused as error:
-                    return replace(filled, wrong=str(error))
+                except Refused:
+                    return replace(filled, wrong=phrases.full(t, asked.round))
             return filled
 
         _, filled = await rounds.ask(site, code, keep)
