@@ -76,6 +76,7 @@ def build(page: Page, titles: dict[str, str], w: Words) -> models.Dashboard:
             if name not in (page.name, PUBLIC):
                 made.link(_link(titles[name], uid(name, w.language)))
         if page.settings_changes:
+            made.annotation(_diary(w))
             made.annotation(_settings_changes(w))
     reading = note(w("How to read this"), page.description, page.reading)
     words = Placed(reading, COLUMNS - page.first.width, page.first.height)
@@ -133,6 +134,17 @@ def _link(title: str, to: str) -> builders.DashboardLink:
         .url(f"/d/{to}")
         .include_vars(True)
         .keep_time(False)
+    )
+
+
+def _diary(w: Words) -> builders.AnnotationQuery:
+    return (
+        builders.AnnotationQuery()
+        .name(w("Diary"))
+        .datasource(source(USAGE))
+        .enable(True)
+        .icon_color("#56B4E9")
+        .target(ask("Diary", light.diary_marks()))
     )
 
 

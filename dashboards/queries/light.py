@@ -106,6 +106,12 @@ def setting_marks() -> Query:
     return Query(total(fields, "setting_change", PLACE), format=TABLE)
 
 
+def diary_marks() -> Query:
+    """What is public of the park's diary, by the names that Grafana knows of annotations."""
+    fields = '"title", "detail" AS "text"'
+    return Query(total(fields, "diary", PARK, '"holds" = 1'), format=TABLE)
+
+
 def _dark_hours(name: str, *conditions: str) -> str:
     """How many dark hours there were of each park: one that lamps part has two points."""
     hours = (

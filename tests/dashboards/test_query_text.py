@@ -95,7 +95,7 @@ def test_a_query_names_what_the_schema_has(uid, target):
 def test_a_query_looks_at_the_chosen_place(uid, target):
     """Park and zone as they are chosen above; the public ones have no choice, and say the park.
 
-    Hours of whole parks know no zones.
+    Hours of whole parks know no zones, and what the diary has of one zone is of interest in all.
     """
     query = target["query"]
     if "public" in uid:
@@ -103,7 +103,9 @@ def test_a_query_looks_at_the_chosen_place(uid, target):
         assert 'GROUP BY "site"' in query or ', "site"' in query
     else:
         assert query.count("${site:regex}") == 1
-        assert query.count("${zone:regex}") == ('FROM "park_1h"' not in query)
+        assert query.count("${zone:regex}") == (
+            'FROM "park_1h"' not in query and 'FROM "diary"' not in query
+        )
 
 
 @pytest.mark.parametrize("dashboard", DASHBOARDS.values(), ids=DASHBOARDS)

@@ -207,13 +207,15 @@ def test_dashboards_lead_to_each_other(uid):
 
 
 @pytest.mark.parametrize("uid", DASHBOARDS)
-def test_changes_of_settings_are_marked_where_time_is_shown(uid):
+def test_changes_of_settings_and_the_diary_are_marked_where_time_is_shown(uid):
     """An annotation with its text, by the names that Grafana's browser reads; none in public."""
     annotations = DASHBOARDS[uid]["annotations"]["list"]
     if uid in PUBLIC or "health" in uid:
         assert annotations == []
         return
-    [one] = annotations
+    diary, one = annotations
+    assert 'SELECT "title", "detail" AS "text" FROM "diary"' in diary["target"]["query"]
+    assert '"holds" = 1' in diary["target"]["query"]
     query = one["target"]["query"]
     assert 'SELECT "title", "detail" AS "text", "actor" AS "tags" FROM "setting_change"' in query
     assert one["enable"] is True

@@ -13,6 +13,7 @@ from padlicht.evaluation.targets import (
     agree,
     in_force,
     parse_aim,
+    target_weeks,
     withdraw_target,
 )
 from tests.hub.use import DAY, NOON, add_up, count, node, park, store
@@ -61,13 +62,16 @@ def test_an_agreement_holds_until_the_next_of_its_place_and_light(ledger):
                                           baseline_first=FIRST - timedelta(days=1),
                                           agreed_day=before), "anna", NOON, TODAY)  # fmt: skip
     second = agree(ledger, AGREED, "anna", NOON, TODAY)
-    known = ledger.targets.of_site("park")
-    assert in_force(known, before - timedelta(days=1), None, LIGHT) is None
-    assert in_force(known, before, None, LIGHT) == first
-    assert in_force(known, TODAY, None, LIGHT) == second
-    assert in_force(known, TODAY, "path", LIGHT) is None
+    agree(ledger, AGREED._replace(zone="path"), "anna", NOON, TODAY)
+    whole, of_path = target_weeks(ledger, "park", FIRST, TODAY)
+    assert (list(whole.targets), len(of_path.targets)) == ([first, second], 1)
+    assert in_force(whole.targets, before - timedelta(days=1)) is None
+    assert in_force(whole.targets, before) == first
+    assert in_force(whole.targets, TODAY) == second
+    [monday] = {monday for monday, _ in whole.weeks if monday <= FIRST}
+    assert whole.weeks[monday, LIGHT].rate_per_h == 8.0
     withdraw_target(ledger, second.id, "ben", "nobody agreed to it", NOON)
-    assert in_force(ledger.targets.of_site("park"), TODAY, None, LIGHT) == first
+    assert in_force(target_weeks(ledger, "park", FIRST, TODAY)[0].targets, TODAY) == first
     with pytest.raises(Refused, match="withdrawn before, by ben"):
         withdraw_target(ledger, second.id, "ben", "once more", NOON)
 

@@ -24,6 +24,7 @@ HEALTH = Health(*KEY, 342, NOW, 900, 2, -67, 12050, 84, 61234, 2, 1, 123456, 3, 
 FAULT = Fault(*KEY, 343, NOW, 0, 2, "lamp_stuck", True)
 PRESENCE = (5, *PLACE, NOW, 1)
 SETTINGS = (6, *PLACE, 7, NOW, "anna", "a workshop", '{"base_pct": 20}', '{"base_pct": 15}')
+DIARY = (8, SITE, "path", None, 20_000, 20_003, "bridge closed", 1, NOW, "anna", None)
 HOUR = (SITE, "path", NOW, "dark", *TOTALS)
 
 
@@ -50,6 +51,7 @@ def every_kind(ledger) -> list[str]:
         *lines_of(ledger, LAMP, FOOTFALL, HEALTH, FAULT),
         *line_protocol.presence([PRESENCE]),
         *line_protocol.settings([SETTINGS]),
+        *line_protocol.diary([DIARY], AMSTERDAM),
         *line_protocol.zone_hours([HOUR], AMSTERDAM),
         *line_protocol.zone_days([HOUR]),
         *line_protocol.park_hours([HOUR], AMSTERDAM),
@@ -203,11 +205,17 @@ def test_whatever_code_or_reason_is_given_makes_one_line_that_is_read(server, na
     raw = names["influx_raw"]
     faults = [(i, *PLACE, 12, i, NOW, 0, 2, code, 1) for i, code in enumerate(NASTY)]
     words = [(i, *PLACE, 7, NOW, who, who, "{}", "{}") for i, who in enumerate(NASTY)]
+    entries = [
+        (i, SITE, told, None, 20_000, 20_000, told, 1, NOW, "anna", None)
+        for i, told in enumerate(NASTY)
+    ]
     made = line_protocol.fault(faults) + line_protocol.settings(words)
+    made += line_protocol.diary(entries, AMSTERDAM)
     assert not any("\n" in line for line in made)
     assert write(server, raw, made) == 204
     assert server.count(raw, "fault", "active") == len(NASTY)
     assert server.count(raw, "setting_change", "version") == len(NASTY)
+    assert server.count(raw, "diary", "holds") == len(NASTY)
     told = {
         row["time"] % 10**9: row["actor"]
         for row in server.query(raw, "SELECT * FROM setting_change")

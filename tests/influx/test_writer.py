@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import time
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -11,8 +12,9 @@ from padlicht.clock import ClockWatch, HubClock
 from padlicht.influx.sources import BATCH
 from padlicht.influx.status import State, read_status, status_path
 from padlicht.influx.target import Target
-from padlicht.ledger import Lamp, Ledger
+from padlicht.ledger import DiaryEntry, Lamp, Ledger
 from padlicht.usage import follower
+from padlicht.usage.days import midnight_utc_s
 from tests.influx.parts import (
     NOW,
     SITE,
@@ -196,6 +198,29 @@ def test_each_settings_change_arrives(config, server):
         ("padlicht", "lamp-2: first settings", 1),
         ("anna", "lamp-1: base_pct 20 → 15", 2),
     ]
+
+
+def test_the_diary_arrives_but_not_what_is_kept_quiet(config, server):
+    """Public entries stand at their first local midnight; what is taken back holds no longer."""
+    first, last = date(2026, 11, 2), date(2026, 11, 13)
+    entry = DiaryEntry(0, SITE, "path", first, last, "bridge closed", True, NOW, "anna")
+    with Ledger.open(config.ledger_path) as ledger, ledger.transaction():
+        ledger.diary.add(entry)
+        ledger.diary.add(entry._replace(text="a fight", public=False))
+        wrong = ledger.diary.add(entry._replace(zone=None, text="a match", last_day=first))
+        ledger.diary.withdraw(wrong, "anna", "it was a week later", NOW)
+
+    async def go():
+        async with writing(config):
+            await until(lambda: written(config.ledger_path), "the writer")
+
+    asyncio.run(go())
+    rows = server.query(config.influx_usage, "SELECT * FROM diary")
+    assert [(row["title"], row["detail"], row["holds"]) for row in rows] == [
+        ("bridge closed", "2026-11-02 – 2026-11-13 · path", 1),
+        ("", "2026-11-02", 0),
+    ]
+    assert {row["time"] // 10**9 for row in rows} == {midnight_utc_s(first, "Europe/Amsterdam")}
 
 
 def test_presence_arrives(config, server):

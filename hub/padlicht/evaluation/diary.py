@@ -1,10 +1,9 @@
-"""The diary's rules: what an entry may be, and what of a park's diary belongs to a chart.
+"""The diary's rules: what an entry may be, and what is refused.
 
 Somebody who reads counts has to know what else happened: works, a café, a final, a youth worker, a
 new path. It is written down by day, and no name of anybody is in it.
 """
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 from padlicht.errors import BadData, Refused
@@ -63,8 +62,3 @@ def check_day(day: date, today: date) -> None:
         raise BadData(
             f"{day} is before {FIRST_DAY} or more than two years ahead: write it as 2026-11-28"
         )
-
-
-def in_weeks(entries: Sequence[DiaryEntry], first: date, last: date) -> list[DiaryEntry]:
-    """Those that touch the days from `first` to `last`, both included."""
-    return [entry for entry in entries if entry.first_day <= last and entry.last_day >= first]

@@ -40,6 +40,13 @@ class Agreement(NamedTuple):
     due_day: date | None = None
 
 
+class TargetWeeks(NamedTuple):
+    """What was agreed of one place and light, oldest first, and the weeks of that place."""
+
+    targets: Sequence[Target]
+    weeks: dict[tuple[date, str], Use]
+
+
 def agree(ledger: Ledger, wanted: Agreement, who: str, utc_s: int, today: date) -> Target:
     """Measure the baseline and write the agreement down; BadData or Refused when it cannot be."""
     site_of(ledger, wanted.site)
@@ -92,14 +99,20 @@ def withdraw_target(ledger: Ledger, target_id: int, who: str, why: str, utc_s: i
         return ledger.targets.withdraw(target_id, who, why, utc_s)
 
 
-def in_force(targets: Sequence[Target], day: date, zone: str | None, light: str) -> Target | None:
-    """The newest agreement of that place and light on that day; None when there was none yet."""
-    found = [
-        target
-        for target in targets
-        if (target.zone, target.light) == (zone, light) and target.agreed_day <= day
+def target_weeks(ledger: Ledger, site: str, first: date, last: date) -> list[TargetWeeks]:
+    """All that was agreed of a park, by place and light, with the weeks from `first` to `last`."""
+    found: dict[tuple[str | None, str], list[Target]] = {}
+    for target in ledger.targets.of_site(site):
+        found.setdefault((target.zone, target.light), []).append(target)
+    return [
+        TargetWeeks(targets, ledger.use.by_week(site, first, last, zone))
+        for (zone, _), targets in found.items()
     ]
-    return found[-1] if found else None
+
+
+def in_force(targets: Sequence[Target], day: date) -> Target | None:
+    """Of what was agreed of one place and light, what holds on a day; None: nothing yet."""
+    return next((target for target in reversed(targets) if target.agreed_day <= day), None)
 
 
 def parse_aim(aim: str | None) -> tuple[float | None, float | None]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from padlicht.ledger.site_clock import SiteClock
+from padlicht.ledger.usage.sums import date_of
 
 Row = Sequence[Any]
 
@@ -91,6 +92,26 @@ def settings(rows: Iterable[Row]) -> list[str]:
         lines.append(
             f"setting_change,site={tag(site)},zone={tag(zone)} title={_text(title)},"
             f"detail={_text(why)},version={version}i,actor={_text(who)} {utc_s * _S + row_id % _S}"
+        )
+    return lines
+
+
+def diary(rows: Iterable[Row], clocks: Mapping[str, SiteClock]) -> list[str]:
+    """What is public of the diary; who takes an entry back overwrites its point.
+
+    What is kept quiet never leaves the ledger.
+    """
+    lines = []
+    for row_id, site, zone, _, *days, text, public, _, _, withdraws in rows:
+        if not public:
+            continue
+        first, last = map(date_of, days)
+        told = f"{first} – {last}" if last > first else f"{first}"
+        time_ns = clocks[site].midnight_utc_s(first) * _S + (withdraws or row_id) % _S
+        lines.append(
+            f"diary,site={tag(site)} title={_text('' if withdraws else text)},"
+            f"detail={_text(f'{told} · {zone}' if zone else told)},"
+            f"holds={int(not withdraws)}i {time_ns}"
         )
     return lines
 

@@ -16,7 +16,7 @@ from padlicht.influx import line_protocol
 from padlicht.influx.bisect_rejected import Post
 from padlicht.influx.databases import take_out
 from padlicht.influx.schema import RAW, SOURCES
-from padlicht.influx.sources import BATCH, usage_lines
+from padlicht.influx.sources import BATCH, diary_lines, usage_lines
 from padlicht.influx.target import Target
 from padlicht.ledger import Ledger, LedgerThread
 from padlicht.ledger.tables.rewrites import Rewrite
@@ -121,7 +121,7 @@ class Rewriter:
         begin, end = ledger.rewrites.span(rewrite)
         spans = [(at, min(at + _STEP_S, end)) for at in range(begin, end, _STEP_S)]
         hours = [partial(_hours, rewrite.whose, *span) for span in spans]
-        return [partial(_records, "settings", rewrite), *hours]
+        return [partial(_records, "settings", rewrite), partial(_diary, rewrite.whose), *hours]
 
 
 def _records(source: str, rewrite: Rewrite, ledger: Ledger) -> list[str]:
@@ -130,6 +130,11 @@ def _records(source: str, rewrite: Rewrite, ledger: Ledger) -> list[str]:
         return [batch for text in texts for batch in _in_batches(text.split("\n"))]
     rows = ledger.rewrites.rows(source, rewrite)
     return _in_batches(line_protocol.FORMATTERS[source](rows))
+
+
+def _diary(site: str, ledger: Ledger) -> list[str]:
+    """All of a site's diary: it is short, and its points stand at local midnights."""
+    return _in_batches(diary_lines(ledger, ledger.cursors.rows_of_diary(site)))
 
 
 def _hours(site: str, from_utc_s: int, to_utc_s: int, ledger: Ledger) -> list[str]:

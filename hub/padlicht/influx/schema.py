@@ -134,6 +134,15 @@ MEASUREMENTS: Final = (
         ),
     ),
     Measurement(
+        "diary", USAGE, "diary",
+        "what everybody may know of the diary, at local midnight of its first day", (_SITE,),
+        (
+            Column("title", STRING, "", "what happened"),
+            Column("detail", STRING, "", "its days, and the zone if it is not the whole park"),
+            _int("holds", "", "1 it holds, 0 it was taken back"),
+        ),
+    ),
+    Measurement(
         "usage_1h", USAGE, "usage_hour", "an hour of a zone, at the beginning of the hour",
         (*_CLOCK_AND_LIGHT, _SITE, _ZONE),
         _TOTALS,

@@ -48,7 +48,10 @@ class Source:
         if self.name == "usage_hour":
             return _usage(ledger, after_id, limit)
         rows = ledger.cursors.rows_after(self.name, after_id, limit)
-        made = line_protocol.FORMATTERS[self.name](rows)
+        if self.name == "diary":
+            made = diary_lines(ledger, rows)
+        else:
+            made = line_protocol.FORMATTERS[self.name](rows)
         return Chunk("\n".join(made), rows[-1][0] if rows else after_id)
 
 
@@ -89,6 +92,12 @@ def usage_lines(
         *line_protocol.park_hours(site_hours, clocks),
     )
     return "\n".join(made)
+
+
+def diary_lines(ledger: Ledger, rows: Sequence[line_protocol.Row]) -> list[str]:
+    """The lines of the diary's rows."""
+    clocks = {site: ledger.sites.clock(site) for site in {row[1] for row in rows}}
+    return line_protocol.diary(rows, clocks)
 
 
 class Marked(Protocol):

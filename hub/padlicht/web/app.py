@@ -21,6 +21,7 @@ from padlicht.web.api import page as api
 from padlicht.web.auth import page as login_page
 from padlicht.web.context import WebContext
 from padlicht.web.day import page as day_page
+from padlicht.web.diary import page as diary_page
 from padlicht.web.errors import ErrorPages
 from padlicht.web.glance import page as glance_page
 from padlicht.web.health import history as health_history
@@ -46,6 +47,7 @@ PAGES: Final = (
     health_history,
     settings_page,
     words_page,
+    diary_page,
     api,
     public_page,
     login_page,

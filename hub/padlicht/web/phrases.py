@@ -97,6 +97,8 @@ def light_words(t: Words) -> dict[str, str]:
         "day": t.text("by day"),
         "twilight": t.text("twilight"),
         "dark": t.text("in the dark"),
+        "dark_on": t.text("in the dark, lamps on"),
+        "dark_off": t.text("in the dark, lamps off"),
     }
 
 

@@ -73,6 +73,12 @@ class CursorTable:
         """
         return self._db.execute(_of(QUERIES, table) + _NEXT, (after_id, limit)).fetchall()
 
+    def rows_of_diary(self, site: str) -> list[tuple[Any, ...]]:
+        """All rows of a site's diary, as `rows_after` has them."""
+        return self._db.execute(
+            f"{QUERIES['diary']} WHERE r.site = ? ORDER BY r.id", (site,)
+        ).fetchall()
+
     def text_after(self, table: str, line: str, after_id: int, limit: int) -> tuple[str, int]:
         """The same rows as lines of text, and the last id of them (`after_id` without any).
 

@@ -4,7 +4,7 @@ A chart says its finding in a sentence, can be read without colour (each kind of
 or a lightness of its own), and has all its numbers in a table. Templates draw it: `chart.html`.
 """
 
-from padlicht.web.charts.bars import Band, Bar, Pair, Part, Sign, bars, pairs
+from padlicht.web.charts.bars import Band, Bar, Level, Pair, Part, Sign, bars, pairs
 from padlicht.web.charts.chart import Chart, Drawing, Key, Line, Rect, Text
 from padlicht.web.charts.grid import Cell, grid
 from padlicht.web.charts.steps import Shade, Step, steps
@@ -19,6 +19,7 @@ __all__ = [
     "Drawing",
     "Format",
     "Key",
+    "Level",
     "Line",
     "Pair",
     "Part",

@@ -68,6 +68,19 @@ class Band(NamedTuple):
     text: str
 
 
+class Level(NamedTuple):
+    """A lying line at a value, as what was agreed: over the bars from `first` up to `last`.
+
+    `kind` is its class in the style sheet (chart.css), `text` stands on it.
+    """
+
+    value: float
+    first: float
+    last: float
+    kind: str
+    text: str
+
+
 def bars(
     items: Sequence[Bar],
     *,
@@ -77,15 +90,21 @@ def bars(
     coverage: bool = True,
     signs: Sequence[Sign] = (),
     bands: Sequence[Band] = (),
+    levels: Sequence[Level] = (),
+    rates: bool = False,
 ) -> tuple[Drawing, Drawing]:
-    """The drawing for a desktop and that for a phone; `unit` stands above the axis."""
+    """The drawing for a desktop and that for a phone; `unit` stands above the axis.
+
+    `rates`: the values are per watched hour, so that what nobody watched is not missing from them.
+    """
     pick = max if grouped else sum
     largest = max(
         (pick(part.value for part in item.parts) for item in items if item.parts), default=0
     )
+    largest = max((largest, *(level.value for level in levels)))
     wide, narrow = (
-        _Layout(layout, items, scale(largest, _HEIGHT[layout]), grouped).draw(
-            number, unit, coverage, signs, bands
+        _Layout(layout, items, scale(largest, _HEIGHT[layout]), grouped, rates).draw(
+            number, unit, coverage, signs, bands, levels
         )
         for layout in ("wide", "narrow")
     )
@@ -95,11 +114,14 @@ def bars(
 class _Layout:
     """One drawing while it is made."""
 
-    def __init__(self, layout: str, items: Sequence[Bar], up: Scale, grouped: bool) -> None:
+    def __init__(
+        self, layout: str, items: Sequence[Bar], up: Scale, grouped: bool, rates: bool
+    ) -> None:
         self.out = Drawing(layout, 0)
         self.items = items
         self.scale = up
         self.grouped = grouped
+        self.rates = rates
         self.left = _LEFT[layout]
         self.zero = _TOP + up.height
         self.slot = (self.out.width - self.left - _RIGHT) / max(1, len(items))
@@ -111,12 +133,15 @@ class _Layout:
         coverage: bool,
         signs: Sequence[Sign],
         bands: Sequence[Band],
+        levels: Sequence[Level],
     ) -> Drawing:
-        """Axis, gaps, bars, signs; below them labels, coverage and bands."""
+        """Axis, gaps, bars, levels, signs; below them labels, coverage and bands."""
         self._axis(number, unit)
         self._gaps()
         for place, item in enumerate(self.items):
             self._bar(place, item)
+        for level in levels:
+            self._level(level)
         for count, sign in enumerate(signs, 1):
             x = self._x(sign.at)
             self.out.line(x, 34, x, self.zero, "sign")
@@ -175,10 +200,16 @@ class _Layout:
                 below += height
         tallest = max((part.value for part in item.parts), default=0) if self.grouped else 0
         top = self.zero - max(below, self.scale.up(tallest))
-        if item.coverage is not None and item.coverage < PARTLY:
+        if item.coverage is not None and item.coverage < PARTLY and not self.rates:
             self.out.rect(left, _TOP, room, top - _TOP, "partly")
         if item.shown:
             self.out.text(left + room / 2, self.zero - below - 5, item.shown, kind="value")
+
+    def _level(self, level: Level) -> None:
+        y = self.zero - self.scale.up(level.value)
+        begin, end = self._x(level.first), self._x(level.last)
+        self.out.line(begin, y, end, y, level.kind)
+        self.out.text(end, y - 5, level.text, "end", "level")
 
     def _labels(self, y: float) -> None:
         free = 0.0

@@ -14,10 +14,11 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from padlicht.ledger import Fault, Ledger, Node, SettingsChange
+from padlicht.ledger import DiaryEntry, Fault, Ledger, Node, SettingsChange
 from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
 from padlicht.web.charts import Chart
+from padlicht.web.charts.diary import with_diary
 from padlicht.web.day.annotations import annotations_of
 from padlicht.web.day.counter import counter_charts
 from padlicht.web.day.intervals import Interval, intervals
@@ -46,6 +47,7 @@ class NodeDay:
     faults: Sequence[Fault]
     changes: Sequence[SettingsChange]
     night: Night | None
+    diary: Sequence[DiaryEntry]
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -126,6 +128,7 @@ def query(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
             if from_utc_s <= change.utc_s < to_utc_s and change.before not in ({}, change.after)
         ],
         nights[0] if nights else None,
+        ledger.diary.of_site(place.site.name, day, day, zone=node.zone),
     )
 
 
@@ -133,8 +136,10 @@ def charts(t: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
     """The charts of a lamp, or of a counter."""
     annotations = annotations_of(t, place, found.faults, found.changes)
     if found.night is not None:
-        return lamp_charts(t, place, found.node, found.parts, found.night, annotations)
-    return counter_charts(t, place, found.node, found.parts, annotations)
+        made = lamp_charts(t, place, found.node, found.parts, found.night, annotations)
+    else:
+        made = counter_charts(t, place, found.node, found.parts, annotations)
+    return [with_diary(t, chart, found.diary, found.day, found.day) for chart in made]
 
 
 def week_strip(t: Words, place: SiteContext, found: NodeDay) -> list[WeekDay]:

@@ -15,7 +15,8 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from padlicht.ledger import Ledger
+from padlicht.evaluation.targets import TargetWeeks, target_weeks
+from padlicht.ledger import DiaryEntry, Ledger
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.compare import (
     Comparison,
@@ -29,6 +30,8 @@ from padlicht.usage.lamp_nights import LampNights, ScheduleAdherence
 from padlicht.usage.night import by_sun
 from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Key, Pair, Table, pairs
+from padlicht.web.charts.diary import entry_events, with_diary
+from padlicht.web.charts.targets import target_chart
 from padlicht.web.charts.weeks import (
     LIGHTS,
     Event,
@@ -63,6 +66,8 @@ class GlanceData:
     first: date
     last: date
     events: list[Event]
+    diary: list[DiaryEntry]
+    targets: list[TargetWeeks]
     empty_weeks: list[date]
     adherence: ScheduleAdherence
     lamps: Use
@@ -129,9 +134,14 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
 
 def charts(t: Words, found: GlanceData) -> list[Chart]:
     """The charts of the page."""
+    weeks = found.comparison
     return [
-        week_chart(t, found.comparison),
+        with_diary(t, week_chart(t, weeks), found.diary, weeks.before.first, weeks.after.last),
         weeks_chart(t, found.weeks, found.first, found.last, found.events, found.empty_weeks),
+        *(
+            target_chart(t, each.targets, each.weeks, found.first, found.last, found.events)
+            for each in found.targets
+        ),
     ]
 
 
@@ -153,6 +163,7 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
     first = last - (WEEKS - 1) * _WEEK
     if span is not None:
         first = max(first, span[0] + timedelta(days=-span[0].weekday() % 7))
+    diary = ledger.diary.of_site(name, min(first, last - _WEEK), today)
     week = last_days(today)
     hours = by_sun(ledger.use.by_hour(name, week.first, week.last))
     evenings = [week.first + number * _DAY for number in range(week.days)]
@@ -165,7 +176,14 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
         weeks=by_sun(ledger.use.by_week(name, first, last + _WEEK - _DAY)),
         first=min(first, last),
         last=last,
-        events=events_of(t, place, changes, since_day),
+        events=sorted(
+            [
+                *events_of(t, place, changes, since_day),
+                *entry_events(t, diary, min(first, last), last + _WEEK - _DAY),
+            ]
+        ),
+        diary=diary,
+        targets=target_weeks(ledger, name, min(first, last), last + _WEEK - _DAY),
         empty_weeks=[monday for monday in _mondays(first, last) if _is_empty(nights, monday)],
         adherence=nights.adherence(hours, week.first, week.last),
         lamps=phrases.sum_use(hours.values()),

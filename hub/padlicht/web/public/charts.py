@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
+from padlicht.ledger import DiaryEntry
 from padlicht.usage.open_figures import STEP, Figure, OpenFigure, OpenUse
-from padlicht.web.charts import Bar, Chart, Column, Format, Key, Part, Table, Value, bars
-from padlicht.web.charts.weeks import watch_keys
+from padlicht.web.charts import Bar, Chart, Column, Format, Key, Part, Sign, Table, Value, bars
+from padlicht.web.charts.diary import entry_events
+from padlicht.web.charts.weeks import Event, watch_keys
 from padlicht.web.i18n import Words, text
 
 LIGHTS: Final = ("day", "twilight", "dark")
 DAYS = 28  # in the chart of days: four weeks
 WEEKS = 52
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(weeks=1)
 
 K = TypeVar("K", date, tuple[int, str])
 
@@ -20,8 +25,15 @@ K = TypeVar("K", date, tuple[int, str])
 Lights = Mapping[str, OpenFigure]
 
 
-def by_week(t: Words, use: OpenUse) -> Chart:
-    """The whole weeks of a year."""
+class Mark(NamedTuple):
+    """An event, and where it stands on the axis, in bars."""
+
+    at: float
+    event: Event
+
+
+def by_week(t: Words, use: OpenUse, diary: Sequence[DiaryEntry]) -> Chart:
+    """The whole weeks of a year, and what the diary has of them."""
     mondays = sorted(use.whole_weeks)[-WEEKS:]
     items, rows = [], []
     for monday in mondays:
@@ -41,11 +53,13 @@ def by_week(t: Words, use: OpenUse) -> Chart:
         total,
         *_sureness(t),
     )
-    return _chart(t, "weeks", t.text("Week by week"), caption, items, columns, rows)
+    events = entry_events(t, diary, mondays[0], mondays[-1] + _WEEK - _DAY) if mondays else []
+    marks = _marks(events, mondays, _WEEK)
+    return _chart(t, "weeks", t.text("Week by week"), caption, items, columns, rows, marks)
 
 
-def by_day(t: Words, use: OpenUse) -> Chart:
-    """The newest days that may be shown."""
+def by_day(t: Words, use: OpenUse, diary: Sequence[DiaryEntry]) -> Chart:
+    """The newest days that may be shown, and what the diary has of them."""
     first = max(use.first, use.last - timedelta(days=DAYS - 1))
     days = [first + timedelta(days=count) for count in range((use.last - first).days + 1)]
     items, rows = [], []
@@ -59,7 +73,8 @@ def by_day(t: Words, use: OpenUse) -> Chart:
         "count": figure_text(t, _lights(use.days, use.last).get("dark")),
     }
     columns = (Column("day", t.text("day"), Format.DAY), *_counts(t), *_sureness(t))
-    return _chart(t, "days", t.text("Day by day"), caption, items, columns, rows)
+    marks = _marks(entry_events(t, diary, first, use.last), days, _DAY)
+    return _chart(t, "days", t.text("Day by day"), caption, items, columns, rows, marks)
 
 
 def by_hour(t: Words, use: OpenUse, day: date, tz: str) -> Chart:
@@ -116,6 +131,16 @@ def newest_week(t: Words, use: OpenUse) -> str:
             "dark": figure_text(t, use.weeks.get((before, "dark"))),
         }
     return sentence
+
+
+def _marks(events: Sequence[Event], starts: Sequence[date], step: timedelta) -> list[Mark]:
+    """Where each event stands on an axis of weeks or days that begin on `starts`."""
+    found = []
+    for event in events:
+        for place, start in enumerate(starts):
+            if start <= event.day < start + step:
+                found.append(Mark(place + (event.day - start) / step, event))
+    return found
 
 
 def _most(figures: Mapping[K, OpenFigure | None]) -> K | None:
@@ -192,6 +217,7 @@ def _chart(
     items: Sequence[Bar],
     columns: tuple[Column, ...],
     rows: Sequence[tuple[Value, ...]],
+    marks: Sequence[Mark] = (),
 ) -> Chart:
     keys = [Key(light, t.text(_WORDS[light])) for light in reversed(LIGHTS)]
     if any(part.kind == "small" for item in items for part in item.parts):
@@ -200,9 +226,15 @@ def _chart(
         name=name,
         title=title,
         caption=caption,
-        drawings=bars(items, number=t.number, unit=t.text("passages")),
+        drawings=bars(
+            items,
+            number=t.number,
+            unit=t.text("passages"),
+            signs=[Sign(mark.at, mark.event.words) for mark in marks],
+        ),
         table=Table(columns, tuple(rows)),
         keys=(*keys, *watch_keys(t)),
+        signs=tuple(f"{t.short_date(mark.event.day)}: {mark.event.words}" for mark in marks),
         simulated=any(row[-1] is True for row in rows),
     )
 

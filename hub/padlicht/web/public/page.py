@@ -6,6 +6,7 @@ ledger in a thread through `PageContext.read`; `query` is the question, and its 
 and `PageContext.page` renders public.html. The numbers of a chart leave through `PageContext.csv`.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from litestar import Response, get
@@ -13,10 +14,11 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from padlicht.ledger import Ledger
+from padlicht.ledger import DiaryEntry, Ledger
 from padlicht.usage.night import by_sun
 from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
 from padlicht.web.charts import Chart
+from padlicht.web.charts.diary import with_diary
 from padlicht.web.i18n import Words
 from padlicht.web.login_guard import OPEN
 from padlicht.web.page import PageContext, Req, find_chart
@@ -42,7 +44,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     ) -> Response[str]:
         """Weeks, days, and the hours of one day."""
         t = pages.words(language)
-        place, use = await pages.read(site, query)
+        place, (use, diary) = await pages.read(site, query)
         shown = _day(use, day)
         asked = f"?day={day}" if day else ""
         return await pages.page(
@@ -54,7 +56,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             here=f"/{place.site.name}{asked}" if site else "",
             tabs=(),
             sentence=newest_week(t, use) if use else "",
-            charts=charts(t, place, use, shown) if use else [],
+            charts=charts(t, place, use, shown, diary) if use else [],
             day=shown,
             earlier=_neighbour(use, shown, -1),
             later=_neighbour(use, shown, 1),
@@ -69,26 +71,39 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     ) -> Response[str]:
         """The numbers of one chart, for a spreadsheet."""
         t = pages.words(language)
-        place, use = await pages.read(site, query)
+        place, (use, diary) = await pages.read(site, query)
         if use is None:
             raise NotFoundException("nothing of this park is a day old yet")
-        return pages.csv(place, "public", find_chart(charts(t, place, use, _day(use, day)), chart))
+        made = charts(t, place, use, _day(use, day), diary)
+        return pages.csv(place, "public", find_chart(made, chart))
 
     return [public, csv]
 
 
-def query(ledger: Ledger, place: SiteContext) -> OpenUse | None:
-    """The open figures as of now, read again now and then; None while nothing is old enough."""
+def query(ledger: Ledger, place: SiteContext) -> tuple[OpenUse | None, list[DiaryEntry]]:
+    """The open figures as of now, read again now and then, and what is public of the diary.
+
+    No figures while nothing is old enough.
+    """
     last = last_open_day(place.now_utc_s, place.tz)
-    return place.results.get_fresh(
+    use = place.results.get_fresh(
         f"open figures of {place.site.name}", FRESH_S, lambda: _read(ledger, place, last), last
     )
+    return use, ledger.diary.of_site(place.site.name, last=last, public_only=True)
 
 
-def charts(t: Words, place: SiteContext, use: OpenUse, day: date | None) -> list[Chart]:
+def charts(
+    t: Words,
+    place: SiteContext,
+    use: OpenUse,
+    day: date | None,
+    diary: Sequence[DiaryEntry],
+) -> list[Chart]:
     """All charts of the page."""
-    found = [by_week(t, use), by_day(t, use)]
-    return [*found, by_hour(t, use, day, place.tz)] if day else found
+    found = [by_week(t, use, diary), by_day(t, use, diary)]
+    if day:
+        found.append(with_diary(t, by_hour(t, use, day, place.tz), diary, day, day))
+    return found
 
 
 def _read(ledger: Ledger, place: SiteContext, last: date) -> OpenUse | None:

@@ -1,6 +1,6 @@
 """Charts of use: every hour of the week, light beside dark, day by day. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from padlicht.ledger.usage.sums import Use
@@ -16,12 +16,13 @@ from padlicht.web.charts import (
     Format,
     Key,
     Part,
+    Sign,
     Table,
     Value,
     bars,
     grid,
 )
-from padlicht.web.charts.weeks import LIGHTS, use_cells, use_columns, watch_keys
+from padlicht.web.charts.weeks import LIGHTS, Event, use_cells, use_columns, watch_keys
 from padlicht.web.i18n import Words
 
 _HOURS = range(24)
@@ -168,8 +169,13 @@ def light_chart(t: Words, clock: Clock) -> Chart:
     )
 
 
-def days_chart(t: Words, days: Mapping[tuple[date, str], Use], period: Period) -> Chart:
-    """Each local day, stacked by light."""
+def days_chart(
+    t: Words,
+    days: Mapping[tuple[date, str], Use],
+    period: Period,
+    events: Sequence[Event] = (),
+) -> Chart:
+    """Each local day, stacked by light, and what happened on it."""
     names = phrases.light_words(t)
     items: list[Bar] = []
     rows: list[tuple[Value, ...]] = []
@@ -193,6 +199,8 @@ def days_chart(t: Words, days: Mapping[tuple[date, str], Use], period: Period) -
             parts = tuple(Part(light, uses[light].count, told) for light in LIGHTS)
             items.append(Bar(label, parts, total.coverage))
     total = phrases.sum_use(days.values())
+    shown = [event for event in events if event.day in period]
+    signs = [Sign((event.day - period.first).days, event.words) for event in shown]
     return Chart(
         "days",
         t.text("Day by day"),
@@ -202,7 +210,7 @@ def days_chart(t: Words, days: Mapping[tuple[date, str], Use], period: Period) -
             "days": period.days,
             "watched": phrases.coverage_text(t, total),
         },
-        bars(items, number=t.number, unit=t.text("passages a day")),
+        bars(items, number=t.number, unit=t.text("passages a day"), signs=signs),
         Table(
             (
                 Column("day", t.text("Day"), Format.DAY),
@@ -216,6 +224,7 @@ def days_chart(t: Words, days: Mapping[tuple[date, str], Use], period: Period) -
             *(Key(light, names[light]) for light in LIGHTS),
             *watch_keys(t),
         ),
+        signs=tuple(f"{t.short_date(event.day)}: {event.words}" for event in shown),
         simulated=any(use.simulated_counts for use in days.values()),
     )
 

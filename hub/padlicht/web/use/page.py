@@ -19,7 +19,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.errors import Refused
-from padlicht.ledger import Ledger
+from padlicht.evaluation.targets import TargetWeeks, target_weeks
+from padlicht.ledger import DiaryEntry, Ledger
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.days import (
     Period,
@@ -27,6 +28,8 @@ from padlicht.usage.days import (
 )
 from padlicht.usage.night import by_sun
 from padlicht.web.charts import Chart
+from padlicht.web.charts.diary import entry_events, with_diary
+from padlicht.web.charts.targets import target_chart
 from padlicht.web.charts.weeks import Event, events_of, lamps_since, weeks_chart
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab, find_chart
@@ -62,6 +65,8 @@ class UseData:
     days: dict[tuple[date, str], Use]
     weeks: dict[tuple[date, str], Use]
     events: Sequence[Event]
+    diary: Sequence[DiaryEntry]
+    targets: Sequence[TargetWeeks]
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -122,6 +127,7 @@ def query(ledger: Ledger, place: SiteContext, choice: Choice, t: Words) -> UseDa
     name, zone = place.site.name, choice.zone
     changes = place.results.settings(ledger, name)
     period = Period(place.today - choice.weeks * _WEEK, place.today - _DAY)
+    diary = ledger.diary.of_site(name, period.first, period.last, zone=zone)
     by_day = choice.weeks <= _DAYS_UP_TO
     monday = period.first + timedelta(days=-period.first.weekday() % 7)
     return UseData(
@@ -129,15 +135,33 @@ def query(ledger: Ledger, place: SiteContext, choice: Choice, t: Words) -> UseDa
         by_sun(ledger.use.by_clock(name, period.first, period.last, zone)),
         by_sun(ledger.use.by_day(name, period.first, period.last, zone)) if by_day else {},
         {} if by_day else by_sun(ledger.use.by_week(name, monday, period.last, zone)),
-        [] if by_day else events_of(t, place, changes, lamps_since(place)),
+        sorted(
+            [
+                *events_of(t, place, changes, lamps_since(place)),
+                *entry_events(t, diary, period.first, period.last),
+            ]
+        ),
+        diary,
+        [] if by_day else target_weeks(ledger, name, monday, period.last),
     )
 
 
 def charts(t: Words, choice: Choice, found: UseData) -> list[Chart]:
     """The charts of the page."""
-    made = [clock_chart(t, found.clock), light_chart(t, found.clock)]
+    made = [
+        with_diary(t, chart, found.diary, found.period.first, found.period.last)
+        for chart in (clock_chart(t, found.clock), light_chart(t, found.clock))
+    ]
     if choice.weeks <= _DAYS_UP_TO:
-        return [*made, days_chart(t, found.days, found.period)]
+        return [*made, days_chart(t, found.days, found.period, found.events)]
     first = found.period.first + timedelta(days=-found.period.first.weekday() % 7)
     last = newest_monday(found.period.last - _DAY)
-    return [*made, weeks_chart(t, found.weeks, first, last, found.events, ())]
+    return [
+        *made,
+        weeks_chart(t, found.weeks, first, last, found.events, ()),
+        *(
+            target_chart(t, each.targets, each.weeks, first, last, found.events)
+            for each in found.targets
+            if each.targets[-1].zone == choice.zone
+        ),
+    ]

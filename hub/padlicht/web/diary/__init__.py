@@ -1,0 +1,1 @@
+"""The page "Diary": what else happened, and baselines and targets that were agreed."""
