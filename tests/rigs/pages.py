@@ -12,6 +12,7 @@ from litestar.testing import TestClient
 
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
+from padlicht.participation.field.sheets import KINDS
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from padlicht.web.i18n import LANGUAGES
@@ -51,7 +52,7 @@ def templates(pages: Litestar) -> list[str]:
     for route in pages.routes:
         if "GET" in getattr(route, "methods", ()) and not route.path.startswith(NO_PAGE):
             path = re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path)
-            if path != "/" and not path.endswith((".csv", ".pdf")):
+            if path != "/" and not path.endswith((".csv", ".pdf", ".js")):
                 found.append(path)
     return sorted(found)
 
@@ -63,6 +64,7 @@ def addresses(pages: Litestar, nodes: tuple[str, ...] = (), **parts: str) -> lis
         for query in QUERIES.get(template, ("",)):
             for language in LANGUAGES:
                 for node in nodes or (parts.get("node", ""),):
-                    values = {**ANY, **parts, "language": language, "node": node}
-                    found.append((template + query).format(**values))
+                    for kind in KINDS:
+                        values = {**ANY, **parts, "language": language, "node": node, "kind": kind}
+                        found.append((template + query).format(**values))
     return list(dict.fromkeys(found))

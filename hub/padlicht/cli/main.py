@@ -26,6 +26,7 @@ from padlicht.cli.fleet.site import site, zone
 from padlicht.cli.grafana import grafana
 from padlicht.cli.influx import influx
 from padlicht.cli.ledger import ledger
+from padlicht.cli.participation.field import field
 from padlicht.cli.participation.survey import survey
 from padlicht.cli.quarantine import quarantine
 from padlicht.cli.selftest import node_selftest, node_tests
@@ -115,6 +116,7 @@ for command in (
     diary,
     target,
     survey,
+    field,
     backup,
     restore,
     ledger,

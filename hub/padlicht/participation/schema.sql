@@ -53,3 +53,21 @@ CREATE TABLE IF NOT EXISTS survey_texts (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS survey_sheets_of_round ON survey_sheets (round_id);
 CREATE INDEX IF NOT EXISTS survey_texts_of_sheet ON survey_texts (sheet_id);
+
+-- What people saw at the path: hand counts, observations, points of walks. The same sheet handed in
+-- twice is one.
+CREATE TABLE IF NOT EXISTS visits (
+    id INTEGER PRIMARY KEY,
+    site TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('count', 'observation', 'walk')),
+    once TEXT NOT NULL,
+    day TEXT NOT NULL,
+    begin_utc_s INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    light TEXT NOT NULL,
+    sheet TEXT NOT NULL,
+    who TEXT NOT NULL,
+    received_utc_s INTEGER NOT NULL,
+    delete_after TEXT NOT NULL,
+    UNIQUE (once, kind, site, begin_utc_s, place, light, sheet)
+) STRICT;

@@ -15,23 +15,26 @@ from pathlib import Path
 from padlicht.data_folder import access_trouble
 from padlicht.errors import Refused, TryAgain
 from padlicht.ledger.trouble import is_damage
+from padlicht.participation.field.table import VisitTable
 from padlicht.participation.survey.moderation import Texts
 from padlicht.participation.survey.table import SurveyTable
 
 _BUSY_S = 10.0
-_VERSION = 1
+_VERSION = 2
 
 
 class Participation:
     """The open file; one thread at a time may use it. Other processes may, too.
 
-    `survey` has the rounds of the sheet of eight and their sheets, `texts` what is written there.
+    `survey` has the rounds of the sheet of eight and their sheets, `texts` what is written there,
+    `visits` what people saw at the path.
     """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.survey = SurveyTable(db)
         self.texts = Texts(db)
+        self.visits = VisitTable(db)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

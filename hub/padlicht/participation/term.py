@@ -42,6 +42,10 @@ class TermKeeper:
         with open_participation(self._path) as words:
             for title in delete_expired(words, today):
                 log.info("words: the term of %r is over: its sheets are deleted", title)
+            with words.transaction():
+                visits = words.visits.delete_expired(today)
+            if visits:
+                log.info("words: the term of %s sheets of the path is over: deleted", visits)
 
 
 def delete_expired(words: Participation, today: date) -> list[str]:

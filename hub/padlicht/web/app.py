@@ -23,6 +23,7 @@ from padlicht.web.context import WebContext
 from padlicht.web.day import page as day_page
 from padlicht.web.diary import page as diary_page
 from padlicht.web.errors import ErrorPages
+from padlicht.web.field import page as field_page
 from padlicht.web.glance import page as glance_page
 from padlicht.web.health import history as health_history
 from padlicht.web.health import page as health_page
@@ -48,6 +49,7 @@ PAGES: Final = (
     settings_page,
     words_page,
     diary_page,
+    field_page,
     api,
     public_page,
     login_page,
