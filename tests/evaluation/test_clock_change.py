@@ -1,6 +1,7 @@
 """The odds ratio round a clock change, and that of two years."""
 
 from datetime import date, timedelta
+from math import log
 
 import pytest
 
@@ -101,3 +102,26 @@ def test_two_years_with_lamps_are_not_held_against_each_other():
         Design.INSTALLATION, rows, date(2024, 9, 1), clock_changes=(LAST_YEAR, CLOCK_BACK)
     )
     assert Method.CLOCK_CHANGE_YEARS not in {one.method for one in analyse(data).estimates}
+
+
+def test_days_that_go_in_twos_make_the_interval_wider():
+    """The same counts, alike two by two or turn by turn: weather of a day is that of the next."""
+    in_turn, in_twos = (
+        clock_change(
+            grid_of(
+                [
+                    CounterHour(
+                        *(h.place, h.counter, h.day, h.hour, h.light, h.part),
+                        h.count
+                        + (10 if busy((h.day - CLOCK_BACK).days) and h.part is Part.CASE else 0),
+                        *(3600, 3600),
+                    )
+                    for h in fortnights(CLOCK_BACK, 30)
+                ]
+            ),
+            CLOCK_BACK,
+        )
+        for busy in (lambda day: day % 2 == 0, lambda day: day // 2 % 2 == 0)
+    )
+    widths = [log(one.high / one.low) for one in (in_turn, in_twos)]
+    assert widths[1] > 1.2 * widths[0]

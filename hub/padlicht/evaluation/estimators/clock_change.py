@@ -2,9 +2,10 @@
 
 On a Sunday an hour on the clock turns from light to dark, or back, and habits keep to the clock.
 Passages of that hour in the light over those in the dark, divided by the same of hours that are day
-on both sides: above 1, fewer pass because it is dark. The interval comes from leaving out two days
-at a time (jackknife): the textbook's √Σ1/n takes passages for independent of each other, and one
-day at a time takes the weather of a day for that of no other (decision 0027).
+on both sides: above 1, fewer pass because it is dark. The interval comes from leaving out days
+(jackknife): the textbook's √Σ1/n takes passages for independent of each other. One day at a time
+takes the weather of a day for that of no other, so two at a time are left out as well, and the
+wider of both counts (decision 0027).
 """
 
 from dataclasses import replace
@@ -27,7 +28,7 @@ from padlicht.evaluation.estimators.types import (
 
 SIDES = ("light", "dark")
 NOT_DARK = ("day", "twilight")
-TOGETHER_DAYS = 2  # left out at a time; a side has a whole number of them
+TOGETHER_DAYS = (1, 2)  # left out at a time; a side has a whole number of either
 _DAYS = 2 * CLOCK_CHANGE_DAYS
 _MOST_OF_IT = 0.5  # of an hour in the one light before, and in the other after
 _NEARLY_ALL = 0.9  # of an hour by day, on both sides
@@ -145,10 +146,13 @@ def _jackknife(grid: Grid, number: Ints, late_is_dark: bool) -> tuple[float, flo
             light_rate, dark_rate = (np.log(one[:, 0] / one[:, 1]) for one in sums)
             return float((light_rate - dark_rate)[0] - (light_rate - dark_rate)[1])
 
-    group = used // TOGETHER_DAYS
-    groups = np.unique(group)
-    without_one = np.array([log_odds(used[group != left_out]) for left_out in groups])
-    with np.errstate(invalid="ignore"):
-        scatter = ((without_one - without_one.mean()) ** 2).sum()
-    error = float(np.sqrt((len(groups) - 1) / len(groups) * scatter))
-    return log_odds(used), error, len(groups) - 2
+    def error(together: int) -> float:
+        group = used // together
+        groups = np.unique(group)
+        without_one = np.array([log_odds(used[group != left_out]) for left_out in groups])
+        with np.errstate(invalid="ignore"):
+            scatter = ((without_one - without_one.mean()) ** 2).sum()
+        return float(np.sqrt((len(groups) - 1) / len(groups) * scatter))
+
+    fewest = len(np.unique(used // max(TOGETHER_DAYS)))
+    return log_odds(used), max(error(together) for together in TOGETHER_DAYS), fewest - 2

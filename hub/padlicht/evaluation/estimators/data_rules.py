@@ -59,8 +59,7 @@ def sieve(grid: Grid) -> Sieved:
 
 def _unwatched(grid: Grid) -> Bools:
     """Rows of days watched for under LEAST_WATCHED, in all or in case or control hours alone."""
-    _, day = np.unique(grid.counter_day, return_inverse=True)
-    days = int(day.max()) + 1 if len(day) else 0
+    day, days = _numbers(grid.counter_day)
     bad = np.zeros(days, bool)
     for rows in (np.ones(len(day), bool), grid.part == CASE, grid.part == CONTROL):
         watched = np.bincount(day[rows], grid.watched_s[rows], days)
@@ -74,9 +73,8 @@ def _covered(grid: Grid, kept: Bools) -> Bools:
     A radar behind a bin bag says that it watches, and counts 0. What is expected follows from the
     other days that count: the same counter, hours of the week and light.
     """
-    _, day = np.unique(grid.counter_day, return_inverse=True)
-    _, cell = np.unique(grid.cell, return_inverse=True)
-    days = int(day.max()) + 1 if len(day) else 0
+    day, days = _numbers(grid.counter_day)
+    cell = grid.cell
     covered = np.zeros(len(day), bool)
     for part in (CASE, CONTROL):
         rows = kept & (grid.part == part)
@@ -88,6 +86,14 @@ def _covered(grid: Grid, kept: Bools) -> Bools:
                 break
             covered |= found & kept
     return covered
+
+
+def _numbers(values: Ints) -> tuple[Ints, int]:
+    """Values from 0 on, and how many bins they need: quicker than sorting them."""
+    if not len(values):
+        return values, 0
+    from_zero = values - values.min()
+    return from_zero, int(from_zero.max()) + 1
 
 
 def _expected(grid: Grid, cell: Ints, rows: Bools) -> Floats:
@@ -105,8 +111,10 @@ def side(name: str, sieved: Sieved, rows: Bools) -> Side:
     due = rows & (grid.due_s > 0.0)
     counts = rows & ~sieved.unwatched & ~sieved.covered
 
+    day, number = _numbers(grid.counter_day)
+
     def days(of: Bools) -> int:
-        return len(np.unique(grid.counter_day[of]))
+        return int(np.count_nonzero(np.bincount(day[of], minlength=number)))
 
     def total(values: Floats, of: Bools, part: int) -> int:
         return round(float(values[of & (grid.part == part)].sum()))
@@ -127,16 +135,28 @@ def side(name: str, sieved: Sieved, rows: Bools) -> Side:
     )
 
 
-def lit_hours(grid: Grid, days: int) -> float | None:
-    """Dark hours within the lamps' window that the almanac gives each night of a stretch of days.
+class Nights:
+    """What the almanac gives the nights of a path, whatever was counted in them."""
 
-    None when some day of it has no counter.
-    """
-    due = grid.due_s > 0.0
-    if len(np.unique(grid.day[due])) < days:
-        return None
-    nights = len(np.unique(grid.counter_day[due]))
-    return float(grid.due_s[grid.part == CASE].sum() / _HOUR_S / nights)
+    def __init__(self, grid: Grid) -> None:
+        due = grid.due_s > 0.0
+        self._first = int(grid.day[due].min()) if due.any() else 0
+        day = grid.day[due] - self._first
+        number = grid.counter_day[due]
+        self._counters = np.bincount(day[np.unique(number, return_index=True)[1]])
+        lit = grid.part[due] == CASE
+        self._lit_s = np.bincount(day[lit], grid.due_s[due][lit], len(self._counters))
+
+    def lit_hours(self, first: int, days: int) -> float | None:
+        """Dark hours within the lamps' window that each night has, from the day `first` on.
+
+        None when some day of the stretch has no counter.
+        """
+        stretch = slice(first - self._first, first - self._first + days)
+        nights = self._counters[stretch] if first >= self._first else self._counters[:0]
+        if len(nights) < days or not nights.all():
+            return None
+        return float(self._lit_s[stretch].sum() / _HOUR_S / nights.sum())
 
 
 def hardly_lit(with_lamps: Side) -> bool:
@@ -146,11 +166,17 @@ def hardly_lit(with_lamps: Side) -> bool:
 
 def judge(without: Side, with_lamps: Side) -> Outcome | None:
     """Why two sides cannot be compared; None when they can."""
-    shares = without.nights_share, with_lamps.nights_share
-    if min(shares) < LEAST_NIGHTS or abs(shares[0] - shares[1]) > MOST_NIGHTS_APART:
-        return Outcome.NIGHTS_MISSING
+    both = without, with_lamps
+    if _missing(*(side.nights_share for side in both)):
+        watched = (1 - side.unwatched / side.days if side.days else 0.0 for side in both)
+        return Outcome.NIGHTS_MISSING if _missing(*watched) else Outcome.COVERED
     passages = (
         *(without.case_passages, with_lamps.case_passages),
         *(without.control_passages, with_lamps.control_passages),
     )
     return Outcome.TOO_FEW if min(passages) < FEWEST_PASSAGES else None
+
+
+def _missing(share: float, other: float) -> bool:
+    """Whether too few nights are left of a side, or they are not like the other side's."""
+    return min(share, other) < LEAST_NIGHTS or abs(share - other) > MOST_NIGHTS_APART

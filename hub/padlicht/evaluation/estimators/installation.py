@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from padlicht.evaluation.estimators.blocks import Block, dots, measure
-from padlicht.evaluation.estimators.data_rules import Sieved, lit_hours, sieve
+from padlicht.evaluation.estimators.data_rules import Nights, Sieved, sieve
 from padlicht.evaluation.estimators.grid import Grid
 from padlicht.evaluation.estimators.intervals import step_with_slope, told
 from padlicht.evaluation.estimators.types import (
@@ -71,7 +71,8 @@ def _blocks(grid: Grid, changes_on: int, until: date | None) -> list[Block] | Ou
     here = grid.of(Place.CASE)
     if until is not None:
         here = here.where(here.day <= until.toordinal())
-    before, after = (_weeks(here, changes_on, step) for step in (-1, 1))
+    nights = Nights(here)
+    before, after = (_weeks(nights, changes_on, step) for step in (-1, 1))
     weeks = min(MOST_WEEKS, before[0], after[0])
     if weeks < LEAST_WEEKS:
         dim = any(there >= LEAST_WEEKS > lit for lit, there in (before, after))
@@ -84,12 +85,12 @@ def _blocks(grid: Grid, changes_on: int, until: date | None) -> list[Block] | Ou
     ]
 
 
-def _weeks(grid: Grid, changes_on: int, step: int) -> tuple[int, int]:
+def _weeks(nights: Nights, changes_on: int, step: int) -> tuple[int, int]:
     """Whole weeks from the date on, backwards or onwards: lit ones, and ones with counters."""
     lit = None
     for number in range(MOST_WEEKS):
         first = changes_on + (number if step > 0 else -number - 1) * _WEEK
-        hours = lit_hours(grid.between(first, first + _WEEK - 1), _WEEK)
+        hours = nights.lit_hours(first, _WEEK)
         if hours is None:
             return (number if lit is None else lit), number
         if hours < LEAST_LIT_H and lit is None:

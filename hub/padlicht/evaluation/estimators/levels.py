@@ -21,12 +21,13 @@ def levels(cell: Ints, block: Ints, count: Floats, watched_s: Floats, blocks: in
     (nothing tells how busy it was beside them).
     """
     log_level = np.full(blocks, np.nan)
-    kinds, row = np.unique(cell, return_inverse=True)
-    at = row * blocks + block
-    shape = (len(kinds), blocks)
-    counted = np.bincount(at, count, len(kinds) * blocks).reshape(shape)
-    watched = np.bincount(at, watched_s, len(kinds) * blocks).reshape(shape)
+    kinds = int(cell.max()) + 1 if len(cell) else 0
+    at = cell * blocks + block
+    counted = np.bincount(at, count, kinds * blocks).reshape(kinds, blocks)
+    watched = np.bincount(at, watched_s, kinds * blocks).reshape(kinds, blocks)
     counted[watched == 0.0] = 0.0
+    if not counted.any():
+        return log_level
     there = _linked(watched[counted.sum(axis=1) > 0.0] > 0.0) & (counted.sum(axis=0) > 0.0)
     if not there.any():
         return log_level

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import stats
 
 from padlicht.evaluation.estimators.blocks import Block, measure
-from padlicht.evaluation.estimators.data_rules import lit_hours, sieve
+from padlicht.evaluation.estimators.data_rules import Nights, sieve
 from padlicht.evaluation.estimators.grid import Grid
 from padlicht.evaluation.estimators.intervals import CONFIDENCE
 from padlicht.evaluation.estimators.tryout import BEDDING_IN_DAYS
@@ -109,9 +109,9 @@ def _lit_blocks(here: Grid, days: int) -> list[Block]:
     first_day, last_day = int(here.day.min()), int(here.day.max())
     # As in a try-out, where the first day of each week counts for neither side.
     skip = BEDDING_IN_DAYS if days == _WEEK else 0
-    found = []
+    nights, found = Nights(here), []
     for first in reversed(range(last_day + 1 - days, first_day - 1, -days)):
-        hours = lit_hours(here.between(first, first + days - 1), days)
+        hours = nights.lit_hours(first, days)
         if hours is not None and hours >= LEAST_LIT_H:
             found.append(Block(first + skip, first + days - 1, "off"))
     return found

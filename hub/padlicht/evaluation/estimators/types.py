@@ -108,6 +108,7 @@ class Outcome(StrEnum):
     HARDLY_LIT = "hardly_lit"  # too few weeks have LEAST_LIT_H of dark a night in the window
     NO_SUCH_HOUR = "no_such_hour"  # none turns from light to dark with the clock, within the window
     NIGHTS_MISSING = "nights_missing"  # too many nights of a side, or of one more than the other
+    COVERED = "covered"  # the same, and it is so because of nights in which a counter was covered
 
 
 SURE = frozenset({Outcome.MORE, Outcome.FEWER})
