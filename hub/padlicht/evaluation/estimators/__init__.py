@@ -1,4 +1,4 @@
 """What a study computes: counts in, ratio and 95 % interval out. Pure.
 
-Only `types` can be imported without the extra `padlicht[evaluation]`.
+Only `types` and `early_signal` can be imported without the extra `padlicht[evaluation]`.
 """

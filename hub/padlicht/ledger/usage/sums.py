@@ -221,6 +221,19 @@ class UseSums:
         rows = self._sums(f"{_MONDAY}, light", site, first, last, zone)
         return {(date_of(monday), light): _use(values) for monday, light, *values in rows}
 
+    def zone_weeks(
+        self, site: str, first: date, last: date
+    ) -> dict[str, dict[date, tuple[int, int, int]]]:
+        """Passages, seconds watched and due, by zone and by the Monday of the week."""
+        found: dict[str, dict[date, tuple[int, int, int]]] = {}
+        for zone, monday, *values in self._db.execute(
+            f"SELECT zone, {_MONDAY}, sum(count_in + count_out), sum(obs_s), sum(due_s)"
+            f"{_WHERE.replace('zone = ?2', 'zone != ?2')} GROUP BY 1, 2 ORDER BY 1, 2",
+            (site, WHOLE_SITE, day_number(first), day_number(last)),
+        ):
+            found.setdefault(zone, {})[date_of(monday)] = (values[0], values[1], values[2])
+        return found
+
     def by_clock(
         self, site: str, first: date, last: date, zone: str | None = None
     ) -> dict[tuple[int, int, str], Use]:

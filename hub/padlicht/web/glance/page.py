@@ -41,7 +41,7 @@ from padlicht.web.charts.weeks import (
     use_columns,
     weeks_chart,
 )
-from padlicht.web.glance import answers
+from padlicht.web.glance import answers, hints
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab, find_chart
 from padlicht.web.park_health.setup import MOST, Setup, checklist, setups
@@ -74,6 +74,7 @@ class GlanceData:
     empty_nights: int
     nights: int
     setups: tuple[Setup, ...]
+    signals: hints.Signals
 
 
 def routes(pages: PageContext) -> list[HTTPRouteHandler]:
@@ -113,6 +114,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             "glance.html",
             snapshot.place,
             answers=told,
+            hints=hints.sentences(t, found.signals),
             # Where nothing was heard yet, charts would be empty: what to do next stands there.
             charts=[] if snapshot.health.is_new else charts(t, found),
             setups=checklist(t, pages.context.config, snapshot.place, found.setups),
@@ -190,6 +192,7 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
         empty_nights=sum(nights.is_empty(evening) for evening in evenings),
         nights=len(evenings),
         setups=setups(ledger, place, snapshot.health) if snapshot.health.is_new else (),
+        signals=hints.signals(ledger, place),
     )
 
 
