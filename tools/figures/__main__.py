@@ -28,6 +28,8 @@ from tools.figures.firmware import (
     stays,
 )
 from tools.figures.hub import absence, backup, clock, fence, influx, intake, kills, moves
+from tools.figures.studies import clock as clock_change
+from tools.figures.studies import evaluation, hostile, placebo, signals
 from tools.figures.views import browser, dashboards, pages
 
 MEASURES = {
@@ -54,6 +56,11 @@ MEASURES = {
     "backup": (backup.measure, "a backup and a retention while a hub writes"),
     "browser": (browser.measure, "axe-core and the keyboard on every page, every width, paper"),
     "sense": (sense.measure, "drivers fed with garbage, counters fed with people"),
+    "evaluation": (evaluation.measure, "every design of a study on 1000 simulated parks a setting"),
+    "clock-change": (clock_change.measure, "the odds ratio round a clock change, on such parks"),
+    "hostile": (hostile.measure, "feasts, holidays, dying counters: what a study claims of them"),
+    "placebo": (placebo.measure, "every design on real counts where nothing happened"),
+    "early-signal": (signals.measure, "hints of a zone's newest week, where nothing was changed"),
     "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),
 }
 
@@ -68,10 +75,20 @@ def main() -> int:
     listed = "; ".join(f"{name}: {what}" for name, (_, what) in MEASURES.items())
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure ({listed})")
     parser.add_argument("--seed", type=int, metavar="N", help="what chance follows from")
+    options = {
+        "parks": ("N", "simulated parks a setting, or stretches of real counts (1000)"),
+        "counts": ("CSV", "real counts for placebo, with columns hour, counter, count"),
+        "place": ("TZ,LAT,LON", "where they were counted"),
+    }
+    for name, (metavar, what) in options.items():
+        parser.add_argument(f"--{name}", metavar=metavar, help=what)
     arguments = parser.parse_args()
     names = arguments.names or list(MEASURES)
     if arguments.seed is not None:
         os.environ["PADLICHT_SEED"] = str(arguments.seed)  # for what they start, too
+    for name in options:
+        if (given := getattr(arguments, name)) is not None:
+            os.environ[f"PADLICHT_{name.upper()}"] = given
     unknown = sorted(set(names) - set(MEASURES))
     if unknown:
         parser.error(f"no measure is called {', '.join(unknown)}; there are {', '.join(MEASURES)}")
