@@ -12,7 +12,7 @@ from padlicht.web.words.printed import qr_svg
 from tests.browser.park import EVENING, make_park
 from tests.participation.parts import ROUND, persons
 from tests.rigs.pages import app
-from tests.web.pages.words_park import form, phone, stored
+from tests.web.participation.words_park import form, phone, stored
 from tests.web.pdf_parts import page_count
 
 

@@ -10,7 +10,7 @@ from padlicht.web.words import ask
 from tests.browser.park import EVENING, make_park
 from tests.participation.parts import ROUND, sheet
 from tests.rigs.pages import app
-from tests.web.pages.words_park import form, phone, stored
+from tests.web.participation.words_park import form, phone, stored
 
 
 @pytest.fixture(name="folder")
