@@ -108,7 +108,7 @@ def test_no_key_and_no_password_is_exported(there, padlicht, tmp_path):
     """The file may be mailed around."""
     ok(padlicht("node", "export", str(tmp_path / "out.csv")))
     written = (tmp_path / "out.csv").read_text()
-    assert "lamp-2,park,path,lamp,,,no,no,pico_w,Park,NL,,veml7700 ds3231,,no" in written
+    assert "lamp-2,park,path,lamp,,,no,no,pico_w,Park,NL,,,,veml7700 ds3231,,no" in written
     assert "long enough" not in written
 
 

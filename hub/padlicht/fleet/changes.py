@@ -15,6 +15,8 @@ from padlicht.ledger import Ledger, Node, Site, Zone
 from padlicht.ledger.timeline import Note
 from padlicht.wire import NAME
 
+MOST_WAY = 40  # letters of the name of a direction: it has to fit beside a number on a phone
+
 
 def check_name(what: str, name: str) -> None:
     """Raise BadData unless `name` can be part of a topic."""
@@ -67,7 +69,7 @@ def no_site(name: str, sites: Iterable[str]) -> str:
 
 
 def change_node(ledger: Ledger, node: Node, note: Note, about: Collection[str] = ()) -> int | None:
-    """Give the node of that name this site, zone, place, role, rated power and retirement.
+    """Give the node of that name this site, zone, place, role, rated power, ways and retirement.
 
     In the caller's transaction. A lamp's sun goes with its place, so that a move makes new wanted
     settings; their version, or None. `about`: what keeps its value, and of which only the time is
@@ -76,6 +78,7 @@ def change_node(ledger: Ledger, node: Node, note: Note, about: Collection[str] =
     check_name("zone", node.zone)
     check_own_place(node.name, node.lat, node.lon)
     check_rated(node.rated_mw, node.role)
+    check_ways(node)
     check_note(note)
     site = site_of(ledger, node.site)
     before = ledger.nodes.get(node.name)
@@ -101,6 +104,21 @@ def change_site(
         if version is not None:
             versions[node.name] = version
     return versions
+
+
+def check_ways(node: Node) -> None:
+    """Raise BadData unless the names of a node's directions can be shown, or it has none."""
+    names = [name for name in (node.way_in, node.way_out) if name is not None]
+    if names and node.role != "counter":
+        raise BadData("a lamp counts no directions: leave out --way-in and --way-out")
+    for name in names:
+        if not name.strip() or not name.isprintable() or len(name) > MOST_WAY:
+            raise BadData(
+                f"{name!r} cannot be the name of a direction: give up to {MOST_WAY} letters, such "
+                "as 'towards the school'"
+            )
+    if len({*names}) < len(names):
+        raise BadData(f"both directions would be called {names[0]!r}: give each its own name")
 
 
 def check_note(note: Note) -> None:

@@ -9,6 +9,7 @@ from padlicht.fleet.registry import identity_of
 from padlicht.ledger import Ledger, Node
 
 RATED = "rated_mw"
+WAYS = ("way_in", "way_out")
 HARDWARE: spreadsheet.Columns = {
     "board": spreadsheet.text,
     "wifi_ssid": spreadsheet.text,
@@ -28,6 +29,7 @@ COLUMNS: spreadsheet.Columns = {
     "retired": spreadsheet.since,
     **{key: HARDWARE[key] for key in ("board", "wifi_ssid", "wifi_country")},
     RATED: spreadsheet.whole,
+    **dict.fromkeys(WAYS, spreadsheet.text),
     **HARDWARE,
 }
 
@@ -38,7 +40,7 @@ def export(ledger: Ledger, config: Config, *, excel: bool = False) -> str:
     for node in ledger.nodes.all():
         row: dict[str, Any] = {
             key: getattr(node, key)
-            for key in ("name", "site", "zone", "role", "lat", "lon", "simulated")
+            for key in ("name", "site", "zone", "role", "lat", "lon", "simulated", *WAYS)
         }
         row["retired"] = (
             False if node.retired_utc_s is None else spreadsheet.utc(node.retired_utc_s)

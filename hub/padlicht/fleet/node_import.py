@@ -11,8 +11,14 @@ from padlicht.control.settings_publisher import first_settings
 from padlicht.errors import BadData, Refused
 from padlicht.fleet import spreadsheet
 from padlicht.fleet.board_config import BoardConfig, check_rated
-from padlicht.fleet.changes import change_node, check_name, check_own_place, no_site
-from padlicht.fleet.node_export import HARDWARE, RATED, hardware_of
+from padlicht.fleet.changes import (
+    change_node,
+    check_name,
+    check_own_place,
+    check_ways,
+    no_site,
+)
+from padlicht.fleet.node_export import HARDWARE, RATED, WAYS, hardware_of
 from padlicht.fleet.registry import check_board, rewrite_identity, write_identity
 from padlicht.fleet.spreadsheet import Mistake, Row
 from padlicht.ledger import Ledger, Node
@@ -146,11 +152,13 @@ def _plan_known(
         lon=cells.get("lon", node.lon),
         retired_utc_s=_retired(cells.get("retired"), node.retired_utc_s, utc_s),
         rated_mw=cells.get(RATED, node.rated_mw),
+        way_in=_way(cells.get("way_in"), node.way_in),
+        way_out=_way(cells.get("way_out"), node.way_out),
     )
-    mistakes += [*_check_place(row, after), *_check_rated(row, after)]
+    mistakes += [*_check_place(row, after), *_check_own(row, after)]
     how = [
         f"{key}: {_shown(getattr(node, key))} → {_shown(getattr(after, key))}"
-        for key in ("zone", "lat", "lon", "retired_utc_s", RATED)
+        for key in ("zone", "lat", "lon", "retired_utc_s", RATED, *WAYS)
         if getattr(node, key) != getattr(after, key)
     ]
     if how:
@@ -188,11 +196,12 @@ def _plan_new(
     node = Node(
         0, cells["name"], cells["site"], cells["zone"], cells["role"], cells.get("lat"),
         cells.get("lon"), cells.get("simulated", False), utc_s, retired_utc_s is not None,
-        retired_utc_s, cells.get(RATED),
+        retired_utc_s, cells.get(RATED), _way(cells.get("way_in"), None),
+        _way(cells.get("way_out"), None),
     )  # fmt: skip
     if node.retired:
         planned.new.append((node, None))
-        return [*_check_place(row, node), *_check_rated(row, node)]
+        return [*_check_place(row, node), *_check_own(row, node)]
     fitted = {key: cells[key] for key in (RATED, *HARDWARE) if key in cells}
     fitting = BoardConfig(**fitted, wifi_password=wifi_password if "wifi_ssid" in fitted else None)
     planned.new.append((node, fitting))
@@ -219,12 +228,23 @@ def _check_place(row: Row, node: Node) -> list[Mistake]:
     return mistakes
 
 
-def _check_rated(row: Row, node: Node) -> list[Mistake]:
+def _check_own(row: Row, node: Node) -> list[Mistake]:
+    """What cannot be of a lamp's power, or of a counter's directions."""
+    found = []
     try:
         check_rated(node.rated_mw, node.role)
     except BadData as error:
-        return [Mistake(row.line, RATED, str(error))]
-    return []
+        found.append(Mistake(row.line, RATED, str(error)))
+    try:
+        check_ways(node)
+    except BadData as error:
+        found.append(Mistake(row.line, WAYS[0], str(error)))
+    return found
+
+
+def _way(cell: str | None, before: str | None) -> str | None:
+    """The name of a direction: an empty cell leaves what is there, and - takes it away."""
+    return before if cell is None else None if cell == "-" else cell
 
 
 def _one_network(planned: NodePlan, lines: Mapping[str, int]) -> list[Mistake]:

@@ -33,7 +33,8 @@ class Node:
     """A lamp or a counter as it was registered. `role` is "lamp" or "counter".
 
     `retired_utc_s` is when it was taken out of service, None while it serves. `rated_mw` is what a
-    lamp draws at full light, None while nobody said it.
+    lamp draws at full light, None while nobody said it. `way_in` and `way_out` are what people call
+    a counter's two directions ("towards the school"), None while nobody named them.
     """
 
     id: int
@@ -48,6 +49,8 @@ class Node:
     retired: bool
     retired_utc_s: int | None = None
     rated_mw: int | None = None
+    way_in: str | None = None
+    way_out: str | None = None
 
 
 @dataclass(frozen=True)

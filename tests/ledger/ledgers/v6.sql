@@ -15,18 +15,21 @@ INSERT INTO "attribute_log" VALUES(4,1,NULL,'position',0,4611686018427387904,'[5
 INSERT INTO "attribute_log" VALUES(5,1,NULL,'role',0,4611686018427387904,'"lamp"',1795220400,'padlicht','added',0);
 INSERT INTO "attribute_log" VALUES(6,1,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
 INSERT INTO "attribute_log" VALUES(7,1,NULL,'rated_mw',0,4611686018427387904,'9000',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(8,2,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "path"]',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(9,2,NULL,'position',0,4611686018427387904,'[null, null]',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(10,2,NULL,'role',0,4611686018427387904,'"counter"',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(11,2,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(12,2,NULL,'rated_mw',0,4611686018427387904,'null',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(13,3,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "pond"]',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(14,3,NULL,'position',0,4611686018427387904,'[53.23, 6.576]',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(15,3,NULL,'role',0,4611686018427387904,'"lamp"',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(16,3,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(17,3,NULL,'rated_mw',0,4611686018427387904,'9000',1795220400,'padlicht','added',0);
-INSERT INTO "attribute_log" VALUES(18,3,NULL,'serves',1795224000,4611686018427387904,'false',1795220400,'padlicht','retired',0);
-INSERT INTO "attribute_log" VALUES(19,1,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "pond"]',1792926000,'anna','it was written down wrongly',1);
+INSERT INTO "attribute_log" VALUES(8,1,NULL,'ways',0,4611686018427387904,'[null, null]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(9,2,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "path"]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(10,2,NULL,'position',0,4611686018427387904,'[null, null]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(11,2,NULL,'role',0,4611686018427387904,'"counter"',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(12,2,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(13,2,NULL,'rated_mw',0,4611686018427387904,'null',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(14,2,NULL,'ways',0,4611686018427387904,'[null, null]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(15,3,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "pond"]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(16,3,NULL,'position',0,4611686018427387904,'[53.23, 6.576]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(17,3,NULL,'role',0,4611686018427387904,'"lamp"',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(18,3,NULL,'serves',0,4611686018427387904,'true',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(19,3,NULL,'rated_mw',0,4611686018427387904,'9000',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(20,3,NULL,'ways',0,4611686018427387904,'[null, null]',1795220400,'padlicht','added',0);
+INSERT INTO "attribute_log" VALUES(21,3,NULL,'serves',1795224000,4611686018427387904,'false',1795220400,'padlicht','retired',0);
+INSERT INTO "attribute_log" VALUES(22,1,NULL,'place',0,4611686018427387904,'["molukkenplantsoen", "pond"]',1792926000,'anna','it was written down wrongly',1);
 CREATE TABLE commands (
     seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,
     node_id INTEGER NOT NULL REFERENCES nodes(id), do TEXT NOT NULL, args TEXT NOT NULL,
@@ -134,10 +137,10 @@ CREATE TABLE nodes (
     zone TEXT NOT NULL, role TEXT NOT NULL CHECK (role IN ('lamp', 'counter')),
     lat REAL, lon REAL, simulated INTEGER NOT NULL, added_utc_s INTEGER NOT NULL,
     retired INTEGER NOT NULL DEFAULT 0
-, retired_utc_s INTEGER, rated_mw INTEGER) STRICT;
-INSERT INTO "nodes" VALUES(1,'lamp-1','molukkenplantsoen','pond','lamp',53.23,6.576,0,1795220400,0,NULL,9000);
-INSERT INTO "nodes" VALUES(2,'counter-1','molukkenplantsoen','path','counter',NULL,NULL,0,1795220400,0,NULL,NULL);
-INSERT INTO "nodes" VALUES(3,'lamp-9','molukkenplantsoen','pond','lamp',53.23,6.576,0,1795220400,1,1795224000,9000);
+, retired_utc_s INTEGER, rated_mw INTEGER, way_in TEXT, way_out TEXT) STRICT;
+INSERT INTO "nodes" VALUES(1,'lamp-1','molukkenplantsoen','pond','lamp',53.23,6.576,0,1795220400,0,NULL,9000,NULL,NULL);
+INSERT INTO "nodes" VALUES(2,'counter-1','molukkenplantsoen','path','counter',NULL,NULL,0,1795220400,0,NULL,NULL,NULL,NULL);
+INSERT INTO "nodes" VALUES(3,'lamp-9','molukkenplantsoen','pond','lamp',53.23,6.576,0,1795220400,1,1795224000,9000,NULL,NULL);
 CREATE TABLE presence (
     id INTEGER PRIMARY KEY, node_id INTEGER NOT NULL REFERENCES nodes(id),
     utc_s INTEGER NOT NULL, online INTEGER NOT NULL

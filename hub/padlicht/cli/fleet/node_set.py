@@ -17,7 +17,7 @@ from padlicht.ledger.timeline import Note
 
 _ATTRIBUTES = {
     "site": "place", "zone": "place", "lat": "position", "lon": "position", "role": "role",
-    "rated_mw": "rated_mw",
+    "rated_mw": "rated_mw", "way_in": "ways", "way_out": "ways",
 }  # fmt: skip
 
 
@@ -29,6 +29,8 @@ _ATTRIBUTES = {
 @click.option("--lon", type=float, help="Longitude in degrees, east is positive.")
 @click.option("--role", type=click.Choice(["lamp", "counter"]), help="What it is.")
 @click.option("--rated-mw", type=int, help="What the lamp draws at full light, in milliwatts.")
+@click.option("--way-in", help="What people call the counter's `in`: towards the school. '': none.")
+@click.option("--way-out", help="And its `out`. The board tells which is which.")
 @click.option(
     "--retired/--in-service",
     default=None,
@@ -51,13 +53,15 @@ def node_set(
     padlicht node set c1 --zone gate --corrects --why "it always hung there"
     padlicht node set lamp-1 --retired --why "post was hit by a car"
     padlicht node set lamp-1 --rated-mw 9000 --from 2026-11-20 --why "a brighter strip"
+    padlicht node set c1 --way-in "towards the school" --way-out "towards the ring road" \\
+        --why "so people call them"
     """
     config = Config(data=values.pop("data"))
     given = {key: new for key, new in values.items() if new is not None}
     if not given and retired is None:
         raise BadData(
             "nothing to change: give --site, --zone, --lat and --lon, --role, --rated-mw, "
-            "--retired or --in-service"
+            "--way-in, --way-out, --retired or --in-service"
         )
     if "rated_mw" in given and (identity_of(config, name) or {}).get("board") == SIMULATED:
         raise BadData("a simulated board has its lamp built in: leave out --rated-mw")
@@ -66,9 +70,14 @@ def node_set(
             before = find(ledger, name)
             if given.get("site", before.site) != before.site and "zone" not in given:
                 raise BadData(f"which zone of {given['site']} is it in? Give --zone, too")
-            after = replace(before, **given)
+            named: dict[str, Any] = {
+                key: given[key] or None for key in ("way_in", "way_out") if key in given
+            }
+            after = replace(before, **(given | named))
             if after.role != "lamp" and "rated_mw" not in given:
                 after = replace(after, rated_mw=None)
+            if after.role != "counter" and not named:
+                after = replace(after, way_in=None, way_out=None)
             note = note_of(why, since, corrects, site_of(ledger, after.site).tz)
             after = _retired(after, retired, note)
             version = change_node(ledger, after, note, {_ATTRIBUTES[key] for key in given})

@@ -99,7 +99,8 @@ def node_import(
     """Add and change nodes as FILE (CSV, - is the standard input) says: all of it or nothing.
 
     Shows first what it would do, and asks. A node that is new gets its identity, like one of
-    `padlicht node add`; of one that is known, zone, place, retirement and rated power may change.
+    `padlicht node add`; of one that is known, zone, place, retirement, rated power and the names of
+    its directions may change; - takes such a name away.
     An empty cell leaves what is there, and so does a node that is not named. Begin with
     `padlicht node export`. What changes is so from now on, and what was counted stays where it was
     counted, unless you say --corrects.

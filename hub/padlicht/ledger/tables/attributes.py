@@ -28,6 +28,9 @@ from padlicht.ledger.usage.stale_marks import StaleMarks
 from padlicht.ledger.usage.sums import real_since_utc_s
 
 RATED = "rated_mw"
+WAYS = "ways"
+# What a node had nothing of before the ledger knew of it.
+_LATER: dict[str, Any] = {RATED: None, WAYS: [None, None]}
 _PLACED = ("place", "position", "role", "serves")  # what a count belongs to
 _SAID = "attribute, from_utc_s, to_utc_s, value, noted_utc_s, who, why, corrects"
 
@@ -69,9 +72,10 @@ class AttributeTable:
         return int(self._db.execute("SELECT coalesce(max(id), 0) FROM attribute_log").fetchone()[0])
 
     def of_node(self, node_id: int) -> dict[str, list[Stretch]]:
-        """The timelines of a node: place [site, zone], position [lat, lon], role, serves, rated_mw.
+        """The timelines of a node: place [site, zone], position [lat, lon], role, serves; and more.
 
-        `rated_mw` is what a lamp draws at full light, in milliwatts; None while nobody said it.
+        `rated_mw` is what a lamp draws at full light, in milliwatts, and `ways` what a counter's
+        two directions are called, [way_in, way_out]; None while nobody said it.
         """
         return timelines(self.said_of_node(node_id))
 
@@ -82,12 +86,15 @@ class AttributeTable:
     def said_of_node(self, node_id: int) -> list[Said]:
         """All that was ever said of a node, in the order in which it was said."""
         said = self._said("node_id", node_id)
-        begins = any(
-            one.attribute == RATED and one.from_utc_s == 0 and not one.note.corrects for one in said
-        )
-        if said and not begins:  # it was added before the ledger knew of rated power
-            said.insert(0, Said(RATED, 0, STILL, None, said[0].note))
-        return said
+        begun = {one.attribute for one in said if one.from_utc_s == 0 and not one.note.corrects}
+        if not said:
+            return said
+        first = [
+            Said(name, 0, STILL, value, said[0].note)
+            for name, value in _LATER.items()
+            if name not in begun
+        ]
+        return [*first, *said]
 
     def said_of_site(self, site: str) -> list[Said]:
         """All that was ever said of a site, in the order in which it was said."""
@@ -226,6 +233,7 @@ def _of(node: Node) -> dict[str, Any]:
         "role": node.role,
         "serves": node.retired_utc_s is None,
         RATED: node.rated_mw,
+        WAYS: [node.way_in, node.way_out],
     }
 
 

@@ -11,12 +11,13 @@ from typing import Any
 from padlicht.errors import Refused
 from padlicht.ledger.rows import Node, Site, Zone
 from padlicht.ledger.site_clock import SiteClock
-from padlicht.ledger.tables.attributes import RATED, AttributeTable
+from padlicht.ledger.tables.attributes import RATED, WAYS, AttributeTable
 from padlicht.ledger.timeline import Note
 from padlicht.ledger.usage.zone_hours import site_clock
 
 _NODE = (
-    "id, name, site, zone, role, lat, lon, simulated, added_utc_s, retired, retired_utc_s, rated_mw"
+    "id, name, site, zone, role, lat, lon, simulated, added_utc_s, retired, retired_utc_s,"
+    " rated_mw, way_in, way_out"
 )
 
 
@@ -82,6 +83,7 @@ class NodeTable:
         values = (
             node.name, node.site, node.zone, node.role, node.lat, node.lon,
             node.simulated, node.added_utc_s, node.retired, node.retired_utc_s, node.rated_mw,
+            node.way_in, node.way_out,
         )  # fmt: skip
         if self._db.execute("SELECT 1 FROM nodes WHERE name = ?", (node.name,)).fetchone():
             raise Refused(f"node {node.name} is already there: choose another name")
@@ -89,14 +91,15 @@ class NodeTable:
             raise Refused(f"there is no site {node.site}: add it first")
         node_id = self._db.execute(
             "INSERT INTO nodes (name, site, zone, role, lat, lon, simulated, added_utc_s, retired,"
-            " retired_utc_s, rated_mw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            " retired_utc_s, rated_mw, way_in, way_out)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             values,
         ).fetchone()[0]
         self._need_zone(node)
         AttributeTable(self._db).add_node(replace(node, id=node_id))
 
     def change(self, node: Node, note: Note, about: Collection[str] = ()) -> bool:
-        """Give the node of that name this site, zone, place, role, retirement and rated power.
+        """Give the node of that name this site, zone, place, role, retirement, power and ways.
 
         Whether any of it is another than it was.
 
@@ -117,9 +120,10 @@ class NodeTable:
             " WHERE id = ?",
             (node.id,),
         )
+        lines = AttributeTable(self._db).of_node(node.id)
         self._db.execute(
-            "UPDATE nodes SET rated_mw = ? WHERE id = ?",
-            (AttributeTable(self._db).of_node(node.id)[RATED][-1].value, node.id),
+            "UPDATE nodes SET (rated_mw, way_in, way_out) = (?, ?, ?) WHERE id = ?",
+            (lines[RATED][-1].value, *lines[WAYS][-1].value, node.id),
         )
         self._db.execute(
             "UPDATE nodes SET retired_utc_s = coalesce((SELECT max(to_utc_s) FROM node_places"

@@ -130,6 +130,11 @@ CREATE INDEX study_jobs_open ON study_jobs (id) WHERE ended_utc_s IS NULL;
 -- history is in attribute_log, as that of place and role (attribute rated_mw).
 ALTER TABLE nodes ADD COLUMN rated_mw INTEGER;
 
+-- What a counter's two directions are called, as it is now; NULL while nobody said it. Their history
+-- is in attribute_log, too (attribute ways: [way_in, way_out]).
+ALTER TABLE nodes ADD COLUMN way_in TEXT;
+ALTER TABLE nodes ADD COLUMN way_out TEXT;
+
 -- The diary: what else may have moved people on local days `from_day` to `to_day` (days since
 -- 1970-01-01), in the whole park or in a zone; what is not `public` is kept quiet. Rows only come:
 -- one with `withdraws` takes back an earlier one, and its text says why.
