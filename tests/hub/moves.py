@@ -21,10 +21,7 @@ from padlicht.config import Config
 from padlicht.influx.schema import RAW, SOURCES, USAGE
 from padlicht.ledger import Footfall, Lamp, Ledger, Node, Site
 from padlicht.usage.batches import RollUp
-from padlicht.usage.compare import (
-    Verdict,
-    compare_before_after,
-)
+from padlicht.usage.compare import compare_before_after
 from tests.rigs.influx import Influxd
 
 QUARTER_S = 900
@@ -263,6 +260,5 @@ def verdicts(ledger: Ledger, account: Account) -> tuple[int, int]:
             ]
             moved = any(len({*line[span]}) > 1 for line in (*park, *counters))
             across += moved
-            said = [found.relative, *(light.change for light in found.lights.values())]
-            told += moved and any(one.verdict is not Verdict.MOVED for one in said)
+            told += moved and any(light.rates is not None for light in found.lights.values())
     return across, told

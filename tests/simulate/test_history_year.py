@@ -10,10 +10,6 @@ import pytest
 
 from padlicht.ledger import Footfall, Lamp, Ledger
 from padlicht.simulate.world.park import SITE, TZ
-from padlicht.usage.compare import (
-    Verdict,
-    compare_before_after,
-)
 from tests.rigs.year import END_UTC_S, PLAN, TRUTH
 
 QUARTER_S, DAY_S = 900, 86_400
@@ -229,16 +225,6 @@ def test_school_days_have_a_rush_that_holidays_have_not(counters: list[Footfall]
     school = [passed[day] for day in days(date(2026, 3, 2), date(2026, 3, 6))]
     free = [passed[day] for day in days(date(2026, 2, 16), date(2026, 2, 20))]
     assert min(school) > max(free)
-
-
-def test_the_hub_finds_the_truth_that_was_put_in(ledger: Ledger) -> None:
-    """Twelve weeks before the lamps and after, dark against day: more, and 1.25 is in its range."""
-    since = local_day(TRUTH.lamps_utc_s)
-    found = compare_before_after(ledger, SITE, since, local_day(END_UTC_S)).relative
-    assert found.verdict is Verdict.MORE
-    assert found.low is not None
-    assert found.high is not None
-    assert 1 < found.low < TRUTH.effect < found.high
 
 
 def faults(ledger: Ledger, name: str) -> list[tuple[int, str, int]]:

@@ -6,10 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from padlicht.ledger.timeline import Note
-from padlicht.usage.compare import (
-    Verdict,
-    compare_last_weeks,
-)
+from padlicht.usage.compare import compare_last_weeks
 from padlicht.web import phrases
 from padlicht.web.i18n import words
 from tests.hub.use import DAY, NOON, add_up, count, light, node, park, store
@@ -58,17 +55,16 @@ def test_counts_stay_where_they_were_counted_also_within_an_hour(ledger):
 
 
 def test_a_move_is_no_more_than_before(ledger):
-    """Five times as many at another place: no verdict, but who was moved when, in both."""
-    before = compare_last_weeks(ledger, "park", TODAY).relative
-    assert before.verdict is not Verdict.MOVED
+    """Five times as many at another place: no rates, but who was moved when, in both."""
+    before = compare_last_weeks(ledger, "park", TODAY)
+    assert before.moves == ()
+    assert before.lights["day"].rates is not None
     change(ledger, lat=53.24, lon=6.58)
     found = compare_last_weeks(ledger, "park", TODAY)
-    told = [found.relative, *(light.change for light in found.lights.values())]
-    assert {one.verdict for one in told} == {Verdict.MOVED}
-    assert {one.percents for one in told} == {None}
-    text = phrases.change_text(words("en"), found.relative)
+    assert {light.rates for light in found.lights.values()} == {None}
+    text = phrases.moved_text(words("en"), found.moves[-1])
     assert text == "Cannot be compared: gate was moved on 18 Oct 2026"
-    text = phrases.change_text(words("nl"), found.relative)
+    text = phrases.moved_text(words("nl"), found.moves[-1])
     assert text == "Niet te vergelijken: gate is op 18 okt 2026 verplaatst"
 
 
@@ -76,9 +72,9 @@ def test_what_is_corrected_did_not_change(ledger):
     """It was there all the time, so its weeks are compared as before, in the right zone."""
     before = compare_last_weeks(ledger, "park", TODAY)
     change(ledger, zone="pond", moved=False)
-    assert compare_last_weeks(ledger, "park", TODAY).relative == before.relative
+    assert compare_last_weeks(ledger, "park", TODAY).lights == before.lights
     assert counted(ledger, "path") == 0
-    assert compare_last_weeks(ledger, "park", TODAY, "pond").lights["day"].change.ratio is not None
+    assert compare_last_weeks(ledger, "park", TODAY, "pond").lights["day"].rates is not None
 
 
 def test_a_move_elsewhere_and_one_outside_of_the_weeks_do_not_matter(ledger):
@@ -96,8 +92,8 @@ def test_a_park_whose_clock_changed_says_so(ledger):
         after = replace(site, tz="Europe/Lisbon")
         ledger.sites.change(after, Note("anna", "the law", NOON, NOON - 7 * DAY))
     add_up(ledger)
-    found = compare_last_weeks(ledger, "park", TODAY).relative
-    assert phrases.change_text(words("en"), found).startswith("Cannot be compared: the place or")
+    found = compare_last_weeks(ledger, "park", TODAY).moves[-1]
+    assert phrases.moved_text(words("en"), found).startswith("Cannot be compared: the place or")
     hours = dict(
         ledger._db.execute("SELECT hour_utc_s, hour FROM zone_hour WHERE zone = 'path'").fetchall()
     )

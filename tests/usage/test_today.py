@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from padlicht.ledger import Footfall, Node
+from padlicht.usage import days
 from padlicht.usage.daylight import evening_utc_s
-from padlicht.usage.days import bounds_utc_s, local_day, today
+from padlicht.usage.days import Today, bounds_utc_s, local_day
+from padlicht.usage.hours import DARK_OFF, DARK_ON, DAY
 from padlicht.usage.lamp_nights import light_window
 
 TZ = "Europe/Amsterdam"
@@ -24,6 +26,19 @@ def counter(name: str = "gate", **other) -> Node:
 def row(t: int, n_in: int = 1, n_out: int = 0, *, node: str = "gate", dt: int = 900, **other):
     known = {"obs_s": dt, "sat_s": 0, "in_total": 0, "out_total": 0, **other}
     return Footfall(node, 1, t, t, dt, 2, n_in=n_in, n_out=n_out, **known)
+
+
+def today(nodes, rows, now_utc_s, tz, light_of=lambda node, utc_s: DAY) -> Today:
+    return days.today(nodes, rows, now_utc_s, tz, light_of)
+
+
+def test_what_was_counted_in_the_dark_is_told_by_the_lamps():
+    """An interval belongs to the light of its middle; both directions together."""
+    lights = {MIDNIGHT + 450: DARK_OFF, MIDNIGHT + 1350: DARK_ON, MIDNIGHT + 2250: DAY}
+    rows = [row(MIDNIGHT + 900 * number, 3 + number, 1) for number in range(3)]
+    found = today([counter()], rows, MIDNIGHT + 2700, TZ, lambda _, utc_s: lights[utc_s])
+    assert (found.total.dark_off, found.total.dark_on, found.total.count) == (4, 5, 15)
+    assert found.counters["gate"] == found.total
 
 
 def test_both_directions_are_summed_on_their_own():

@@ -4,19 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from padlicht.usage.compare import (
-    Verdict,
-    compare_before_after,
-    compare_last_weeks,
-    offsets,
-)
+from padlicht.usage.compare import compare_before_after, compare_last_weeks
+from padlicht.usage.coverage.watching import Reason, Watching
 from padlicht.usage.days import (
     Period,
     bounds_utc_s,
     last_days,
     last_weeks,
     newest_monday,
-)  # fmt: skip
+    offsets,
+)
+from padlicht.usage.hours import DARK, DARK_OFF, DARK_ON
 from padlicht.usage.open_figures import last_open_day
 from tests.hub.use import HOUR, TZ, add_up, count, node, park, store
 
@@ -37,8 +35,8 @@ def filled(tmp_path, of_hour, *, days: int = 21, names=("gate", "bridge"), today
             for hour in range(24):
                 begin = bounds_utc_s(day, TZ)[0] + hour * HOUR
                 passages = of_hour(name, day, hour)
-                obs_s = 0 if passages is None else 900
-                records.append(count(begin, passages or 0, node=name, obs_s=obs_s))
+                obs_s = 0 if passages is None else HOUR
+                records.append(count(begin, passages or 0, node=name, dt=HOUR, obs_s=obs_s))
     store(ledger, *records)
     add_up(ledger, bounds_utc_s(today, TZ)[0] + HOUR)
     return ledger
@@ -63,8 +61,8 @@ def test_what_needs_somebody_is_of_the_last_seven_whole_days():
     assert last_days(TODAY) == Period(date(2026, 10, 14), date(2026, 10, 20))
 
 
-def test_twice_as_many_after_dark_is_said_of_the_dark_alone(tmp_path):
-    """By day nothing changed, in the dark it doubled, and that holds against the day, too."""
+def test_two_weeks_stand_side_by_side_as_rates(tmp_path):
+    """By day nothing changed, from nine in the evening on it doubled; nothing is said of why."""
 
     def of_hour(_, day, hour):
         return 20 if day >= date(2026, 10, 12) and hour >= 21 else 10
@@ -72,10 +70,14 @@ def test_twice_as_many_after_dark_is_said_of_the_dark_alone(tmp_path):
     with filled(tmp_path, of_hour) as ledger:
         beside = compare_last_weeks(ledger, "park", TODAY)
     assert beside.weeks == 1
-    assert beside.lights["dark"].change.verdict is Verdict.MORE
-    assert beside.lights["day"].change.ratio == pytest.approx(1.0)
-    assert beside.relative.verdict is Verdict.MORE
-    dark = beside.lights["dark"]
+    rates = beside.lights["day"].rates
+    assert (rates.before_per_h, rates.after_per_h) == pytest.approx((10.0, 10.0))
+    dark = beside.lights[DARK]
+    assert dark.rates.before_per_h == pytest.approx(10.0)
+    assert 12 < dark.rates.after_per_h < 20
+    assert dark.watching is Watching.ALIKE
+    on, off = (beside.lights[light].after for light in (DARK_ON, DARK_OFF))
+    assert on.count + off.count == dark.after.count
     assert dark.after.count > dark.before.count > 0
     assert not dark.after.simulated_counts
 
@@ -89,11 +91,31 @@ def test_a_covered_busy_counter_is_not_people_who_stayed_away(tmp_path):
         return None if day >= date(2026, 10, 12) else 100
 
     with filled(tmp_path, of_hour) as ledger:
-        dark = compare_last_weeks(ledger, "park", TODAY).lights["dark"]
-    assert dark.change.verdict is Verdict.SAME
-    assert dark.change.ratio == pytest.approx(1.0)
-    assert (dark.before.coverage, dark.after.coverage) == (0.25, 0.125)  # as this park reports
+        beside = compare_last_weeks(ledger, "park", TODAY)
+    dark = beside.lights[DARK]
+    assert (dark.rates.before_per_h, dark.rates.after_per_h) == pytest.approx((10.0, 10.0))
+    assert (dark.before.coverage, dark.after.coverage) == (1.0, 0.5)
+    assert dark.watching is Watching.LOW
+    assert beside.days_left_out(Reason.SHORT) == {"gate": 7}
     assert dark.after.count < dark.before.count / 5  # and yet nobody stayed away
+
+
+def test_a_bag_over_a_counter_that_says_it_watches_is_not_people_who_stayed_away(tmp_path):
+    """Half of the gate's nights of this week were covered: they are not watched, and rates stay."""
+
+    def of_hour(name, day, hour):
+        covered = name == "gate" and day >= date(2026, 10, 12) and day.day % 2
+        dark = hour < 9 or hour >= 17
+        return 0 if covered and dark else 10
+
+    with filled(tmp_path, of_hour, days=35) as ledger:
+        beside = compare_last_weeks(ledger, "park", TODAY)
+    dark = beside.lights[DARK]
+    assert (dark.rates.before_per_h, dark.rates.after_per_h) == pytest.approx((10.0, 10.0))
+    assert beside.days_left_out(Reason.COVERED) == {"gate": 3}
+    assert dark.before.coverage == 1.0
+    assert dark.after.coverage == pytest.approx(1 - 3 / 7 / 2, abs=0.01)
+    assert dark.watching is Watching.UNLIKE
 
 
 def test_when_all_counters_were_covered_nothing_is_said(tmp_path):
@@ -104,9 +126,9 @@ def test_when_all_counters_were_covered_nothing_is_said(tmp_path):
 
     with filled(tmp_path, of_hour) as ledger:
         beside = compare_last_weeks(ledger, "park", TODAY)
-    assert beside.lights["dark"].change.verdict is Verdict.NO_DATA
-    assert beside.relative.verdict is Verdict.NO_DATA
-    assert not beside.lights["dark"].after.watched
+    assert beside.lights[DARK].rates is None
+    assert beside.lights[DARK].watching is Watching.NOBODY
+    assert not beside.lights[DARK].after.watched
 
 
 def test_dark_hours_are_held_against_dark_hours_at_the_same_time(tmp_path):
@@ -117,10 +139,10 @@ def test_dark_hours_are_held_against_dark_hours_at_the_same_time(tmp_path):
 
     with filled(tmp_path, of_hour, days=56) as ledger:
         beside = compare_before_after(ledger, "park", TODAY - timedelta(28), TODAY)
-    dark = beside.lights["dark"]
+    dark = beside.lights[DARK]
     assert beside.weeks == 4
     assert dark.after.count > dark.before.count  # of longer nights
-    assert dark.change.ratio == pytest.approx(1.0)
+    assert dark.rates.before_per_h == pytest.approx(dark.rates.after_per_h)
 
 
 def test_before_and_after_take_as_many_whole_weeks_as_both_sides_have(tmp_path):
@@ -131,7 +153,7 @@ def test_before_and_after_take_as_many_whole_weeks_as_both_sides_have(tmp_path):
         assert beside.before == Period(date(2026, 10, 4), date(2026, 10, 10))
         early = compare_before_after(ledger, "park", TODAY - timedelta(3), TODAY)
         assert (early.weeks, early.after.days) == (0, 0)
-        assert early.lights["dark"].change.verdict is Verdict.NO_DATA
+        assert early.lights[DARK].rates is None
         late = compare_before_after(ledger, "park", TODAY - timedelta(31), TODAY)
         assert (late.weeks, late.before.first) == (1, date(2026, 9, 13))
         most = compare_before_after(ledger, "park", TODAY - timedelta(15), TODAY, most_weeks=1)
@@ -143,8 +165,8 @@ def test_a_zone_can_be_asked_for_alone(tmp_path):
     with filled(tmp_path, lambda *_: 5) as ledger:
         found = compare_last_weeks(ledger, "park", TODAY, "path").lights["day"]
         nothing = compare_last_weeks(ledger, "park", TODAY, "elsewhere").lights["day"]
-    assert found.change.verdict is Verdict.SAME
-    assert nothing.change.verdict is Verdict.NO_DATA
+    assert found.rates.before_per_h == found.rates.after_per_h == pytest.approx(5.0)
+    assert nothing.rates is None
 
 
 @pytest.mark.parametrize(("night", "hours"), [(AUTUMN, 25), (SPRING, 23)])
@@ -165,7 +187,7 @@ def test_a_week_in_which_the_clocks_change_is_held_by_the_clock(tmp_path, night,
         ]
         assert clock == 12
         day = compare_last_weeks(ledger, "park", today).lights["day"]
-    assert day.change.ratio == pytest.approx(1.0, abs=0.02)
+    assert day.rates.before_per_h == pytest.approx(day.rates.after_per_h, rel=0.02)
 
 
 def test_weeks_on_both_sides_of_a_clock_change_are_all_compared(tmp_path):
@@ -174,9 +196,9 @@ def test_weeks_on_both_sides_of_a_clock_change_are_all_compared(tmp_path):
     with filled(tmp_path, lambda *_: 5, days=56, today=today) as ledger:
         day = compare_before_after(ledger, "park", today - timedelta(28), today).lights["day"]
     hours = 2 * 28 * 8  # two counters; it is light from 9 to 17 on every day of both sides
-    assert day.change.before.count >= hours * 5
-    assert day.change.after.count >= hours * 5
-    assert day.change.ratio == pytest.approx(1.0)
+    assert day.rates.before.count >= hours * 5
+    assert day.rates.after.count >= hours * 5
+    assert day.rates.before_per_h == pytest.approx(day.rates.after_per_h)
 
 
 def test_stretches_lie_end_to_end_and_split_where_the_clock_changes():

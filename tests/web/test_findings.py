@@ -3,10 +3,7 @@
 import pytest
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import (
-    WatchedCount,
-    change,
-)
+from padlicht.usage.compare import LightComparison, WatchedCount, matched_rates
 from padlicht.web import phrases
 from padlicht.web.charts import Column, Format
 from padlicht.web.i18n import words
@@ -15,21 +12,44 @@ from padlicht.web.table import format_value as shown
 HOUR = 3600
 
 
+def beside(before: Use, after: Use) -> LightComparison:
+    counts = [(WatchedCount(before.count, before.obs_s), WatchedCount(after.count, after.obs_s))]
+    return LightComparison(before, after, matched_rates(counts))
+
+
 @pytest.mark.parametrize(
     ("before", "after", "english"),
     [
-        ((1000, 100), (2000, 100), "More: +100% (95% interval +75% to +128%)"),
-        ((2000, 100), (1000, 100), "Fewer: −50% (95% interval −56% to −43%)"),
-        ((300, 100), (300, 100), "No sure difference: ±0% (95% interval −24% to +32%)"),
-        ((19, 100), (3000, 100), "Too few data: under 20 passages on one side"),
-        ((0, 0), (3000, 100), "No data: not watched at the same hours"),
+        ((100, 100), (200, 100), "2 an hour, before that 1"),
+        (
+            (100, 100),
+            (100, 80),
+            "Not watched alike (80% of the time, before that 100%). 1.2 an hour, before that 1",
+        ),
+        (
+            (100, 100),
+            (50, 50),
+            "Too little watched (50% of the time, before that 100%). 1 an hour, before that 1",
+        ),
+        ((0, 0), (300, 100), "No data: not watched at the same hours"),
     ],
 )
-def test_a_change_says_by_how_much_and_how_surely(before, after, english):
-    """The verdict first, then the change with its interval; too little is not called a change."""
-    found = change(*(WatchedCount(count, hours * HOUR) for count, hours in (before, after)))
-    assert phrases.change_text(words("en"), found) == english
-    assert phrases.change_text(words("nl"), found) != english
+def test_rates_stand_beside_each_other_and_unlike_watching_comes_first(before, after, english):
+    """No verdict and no interval; how it was watched is said before what was counted."""
+    uses = (
+        Use(count_in=count, obs_s=hours * HOUR, due_s=100 * HOUR)
+        for count, hours in (before, after)
+    )
+    found = beside(*uses)
+    assert phrases.beside_text(words("en"), found) == english
+    assert phrases.beside_text(words("nl"), found) != english
+
+
+def test_a_direction_is_called_as_people_call_it_and_never_in_or_out():
+    """Without names there are two ways, in both languages."""
+    assert phrases.ways(words("en"), None, None) == ("one way", "the other way")
+    assert phrases.ways(words("nl"), None, None) == ("de ene kant op", "de andere kant op")
+    assert phrases.ways(words("nl"), "naar school", None) == ("naar school", "de andere kant op")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from padlicht.ledger import SettingsChange, Site
+from padlicht.ledger import Lamp, SettingsChange, Site
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.days import midnight_utc_s
 from padlicht.usage.lamp_nights import LampNights
@@ -70,23 +70,48 @@ def test_without_a_lamp_no_night_is_said_to_be_empty():
 def test_what_was_planned_is_reckoned_for_what_was_heard_of():
     """Of an hour of four lamps of which three told, three lamp hours are judged."""
     adherence = LampNights(SITE, LAMPS, []).adherence(
-        {(at(20), "dark"): heard(3 * HOUR, told=3)}, NOVEMBER, NOVEMBER
+        {(at(20), "dark_on"): heard(3 * HOUR, told=3)}, 0, NOVEMBER, NOVEMBER
     )
     assert adherence.due_s == pytest.approx(4 * HOUR)
     assert adherence.planned_s == pytest.approx(3 * HOUR)
     assert (adherence.lit_s, adherence.outside_s) == (3 * HOUR, 0)
 
 
-def test_light_outside_its_hours_is_found():
-    """In the hour in which lamps end, their grace is theirs; an hour later nothing is."""
-    hours = {(at(22), "dark"): heard(4 * 60), (at(23), "dark"): heard(90)}
-    adherence = LampNights(SITE, LAMPS, []).adherence(hours, NOVEMBER, NOVEMBER)
-    assert (adherence.planned_s, adherence.lit_s, adherence.outside_s) == (0, 4 * 60 + 90, 90)
+def lit(t: int, lit_s: int, name: str = "lamp-0") -> Lamp:
+    """A quarter of an hour of a lamp that was lit so long."""
+    return Lamp(name, 1, 1, t, 900, 2, 900, lit_s, 0, 0, 0, 0, 0, True)
+
+
+def test_light_outside_its_hours_is_told_in_seconds_and_not_in_hours_touched():
+    """Up to its end and through its grace it may burn; not for all of the hour that ends in."""
+    nights = LampNights(SITE, LAMPS, [])
+    grace_s = nights.nights(NOVEMBER)[0].grace_s
+    within = [lit(at(21) + 2700, 900), lit(at(22), grace_s)]
+    assert nights.outside_s(within, NOVEMBER, NOVEMBER) == 0
+    # A quarter of an hour after the grace is over, in the same hour of the clock as the end.
+    assert nights.outside_s([lit(at(22) + 2700, 900)], NOVEMBER, NOVEMBER) == 900
+    assert nights.outside_s([lit(at(23), 90), lit(at(3), 30)], NOVEMBER, NOVEMBER) == 120
+
+
+def test_a_minute_between_almanacs_is_not_outside():
+    """Lamp and hub work out the sunset each for themselves; two minutes of light before it are."""
+    nights = LampNights(SITE, LAMPS, [])
+    start_utc_s = nights.nights(NOVEMBER)[0].window.start_utc_s
+    assert nights.outside_s([lit(start_utc_s - 900, 60)], NOVEMBER, NOVEMBER) == 0
+    assert nights.outside_s([lit(start_utc_s - 900, 180)], NOVEMBER, NOVEMBER) == 120
+
+
+def test_never_is_said_only_of_what_lamps_told():
+    """Half of the lamps were not heard of: what they did outside their hours nobody knows."""
+    hours = {(at(22), "dark_off"): heard(90, told=2)}
+    adherence = LampNights(SITE, LAMPS, []).adherence(hours, 90, NOVEMBER, NOVEMBER)
+    assert (adherence.lit_s, adherence.outside_s) == (0, 90)
+    assert adherence.heard_share == pytest.approx(0.5)
 
 
 def test_the_hour_of_dusk_counts_from_dusk():
     """Of the hour from 16 to 17 only what comes after sunset is planned."""
     adherence = LampNights(SITE, LAMPS, []).adherence(
-        {(at(16), "twilight"): heard(0)}, NOVEMBER, NOVEMBER
+        {(at(16), "twilight"): heard(0)}, 0, NOVEMBER, NOVEMBER
     )
     assert adherence.planned_s == pytest.approx(4 * 18 * 60, abs=4 * 60)

@@ -58,7 +58,7 @@ def test_a_chart_is_drawn_in_papers_colours(programs):
     assert inside.endswith('</style><defs><pattern id="p-gap"/></defs>')
     style = re.search("<style>(.*)</style>", inside, re.DOTALL)[1]
     assert "var(" not in style
-    assert re.search(r"\.dark, \.after, \.boost \{ fill: #000; \}", style)
+    assert re.search(r"\.dark_on, \.after, \.boost \{ fill: #000; \}", style)
 
 
 @pytest.mark.parametrize(

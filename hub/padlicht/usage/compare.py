@@ -1,39 +1,34 @@
-"""Comparison of use: more than before, by how much, and how surely. Reads the ledger.
+"""Comparison of use: two times beside each other, as rates with their coverage. No verdict.
 
-Two periods of whole local days are held against each other, by light: this week and last, or the
-weeks after a date and the weeks before it. Sums are given whole, with their coverage. What is said
-to have changed is worked out from matched hours alone: the same counter, weekday, hour on the clock
-and light, watched on both sides. So dark hours are only held against dark hours at which as many
-people are about, and a gap in watching (a busy entrance whose counter was covered) is not a gap in
-use. The ratios of the cells are put together as Mantel and Haenszel do it, with the variance of
-Greenland and Robins; of a single cell that is the plain ratio of rates, with 1/n1 + 1/n2.
+Two periods of whole local days stand side by side, by light: this week and last, or the weeks from
+a date on and the weeks before it. Sums are given whole. Rates are of matched hours alone: the same
+counter, weekday, hour on the clock and light, watched on both sides, each hour of the week with the
+same weight on both. So a gap in watching (a busy entrance whose counter was covered) is no gap in
+use, and dark hours stand beside dark hours at which as many people are about.
+
+Whether one is *more* than the other is not said here, for weeks differ by weather and by chance
+more than any light would make them: that is the question of a study (evaluation/).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
-from math import exp, log, sqrt
+from datetime import date, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Ledger
-from padlicht.ledger.usage.sums import CounterCell, Use
-from padlicht.usage.days import Period, bounds_utc_s, last_weeks
-from padlicht.usage.hours import DARK, DARK_OFF, DARK_ON, DAY, QUARTER_S, TWILIGHT
+from padlicht.ledger.usage.sums import LIGHTS, CounterCell, Use
+from padlicht.usage.coverage.left_out import covered_by_light, left_out, uncovered
+from padlicht.usage.coverage.watching import LeftOut, Reason, Watching, watching
+from padlicht.usage.days import Period, last_weeks, offsets
+from padlicht.usage.hours import DARK, DARK_OFF, DARK_ON
 from padlicht.usage.moves import Move, moves
 from padlicht.usage.night import dark
 
-# People come in groups, with the weather and to events: counts of hours scatter more than chance
-# alone (Poisson) would have it, and by about this factor.
-OVERDISPERSION = 3.0
-FEWEST = 20  # passages on either side; with fewer, the interval would be wider than any news
-_Z = 1.96  # of a 95 % interval
-FEWEST_WEEKS = 4  # on each side, or before and after are not held to say anything
+FEWEST = 50  # passages on either side; of fewer, a rate says little
 _WEEK = timedelta(weeks=1)
 _DAY = timedelta(days=1)
-# What 40 passages an evening need for a change of a fifth to show; longer, and seasons differ more.
-_MOST_WEEKS = 12
+MOST_WEEKS = 12  # on each side; over more, seasons differ too much
 
 Cells = dict[CounterCell, tuple[int, int]]  # passages, seconds watched
 
@@ -46,128 +41,64 @@ class WatchedCount:
     obs_s: int
 
 
-class Verdict(StrEnum):
-    """What may be said of a change."""
+class MatchedRates(NamedTuple):
+    """Passages per watched hour of two times, over the same hours; and what they are made of."""
 
-    MORE = "more"
-    FEWER = "fewer"
-    SAME = "same"  # the interval holds 1: no difference that is sure
-    TOO_FEW = "too_few"  # passages to tell
-    NO_DATA = "no_data"  # nobody watched, on one side or at the same times
-    MOVED = "moved"  # a counter, or the park, was elsewhere on the other side
-
-
-class Percents(NamedTuple):
-    """A change and its 95 % interval in signed percents, rounded."""
-
-    change: int
-    low: int
-    high: int
-
-
-@dataclass(frozen=True)
-class Change:
-    """How the rate after is to the rate before; `before` and `after` are what was compared.
-
-    `ratio` with its 95 % interval from `low` to `high` is None when the verdict is TOO_FEW,
-    NO_DATA or MOVED, with the last such move. Shows use, not safety.
-    """
-
-    verdict: Verdict
+    before_per_h: float
+    after_per_h: float
     before: WatchedCount
     after: WatchedCount
-    ratio: float | None = None
-    low: float | None = None
-    high: float | None = None
-    moved: Move | None = None
 
     @property
-    def percents(self) -> Percents | None:
-        """As "+25 %, 95 % interval +4 to +50 %"; None where there is no ratio."""
-        if self.ratio is None or self.low is None or self.high is None:
-            return None
-        return Percents(*(round(100 * (value - 1)) for value in (self.ratio, self.low, self.high)))
-
-
-def change(before: WatchedCount, after: WatchedCount) -> Change:
-    """The change between two cells."""
-    return change_matched([(before, after)])
-
-
-def change_matched(pairs: Iterable[tuple[WatchedCount, WatchedCount]]) -> Change:
-    """The change over cells (before, after) of the same kind; those watched on both sides count."""
-    cells = [(a, b) for a, b in pairs if a.obs_s > 0 and b.obs_s > 0]
-    before = WatchedCount(sum(a.count for a, _ in cells), sum(a.obs_s for a, _ in cells))
-    after = WatchedCount(sum(b.count for _, b in cells), sum(b.obs_s for _, b in cells))
-    if not cells:
-        return Change(Verdict.NO_DATA, before, after)
-    if min(before.count, after.count) < FEWEST:
-        return Change(Verdict.TOO_FEW, before, after)
-    more = fewer = scatter = 0.0
-    for a, b in cells:
-        watched_s = a.obs_s + b.obs_s
-        more += b.count * a.obs_s / watched_s
-        fewer += a.count * b.obs_s / watched_s
-        scatter += (a.count + b.count) * a.obs_s * b.obs_s / watched_s**2
-    return _told(before, after, log(more / fewer), OVERDISPERSION * scatter / (more * fewer))
-
-
-def relative(change: Change, control: Change) -> Change:
-    """How a change is to another one of the same time: in the dark, to that by day.
-
-    What makes more people come at any hour, as summer or a feast, is in both, and falls out. The
-    cells are those of `change`. Without a ratio on both sides there is none.
-    """
-    if change.ratio is None:
-        return change
-    if control.ratio is None:
-        return Change(control.verdict, change.before, change.after)
-    ln_ratio = log(change.ratio) - log(control.ratio)
-    return _told(change.before, change.after, ln_ratio, _variance(change) + _variance(control))
-
-
-def _told(before: WatchedCount, after: WatchedCount, ln_ratio: float, variance: float) -> Change:
-    reach = _Z * sqrt(variance)
-    low, high = exp(ln_ratio - reach), exp(ln_ratio + reach)
-    verdict = Verdict.MORE if low > 1.0 else Verdict.FEWER if high < 1.0 else Verdict.SAME
-    return Change(verdict, before, after, exp(ln_ratio), low, high)
-
-
-def _variance(change: Change) -> float:
-    """Of the logarithm of its ratio, from its interval; 0 without one."""
-    if change.low is None or change.high is None:
-        return 0.0
-    return float((log(change.high / change.low) / (2 * _Z)) ** 2)
+    def few(self) -> bool:
+        """Whether there are so few passages on a side that its rate says little."""
+        return min(self.before.count, self.after.count) < FEWEST
 
 
 @dataclass(frozen=True)
 class LightComparison:
-    """One light class: all its hours on both sides, and the change over matched hours."""
+    """One light class: all its hours on both sides, and their rates over matched hours.
+
+    In `before` and `after` nobody watched while a counter was covered, whatever it said. `rates` is
+    None where no hour was watched on both sides.
+    """
 
     before: Use
     after: Use
-    change: Change
+    rates: MatchedRates | None
+
+    @property
+    def watching(self) -> Watching:
+        """How far the two can be held beside each other."""
+        if self.rates is None:
+            return Watching.NOBODY
+        return watching(self.before.coverage, self.after.coverage)
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two periods of as many weeks, held against each other.
+    """Two periods of as many weeks beside each other.
 
-    `lights` has "day", "twilight" and "dark". `relative` is the change in the dark against that by
-    day: what weather, season and holidays do at all hours falls out of it. Where there are `moves`
-    of counters in between, nothing is said to have changed.
+    `lights` has every light class, and DARK: lamps on and lamps off together. `left_out` are the
+    parts of counters' days whose hours are in no rate, with the counter's name. Over `moves` of
+    counters nothing is held beside each other.
     """
 
     before: Period
     after: Period
     lights: Mapping[str, LightComparison]
-    relative: Change
     moves: tuple[Move, ...] = ()
+    left_out: tuple[tuple[str, LeftOut], ...] = ()
 
     @property
     def weeks(self) -> int:
-        """How many whole weeks on each side; under FEWEST_WEEKS it is too early to judge."""
+        """How many whole weeks on each side."""
         return self.after.days // 7
+
+    def days_left_out(self, reason: Reason) -> dict[str, int]:
+        """On how many days of each counter some part was left out for that reason."""
+        days = {(name, part.day) for name, part in self.left_out if part.reason is reason}
+        return dict(sorted(Counter(name for name, _ in days).items()))
 
 
 def compare_last_weeks(
@@ -184,7 +115,7 @@ def compare_before_after(
     today: date,
     zone: str | None = None,
     *,
-    most_weeks: int = _MOST_WEEKS,
+    most_weeks: int = MOST_WEEKS,
 ) -> Comparison:
     """The whole weeks from `since` on beside as many before it.
 
@@ -201,73 +132,83 @@ def compare_before_after(
 def _compare(
     ledger: Ledger, site: str, zone: str | None, before: Period, after: Period
 ) -> Comparison:
-    known = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
-    sums = [{**lights, DARK: dark(lights)} for lights in known]
-    cells = [_cells(ledger, site, zone, side) for side in (before, after)]
+    sums = [ledger.use.by_light(site, side.first, side.last, zone) for side in (before, after)]
+    parts = left_out(ledger, site, before.first, after.last, zone) if after.days else []
+    cells = [_cells(ledger, site, zone, side, parts) for side in (before, after)]
     clock = ledger.sites.clock(site)
     ends = clock.midnight_utc_s(before.first), clock.midnight_utc_s(after.last + _DAY)
-    between = moves(ledger, site, zone, *ends)
+    between = tuple(moves(ledger, site, zone, *ends))
+    covered = [covered_by_light(parts, side) for side in (before, after)]
+    watched = [
+        {light: uncovered(sums[side].get(light, Use()), covered[side].get(light, 0))
+         for light in LIGHTS}
+        for side in (0, 1)
+    ]  # fmt: skip
     lights = {
         light: LightComparison(
-            before=sums[0].get(light, Use()),
-            after=sums[1].get(light, Use()),
-            change=_unless_moved(change_matched(matched(cells[0], cells[1], light)), between),
+            before=watched[0].get(light) or dark(watched[0]),
+            after=watched[1].get(light) or dark(watched[1]),
+            rates=None if between else matched_rates(matched(cells[0], cells[1], of)),
         )
-        for light in (DAY, TWILIGHT, DARK)
+        for light, of in ((DARK, (DARK_ON, DARK_OFF)), *((light, (light,)) for light in LIGHTS))
     }
-    dark_to_day = relative(lights[DARK].change, lights[DAY].change)
-    return Comparison(before, after, lights, dark_to_day, tuple(between))
+    names = {node.id: node.name for node in ledger.nodes.all()}
+    named = tuple((names[part.counter], part) for part in parts)
+    return Comparison(before, after, lights, between, named)
 
 
-def _unless_moved(change: Change, between: Sequence[Move]) -> Change:
-    """The change, but nothing said of it when a counter moved meanwhile."""
-    if not between:
-        return change
-    return Change(Verdict.MOVED, change.before, change.after, moved=between[-1])
+def matched_rates(pairs: Iterable[tuple[WatchedCount, WatchedCount]]) -> MatchedRates | None:
+    """The rates over cells (before, after) of the same kind; those watched on both sides count.
+
+    Each cell has the same weight on both sides, and more the longer both watched it: a quiet hour
+    that was watched longer this week makes the week no quieter. None without such a cell.
+    """
+    cells = [(a, b) for a, b in pairs if a.obs_s > 0 and b.obs_s > 0]
+    if not cells:
+        return None
+    before = WatchedCount(sum(a.count for a, _ in cells), sum(a.obs_s for a, _ in cells))
+    after = WatchedCount(sum(b.count for _, b in cells), sum(b.obs_s for _, b in cells))
+    weights = [a.obs_s * b.obs_s / (a.obs_s + b.obs_s) for a, b in cells]
+    whole = sum(weights)
+    rates = [
+        sum(w * pair[side].count / pair[side].obs_s for w, pair in zip(weights, cells, strict=True))
+        * 3600 / whole
+        for side in (0, 1)
+    ]  # fmt: skip
+    return MatchedRates(rates[0], rates[1], before, after)
 
 
-def matched(before: Cells, after: Cells, light: str) -> Iterator[tuple[WatchedCount, WatchedCount]]:
-    """The cells of a light class that are there on both sides."""
+def matched(
+    before: Cells, after: Cells, lights: Iterable[str]
+) -> Iterator[tuple[WatchedCount, WatchedCount]]:
+    """The cells of some light classes that are there on both sides."""
     for cell, count in before.items():
-        if cell.light == light and cell in after:
+        if cell.light in lights and cell in after:
             yield WatchedCount(*count), WatchedCount(*after[cell])
 
 
-def _cells(ledger: Ledger, site: str, zone: str | None, period: Period) -> Cells:
-    """What each counter counted at each hour of the week."""
+def _cells(
+    ledger: Ledger, site: str, zone: str | None, period: Period, without: Iterable[LeftOut]
+) -> Cells:
+    """What each counter counted at each hour of the week, without what does not count."""
     clock = ledger.sites.clock(site)
     tz = clock.tz_at(clock.midnight_utc_s(period.first))  # over a change of it nothing is compared
+    days: defaultdict[date, set[tuple[int, str]]] = defaultdict(set)
+    for part in without:
+        if part.day in period:
+            days[part.day].add((part.counter, part.light))
     found: Cells = {}
     for from_utc_s, to_utc_s, offset_s in offsets(period, tz):
-        part = ledger.use.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone)
-        for cell, (count, obs_s) in part.items():
-            if cell.light in (DARK_ON, DARK_OFF):
-                cell = cell._replace(light=DARK)
-            before = found.get(cell, (0, 0))
-            found[cell] = before[0] + count, before[1] + obs_s
+        _add(found, ledger.use.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone), 1)
+    for day, parts in days.items():
+        for from_utc_s, to_utc_s, offset_s in offsets(Period(day, day), tz):
+            its = ledger.use.counter_cells(site, from_utc_s, to_utc_s, offset_s, zone)
+            out = {cell: of for cell, of in its.items() if (cell.counter, cell.light) in parts}
+            _add(found, out, -1)
     return found
 
 
-def offsets(period: Period, tz: str) -> list[tuple[int, int, int]]:
-    """The stretches (from, to, offset) of a period in which the clock keeps its offset from UTC.
-
-    Unix seconds UTC and seconds; they lie end to end, and a period without a day has none.
-    """
-    found: list[tuple[int, int, int]] = []
-    zone = ZoneInfo(tz)
-
-    def offset_s(utc_s: int) -> int:
-        ahead = datetime.fromtimestamp(utc_s, UTC).astimezone(zone).utcoffset()
-        return int(ahead.total_seconds()) if ahead else 0
-
-    for number in range(period.days):
-        begin, end = bounds_utc_s(period.first + number * _DAY, tz)
-        # Nearly every day has one offset; on the others, the clock changes at some quarter.
-        same = offset_s(begin) == offset_s(end - QUARTER_S)
-        for utc_s in (begin,) if same else range(begin, end, QUARTER_S):
-            until_utc_s = end if same else utc_s + QUARTER_S
-            if found and found[-1][2] == offset_s(utc_s):
-                found[-1] = (found[-1][0], until_utc_s, found[-1][2])
-            else:
-                found.append((utc_s, until_utc_s, offset_s(utc_s)))
-    return found
+def _add(cells: Cells, more: Cells, times: int) -> None:
+    for cell, (count, obs_s) in more.items():
+        was = cells.get(cell, (0, 0))
+        cells[cell] = was[0] + times * count, was[1] + times * obs_s

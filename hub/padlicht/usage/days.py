@@ -8,7 +8,8 @@ Three things that must never look alike: nobody passed (a count of 0, watched), 
 watching (`obs_s` is 0), and nothing was due yet (`coverage` is None).
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from padlicht.ledger import Footfall, Node
 from padlicht.ledger.site_clock import SiteClock
 from padlicht.ledger.usage.zone_hours import ZoneHour
+from padlicht.usage.hours import DARK_OFF, DARK_ON, QUARTER_S
 
 _WEEK = timedelta(weeks=1)
 _DAY = timedelta(days=1)
@@ -96,6 +98,31 @@ def bounds_utc_s(day: date, tz: str) -> tuple[int, int]:
     return midnight_utc_s(day, tz), midnight_utc_s(day + timedelta(days=1), tz)
 
 
+def offsets(period: Period, tz: str) -> list[tuple[int, int, int]]:
+    """The stretches (from, to, offset) of a period in which the clock keeps its offset from UTC.
+
+    Unix seconds UTC and seconds; they lie end to end, and a period without a day has none.
+    """
+    found: list[tuple[int, int, int]] = []
+    zone = ZoneInfo(tz)
+
+    def offset_s(utc_s: int) -> int:
+        ahead = datetime.fromtimestamp(utc_s, UTC).astimezone(zone).utcoffset()
+        return int(ahead.total_seconds()) if ahead else 0
+
+    for number in range(period.days):
+        begin, end = bounds_utc_s(period.first + number * _DAY, tz)
+        # Nearly every day has one offset; on the others, the clock changes at some quarter.
+        same = offset_s(begin) == offset_s(end - QUARTER_S)
+        for utc_s in (begin,) if same else range(begin, end, QUARTER_S):
+            until_utc_s = end if same else utc_s + QUARTER_S
+            if found and found[-1][2] == offset_s(utc_s):
+                found[-1] = (found[-1][0], until_utc_s, found[-1][2])
+            else:
+                found.append((utc_s, until_utc_s, offset_s(utc_s)))
+    return found
+
+
 def zone_days(hours: Iterable[ZoneHour], clock: SiteClock) -> list[ZoneDay]:
     """The days in which `hours` of one site start, by day, zone and light."""
     sums: dict[tuple[date, str, str, str], list[int]] = {}
@@ -114,7 +141,8 @@ class Passages:
     """Counts of one counter, or of several, with the seconds watched of the seconds due.
 
     `sat_s`: seconds in which a sensor saw as many people as it can tell apart, so that the
-    count may be too low.
+    count may be too low. `dark_on` and `dark_off`: passages in the dark while lamps were on, and
+    while they were off.
     """
 
     n_in: int
@@ -122,6 +150,13 @@ class Passages:
     obs_s: int
     sat_s: int
     due_s: int
+    dark_on: int = 0
+    dark_off: int = 0
+
+    @property
+    def count(self) -> int:
+        """Passages in both directions."""
+        return self.n_in + self.n_out
 
     @property
     def coverage(self) -> float | None:
@@ -138,14 +173,16 @@ class Passages:
 class Today:
     """A site's day so far; `counters` in the order in which the nodes were given.
 
-    `total` never mixes the simulated with the real: as soon as one real counter stands there,
-    the simulated ones are left out of it.
+    `total` is of passages, not of people, and never mixes the simulated with the real: as soon as
+    one real counter stands there, the simulated ones are left out of it. `simulated`: whether it is
+    of those alone.
     """
 
     from_utc_s: int
     to_utc_s: int
     counters: dict[str, Passages]
     total: Passages
+    simulated: bool = False
 
 
 def today(
@@ -153,9 +190,11 @@ def today(
     rows: Iterable[Footfall],
     now_utc_s: int,
     tz: str,
+    light_of: Callable[[Node, int], str],
 ) -> Today:
     """The passages of every counter among `nodes` since local midnight.
 
+    `light_of` tells the light class of a moment (Unix seconds UTC) at a node.
     `rows` may hold more than today and more than these nodes. Time is due from midnight, or from
     when the node was added, to the end of its last interval; when it has been silent for more
     than two intervals, to two intervals ago, so that silence shows as missing coverage.
@@ -174,24 +213,35 @@ def today(
         mine = by_node.get(node.name, [])
         if node.role != "counter" or (node.retired and not mine):
             continue
-        passages = _of_counter(node, mine, from_utc_s, now_utc_s)
+        passages = _of_counter(node, mine, from_utc_s, now_utc_s, light_of)
         counters[node.name] = passages
         (made_up if node.simulated else real).append(passages)
-    return Today(from_utc_s, to_utc_s, counters, _total(real or made_up))
+    return Today(from_utc_s, to_utc_s, counters, _total(real or made_up), not real)
 
 
-def _of_counter(node: Node, rows: list[Footfall], from_utc_s: int, now_utc_s: int) -> Passages:
+def _of_counter(
+    node: Node,
+    rows: list[Footfall],
+    from_utc_s: int,
+    now_utc_s: int,
+    light_of: Callable[[Node, int], str],
+) -> Passages:
     due_from = max(from_utc_s, node.added_utc_s)
     last_end = max((row.t + row.dt for row in rows), default=due_from)
     # The longest interval is the usual one: boots and settings only ever cut one short.
     interval_s = max((row.dt for row in rows), default=0) or INTERVAL_S
     due_to = last_end if node.retired else max(last_end, now_utc_s - 2 * interval_s)
+    lights: Counter[str] = Counter()
+    for row in rows:
+        lights[light_of(node, row.t + row.dt // 2)] += row.n_in + row.n_out
     return Passages(
         n_in=sum(row.n_in for row in rows),
         n_out=sum(row.n_out for row in rows),
         obs_s=sum(row.obs_s for row in rows),
         sat_s=sum(row.sat_s for row in rows),
         due_s=max(0, due_to - due_from),
+        dark_on=lights[DARK_ON],
+        dark_off=lights[DARK_OFF],
     )
 
 
@@ -203,4 +253,6 @@ def _total(parts: list[Passages]) -> Passages:
         obs_s=sum(min(part.obs_s, part.due_s) for part in parts),
         sat_s=sum(part.sat_s for part in parts),
         due_s=sum(part.due_s for part in parts),
+        dark_on=sum(part.dark_on for part in parts),
+        dark_off=sum(part.dark_off for part in parts),
     )

@@ -101,6 +101,14 @@ class SiteHours:
         return utc_s - (utc_s + (int(offset.total_seconds()) if offset else 0)) % 3600
 
 
+def light_and_lamps(utc_s: int, lat: float, lon: float, window: Window | None) -> str:
+    """The light class of a moment; the dark is parted by the lamps' window there."""
+    kind = light(utc_s, lat, lon)
+    if kind != DARK:
+        return kind
+    return DARK_ON if window is not None and window.holds(utc_s) else DARK_OFF
+
+
 def light(utc_s: int, lat: float, lon: float) -> str:
     """Day while the sun's middle is above the horizon, twilight down to 6° below it, then dark."""
     altitude = altitude_deg(utc_s, lat, lon)

@@ -12,13 +12,15 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from padlicht.ledger import Node, SettingsChange, Site
+from padlicht.ledger import Lamp, Node, SettingsChange, Site
 from padlicht.ledger.usage.sums import Use
 from padlicht.settings_schema import schema
 from padlicht.usage.daylight import ZENITH, evening_utc_s
 
 _HOUR_S = 3600
 _EVENING = timedelta(hours=6)  # before midnight: what is changed later counts from the next day on
+# Lamp and hub work out the sunset each for themselves, and a lamp takes half a minute to fade.
+SLACK_S = 60
 _KEYS = ("start_at", "start_offset_min", "end_at", "end_grace_s")
 
 
@@ -67,13 +69,15 @@ class ScheduleAdherence(NamedTuple):
     """Lamp seconds of some nights: how long lamps should have been lit, and were.
 
     `due_s` is of all lamps in service, `planned_s` the part of it of which they told.
-    `outside_s`: lit in hours in which no lamp should have been.
+    They were lit `lit_s` within their windows and graces, and `outside_s` when they should have
+    been off; `heard_share` is how much of all the time, night or day, lamps told of.
     """
 
     due_s: float
     planned_s: float
     lit_s: int
     outside_s: int
+    heard_share: float
 
 
 class LampNights:
@@ -94,7 +98,8 @@ class LampNights:
                 timeline[0] = (date.min, hours_of(change.before))
             first = (datetime.fromtimestamp(change.utc_s, zone) + _EVENING).date()
             timeline.append((first, hours_of(change.after)))
-        self._groups: Counter[Timeline] = Counter(map(_changes_only, of_lamp.values()))
+        self._of_lamp = {name: _changes_only(its) for name, its in of_lamp.items()}
+        self._groups: Counter[Timeline] = Counter(self._of_lamp.values())
         self._site = site
 
     def nights(self, day: date) -> list[Night]:
@@ -102,8 +107,7 @@ class LampNights:
         site = self._site
         found: Counter[Hours] = Counter()
         for timeline, count in self._groups.items():
-            place = bisect_right(timeline, day, key=lambda entry: entry[0])
-            found[timeline[place - 1][1]] += count
+            found[_hours_on(timeline, day)] += count
         return [
             Night(window_of(site, day, hours), hours.end_grace_s, count)
             for hours, count in found.items()
@@ -114,24 +118,61 @@ class LampNights:
         nights = self.nights(day)
         return bool(nights) and all(night.window.is_empty for night in nights)
 
+    def outside_s(self, lit: Iterable[Lamp], first: date, last: date) -> int:
+        """Lamp seconds outside of the lamps' windows and graces; `lit` are intervals of some days.
+
+        An interval in which a window opens or closes may have been lit as long as that is open, and
+        a minute more.
+        """
+        zone = ZoneInfo(self._site.tz)
+        outside_s = 0
+        for record in lit:
+            day = datetime.fromtimestamp(record.t, zone).date()
+            timeline = self._of_lamp.get(record.node)
+            if timeline is None or not first <= day <= last:
+                continue
+            hours = _hours_on(timeline, day)
+            window = window_of(self._site, day, hours)
+            outside_s += max(0, record.lit_s - _may_s(window, hours.end_grace_s, record))
+        return outside_s
+
     def adherence(
-        self, hours: Mapping[tuple[int, str], Use], first: date, last: date
+        self, hours: Mapping[tuple[int, str], Use], outside_s: int, first: date, last: date
     ) -> ScheduleAdherence:
-        """What lamps did in `hours`, by (beginning in Unix seconds UTC, light), of some days."""
+        """What lamps did in `hours`, by (beginning in Unix seconds UTC, light), of some days.
+
+        `outside_s` is theirs by the records of those days, for an hour does not tell what of it
+        was when.
+        """
         nights = [self.nights(first + timedelta(day)) for day in range((last - first).days + 1)]
-        planned = asked = lit = outside = 0.0
+        planned = asked = 0.0
+        lit = heard = told_of = 0
         lamps = sum(self._groups.values())
         for (hour_utc_s, _), use in hours.items():
-            due = may = 0.0
+            due = 0.0
             for night in (night for evening in nights for night in evening):
-                due += night.lamps * _overlap(night.window, hour_utc_s, 0)
-                may += night.lamps * _overlap(night.window, hour_utc_s, night.grace_s)
+                due += night.lamps * _overlap(night.window, hour_utc_s)
             share = due / lamps / _HOUR_S if lamps else 0.0
             asked += share * use.lamp_due_s
             planned += share * use.lamp_obs_s
             lit += use.lit_s
-            outside += 0 if may else use.lit_s
-        return ScheduleAdherence(asked, planned, round(lit), round(outside))
+            heard += use.lamp_due_s
+            told_of += use.lamp_obs_s
+        heard_share = min(1.0, told_of / heard) if heard else 0.0
+        return ScheduleAdherence(asked, planned, max(0, lit - outside_s), outside_s, heard_share)
+
+
+def _hours_on(timeline: Timeline, day: date) -> Hours:
+    """The hours that a lamp has on the evening of a day."""
+    return timeline[bisect_right(timeline, day, key=lambda entry: entry[0]) - 1][1]
+
+
+def _may_s(window: LightWindow, grace_s: int, record: Lamp) -> int:
+    """For how long of an interval its lamp may have been lit."""
+    if window.is_empty or window.start_utc_s is None:
+        return 0
+    from_utc_s = max(window.start_utc_s - SLACK_S, record.t)
+    return max(0, min(window.end_utc_s + grace_s + SLACK_S, record.t + record.dt) - from_utc_s)
 
 
 def _changes_only(timeline: Sequence[tuple[date, Hours]]) -> Timeline:
@@ -145,11 +186,11 @@ def _changes_only(timeline: Sequence[tuple[date, Hours]]) -> Timeline:
     return tuple(kept)
 
 
-def _overlap(window: LightWindow, hour_utc_s: int, more_s: int) -> float:
+def _overlap(window: LightWindow, hour_utc_s: int) -> float:
     if window.is_empty or window.start_utc_s is None:
         return 0.0
     from_utc_s = max(window.start_utc_s, hour_utc_s)
-    return max(0, min(window.end_utc_s + more_s, hour_utc_s + _HOUR_S) - from_utc_s)
+    return max(0, min(window.end_utc_s, hour_utc_s + _HOUR_S) - from_utc_s)
 
 
 def hours_of(settings: Mapping[str, object]) -> Hours:

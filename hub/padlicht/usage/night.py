@@ -8,14 +8,12 @@ that was not heard of kept nothing dark that anybody knows of.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar, cast
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.hours import DARK, DARK_OFF, DARK_ON, TWILIGHT
+from padlicht.usage.hours import DARK_OFF, DARK_ON, TWILIGHT
 
 _HOUR_S = 3600
 _MWH_OF_WH = 1000
-Key = TypeVar("Key", bound=tuple[Any, ...])  # its last part is the light
 
 
 @dataclass(frozen=True)
@@ -77,16 +75,6 @@ class Energy:
 def dark(lights: Mapping[str, Use]) -> Use:
     """The dark as a whole, of sums by light: lamps on and lamps off together."""
     return lights.get(DARK_ON, Use()) + lights.get(DARK_OFF, Use())
-
-
-def by_sun(sums: Mapping[Key, Use]) -> dict[Key, Use]:
-    """Sums by keys that end with a light, with the dark as a whole: by the sun alone."""
-    found: dict[Key, Use] = {}
-    for key, use in sums.items():
-        is_dark = key[-1] in (DARK_ON, DARK_OFF)
-        of_sun = cast(Key, (*key[:-1], DARK)) if is_dark else key
-        found[of_sun] = found[of_sun] + use if of_sun in found else use
-    return found
 
 
 def night(lights: Mapping[str, Use]) -> Use:

@@ -1,4 +1,4 @@
-"""Phrases: how a change, a coverage, a count or a setting is put into words, on every page alike.
+"""Phrases: how two times, a coverage, a count or a setting is put into words, on every page alike.
 
 What a setting may be is the firmware's to say (settings_schema.py); here are the words for it.
 """
@@ -9,10 +9,9 @@ from typing import Any, Final
 from padlicht.control import time_zone_keeper
 from padlicht.ledger.usage.sums import Use
 from padlicht.settings_schema import schema
-from padlicht.usage.compare import (
-    Change,
-    Verdict,
-)
+from padlicht.usage.compare import Comparison, LightComparison
+from padlicht.usage.coverage.watching import Reason, Watching, is_enough
+from padlicht.usage.hours import DARK_OFF, DARK_ON
 from padlicht.usage.moves import Move
 from padlicht.web.i18n import Words
 
@@ -27,33 +26,102 @@ def reason(t: Words, who: str, why: str) -> str:
     return why
 
 
-def signed(t: Words, percent: int) -> str:
-    """A change in percents with its sign: +12%."""
-    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
-    return f"{sign}{t.number(abs(percent))}%"
+def rate_text(t: Words, rate_per_h: float | None) -> str:
+    """How many pass a counter in an hour that it watched: 3.4 an hour."""
+    if rate_per_h is None:
+        return t.text("no data")
+    return t.text("%(rate)s an hour") % {"rate": t.rate(rate_per_h)}
 
 
-def change_text(t: Words, found: Change) -> str:
-    """By how much and how surely, in a line: More: +23% (95% interval +4% to +45%)."""
-    if found.moved is not None:
-        return moved_text(t, found.moved)
-    if found.verdict is Verdict.NO_DATA or (
-        found.percents is None and found.verdict is not Verdict.TOO_FEW
-    ):
-        return t.text("No data: not watched at the same hours")
-    if found.verdict is Verdict.TOO_FEW or found.percents is None:
-        return t.text("Too few data: under 20 passages on one side")
-    numbers = t.text("%(change)s (95%% interval %(low)s to %(high)s)") % {
-        "change": signed(t, found.percents.change),
-        "low": signed(t, found.percents.low),
-        "high": signed(t, found.percents.high),
+def watching_text(t: Words, both: LightComparison) -> str:
+    """That two times were watched little, or not alike; "" when they were watched alike."""
+    values = {
+        "after": t.percent(both.after.coverage or 0.0),
+        "before": t.percent(both.before.coverage or 0.0),
     }
-    word = {
-        Verdict.MORE: t.text("More"),
-        Verdict.FEWER: t.text("Fewer"),
-        Verdict.SAME: t.text("No sure difference"),
-    }[found.verdict]
-    return f"{word}: {numbers}"
+    match both.watching:
+        case Watching.NOBODY:
+            return t.text("No data: not watched at the same hours")
+        case Watching.LOW:
+            return (
+                t.text("Too little watched (%(after)s of the time, before that %(before)s)")
+                % values
+            )
+        case Watching.UNLIKE:
+            return (
+                t.text("Not watched alike (%(after)s of the time, before that %(before)s)") % values
+            )
+        case Watching.ALIKE:
+            return ""
+
+
+def beside_text(t: Words, both: LightComparison) -> str:
+    """Two rates beside each other; how they were watched comes first where it was not alike."""
+    first = watching_text(t, both)
+    if both.rates is None:
+        return first
+    rates = t.text("%(after)s an hour, before that %(before)s") % {
+        "after": t.rate(both.rates.after_per_h),
+        "before": t.rate(both.rates.before_per_h),
+    }
+    return f"{first}. {rates}" if first else rates
+
+
+def dark_beside_text(t: Words, comparison: Comparison) -> str:
+    """Two times in the dark beside each other: while lamps were on, and while they were off."""
+    on, off = comparison.lights[DARK_ON], comparison.lights[DARK_OFF]
+    return t.text("In the dark, lamps on: %(on)s. Lamps off: %(off)s.") % {
+        "on": lower_first(beside_text(t, on)),
+        "off": lower_first(beside_text(t, off)),
+    }
+
+
+def dark_parts_text(t: Words, on: Use, off: Use) -> str:
+    """What of the dark was counted while lamps were on, and what while they were off."""
+    return t.text("%(on)s while the lamps were on, %(off)s while they were off") % {
+        "on": passages_text(t, on),
+        "off": passages_text(t, off),
+    }
+
+
+def lamps_on_text(t: Words) -> str:
+    """What "lamps on" means where lamps came later, or failed."""
+    return t.text(
+        "Lamps on are the dark hours in which lamps are meant to be lit, whether they were or not;"
+        " before there were lamps, the same hours of the evening."
+    )
+
+
+def cautions(t: Words, comparison: Comparison, lights: Iterable[str]) -> list[str]:
+    """What has to be known of two times beside each other: moves, what was left out."""
+    if comparison.moves:
+        return [moved_text(t, comparison.moves[-1])]
+    told = [
+        t.texts(
+            "%(node)s counted nobody on %(days)s day, where 8 or more are usual: it may have been"
+            " covered. That is taken as not watched.",
+            "%(node)s counted nobody on %(days)s days, where 8 or more are usual: it may have been"
+            " covered. That is taken as not watched.",
+            days,
+        )
+        % {"node": node, "days": days}
+        for node, days in comparison.days_left_out(Reason.COVERED).items()
+    ]
+    told += [
+        t.texts(
+            "On %(days)s day %(node)s watched for less than 75%% of the day or of the night: left"
+            " out of the rates.",
+            "On %(days)s days %(node)s watched for less than 75%% of the day or of the night: left"
+            " out of the rates.",
+            days,
+        )
+        % {"node": node, "days": days}
+        for node, days in comparison.days_left_out(Reason.SHORT).items()
+    ]
+    rates = [comparison.lights[light].rates for light in lights]
+    if any(rate is not None and rate.few for rate in rates):
+        told.append(t.text("Too few to say much: under 50 passages on one side."))
+    return told
 
 
 def moved_text(t: Words, move: Move) -> str:
@@ -77,6 +145,13 @@ def coverage_text(t: Words, use: Use) -> str:
     return t.text("%(percent)s watched") % {"percent": t.percent(use.coverage)}
 
 
+def watched_first(t: Words, coverage: float | None) -> str:
+    """The sentence that comes before a count when less than 75 % of its time was watched."""
+    if coverage is None or is_enough(coverage):
+        return ""
+    return t.text("Watched for only %(share)s of the time.") % {"share": t.percent(coverage)}
+
+
 def passages_text(t: Words, use: Use) -> str:
     """How many passages, or that nobody was there to count them."""
     if not use.watched:
@@ -91,12 +166,19 @@ def lower_first(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
+def ways(t: Words, way_in: str | None, way_out: str | None) -> tuple[str, str]:
+    """What a counter's two directions are called: by its park's leader, or one way and the other.
+
+    Never in and out: a board beside a path does not know what people come into.
+    """
+    return way_in or t.text("one way"), way_out or t.text("the other way")
+
+
 def light_words(t: Words) -> dict[str, str]:
     """The light classes as people call them."""
     return {
         "day": t.text("by day"),
         "twilight": t.text("twilight"),
-        "dark": t.text("in the dark"),
         "dark_on": t.text("in the dark, lamps on"),
         "dark_off": t.text("in the dark, lamps off"),
     }

@@ -23,6 +23,8 @@ from padlicht.usage.compare import (
     compare_before_after,
     compare_last_weeks,
 )
+from padlicht.usage.coverage.left_out import covered_hours, left_out
+from padlicht.usage.coverage.watching import NEAR
 
 _MOST_KEPT = 200
 _REACH = timedelta(weeks=26)  # compare_before_after looks no further on either side
@@ -40,7 +42,7 @@ class ResultCache:
 
     def compare_last_weeks(self, ledger: Ledger, site: str, today: date) -> Comparison:
         """As `usage.compare.compare_last_weeks`."""
-        sums = ledger.use.by_light(site, today - timedelta(weeks=3), today - _DAY)
+        sums = ledger.use.by_light(site, today - timedelta(weeks=3) - NEAR, today - _DAY)
         rests_on = today, ledger.attributes.newest_id(), sums
         return self._get(("week", site), rests_on, lambda: compare_last_weeks(ledger, site, today))
 
@@ -55,6 +57,17 @@ class ResultCache:
             ("since", site, since),
             rests_on,
             lambda: compare_before_after(ledger, site, since, today),
+        )
+
+    def covered_hours(
+        self, ledger: Ledger, site: str, first: date, last: date, zone: str | None = None
+    ) -> dict[tuple[int, str], int]:
+        """As `left_out.covered_hours` of what was left out from `first` to `last`."""
+        sums = ledger.use.by_light(site, first - NEAR, last + NEAR, zone)
+        return self._get(
+            ("covered", site, zone, first),
+            (last, ledger.attributes.newest_id(), sums),
+            lambda: covered_hours(ledger, site, left_out(ledger, site, first, last, zone)),
         )
 
     def settings(self, ledger: Ledger, site: str) -> list[SettingsChange]:

@@ -122,17 +122,21 @@ def test_a_covered_counter_counts_nothing_and_says_so(year):
 
 
 def test_a_counter_s_passages_are_those_of_the_ledger(year):
-    """In and out of the day, in words and in the file, with the share that was watched."""
+    """Both directions of the day, in words and in the file, with the share that was watched."""
     day = date(2026, 11, 10)
     with Ledger.open(year, read_only=True) as ledger:
         records = ledger.records.footfall(SITE, *bounds_utc_s(day, TZ), node="counter-west")
     n_in, n_out = sum(r.n_in for r in records), sum(r.n_out for r in records)
     text = said(page(year, "counter-west", str(day)))
-    assert f"{n_in} passages in and {n_out} out; 99% watched." in text
+    assert (
+        f"{n_in} passages one way and {n_out} the other way. Watched for 99% of the time." in text
+    )
     table = rows(year, "counter-west", str(day), "passages")
     assert sum(int(row["passages_in"]) for row in table) == n_in
     assert sum(int(row["watched_s"]) for row in table) == sum(r.obs_s for r in records)
-    assert {row["light"] for row in table} == {"by day", "twilight", "in the dark"}
+    assert {row["light"] for row in table} == {
+        "by day", "twilight", "in the dark, lamps on", "in the dark, lamps off",
+    }  # fmt: skip
 
 
 def test_a_change_of_settings_stands_on_its_day(year):

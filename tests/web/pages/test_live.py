@@ -80,18 +80,24 @@ def test_counts_stand_with_their_coverage(client):
     """Both directions, and how much of the time was watched, in both languages."""
     english, dutch = text(client.get("/en/park/path").text), text(client.get("/nl/park/path").text)
     assert (
-        "counter-west simulated → in 51 ← out 26 100% of the time watched 20 h of 20 h" in english
+        "counter-west simulated → one way 51 ← the other way 26 in the dark: 0 with the lamps on,"
+        " 17 with the lamps off 100% of the time watched 20 h of 20 h" in english
     )
-    assert "counter-east simulated → in 0 ← out 11 51% of the time watched" in english
+    assert (
+        "counter-east simulated → one way 0 ← the other way 11 51% of the time watched" in english
+    )
     assert "Part of the day went unwatched" in english
-    assert "→ in 51 ← uit 26 100% van de tijd gemeten 20 u van 20 u" in dutch
+    assert (
+        "→ de ene kant op 51 ← de andere kant op 26 in het donker: 0 met de lampen aan,"
+        " 17 met de lampen uit 100% van de tijd gemeten 20 u van 20 u" in dutch
+    )
 
 
 def test_a_dash_stands_where_nobody_watched(context, client):
     """A counter that watched no second shows no zero; the API says null."""
     change(context, lambda ledger: ledger.nodes.add(node("gate", "counter", None)))
     said = text(client.get("/en/park/path").text)
-    assert "gate simulated → in – ← out – 0% of the time watched" in said
+    assert "gate simulated → one way – ← the other way – 0% of the time watched" in said
     counters = client.get("/api/v1/today").json()["counters"]
     gate = next(counter for counter in counters if counter["node"] == "gate")
     assert (gate["count"]["in"], gate["count"]["out"], gate["count"]["coverage"]) == (None, None, 0)
@@ -103,7 +109,8 @@ def test_the_api_tells_todays_counts(client):
     assert (today["from_utc_s"], today["as_of_utc_s"]) == (MIDNIGHT, EVENING)
     assert today["simulated"] is True
     assert today["total"] == {
-        "in": 51, "out": 37, "obs_s": 108000, "due_s": 142200, "sat_s": 55,
+        "in": 51, "out": 37, "dark_on": 0, "dark_off": 17,
+        "obs_s": 108000, "due_s": 142200, "sat_s": 55,
         "coverage": pytest.approx(0.759, abs=0.001),
     }  # fmt: skip
 
@@ -218,7 +225,7 @@ def test_simulated_and_real_are_told_apart(context, client):
     change(context, add)
     said = text(client.get("/en/park/path").text)
     assert "totals never mix them with real ones" in said
-    assert "All counters → in 2 ← out 1" in said
+    assert "Passages today 3 " in said
     assert "lamp · path · simulated" in said
 
 

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
-from padlicht.usage.night import dark
+from padlicht.ledger.usage.sums import LIGHTS
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from tests.browser.park import StoppedClock
@@ -22,7 +22,7 @@ from tests.web.pages.test_live import text
 NOW = NOON  # Sunday 25 October 2026; the newest open day is Friday 23
 LAST = date(2026, 10, 23)
 CHARTS = ("weeks", "days", "hours")
-LIGHT_COLUMNS = ("passages_day", "passages_twilight", "passages_dark")
+LIGHT_COLUMNS = tuple(f"passages_{light}" for light in LIGHTS)
 COVERED = range(NOON - 9 * DAY, NOON - 8 * DAY)  # nobody was watching
 
 
@@ -110,8 +110,8 @@ def test_figures_are_near_the_ledgers(client, context):
         monday = date.fromisoformat(row["week_from"])
         known = ledger.use.by_light("park", monday, monday + timedelta(days=6))
     assert monday == date(2026, 10, 12)
-    for use, column in ((known["day"], "passages_day"), (dark(known), "passages_dark")):
-        assert int(row[column]) == pytest.approx(use.count, abs=10)
+    for light, use in known.items():
+        assert int(row[f"passages_{light}"]) == pytest.approx(use.count, abs=10)
     assert int(row["passages"]) == pytest.approx(sum(u.count for u in known.values()), abs=10)
 
 
@@ -130,7 +130,7 @@ def test_a_day_can_be_chosen_as_long_as_it_is_open(client):
 def test_unwatched_hours_say_so(client):
     """Nobody watching is no data, on the page, in its table and in the file."""
     day = datetime.fromtimestamp(COVERED[0], UTC).date()
-    assert rows(client, "hours", day.isoformat())[-1]["passages_dark"] == ""
+    assert rows(client, "hours", day.isoformat())[-1]["passages_dark_off"] == ""
     page = client.get(f"/public/en/park?day={day}").text
     watched = client.get("/public/en/park?day=2026-10-20").text
     assert page.count('class="gap"') > watched.count('class="gap"'), "a hatched place, no zero"

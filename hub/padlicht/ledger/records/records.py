@@ -149,7 +149,12 @@ class RecordTables:
         With `node` only its own.
         """
         rows = self._intervals("lamp", site, node, from_utc_s, to_utc_s)
-        return [Lamp(*(*row[:-2], bool(row[-2]), row[-1])) for row in rows]
+        return [_lamp(row) for row in rows]
+
+    def lamp_lit(self, site: str, from_utc_s: int, to_utc_s: int) -> list[Lamp]:
+        """Of the lamp intervals that start in [from, to) those in which it was lit at all."""
+        rows = self._intervals("lamp", site, None, from_utc_s, to_utc_s, "AND r.lit_s > 0")
+        return [_lamp(row) for row in rows]
 
     def footfall(
         self, site: str | None, from_utc_s: int, to_utc_s: int, *, node: str | None = None
@@ -223,7 +228,13 @@ class RecordTables:
         return [Fault(*(*row[:-1], True)) for row in rows]
 
     def _intervals(
-        self, table: str, site: str | None, node: str | None, from_utc_s: int, to_utc_s: int
+        self,
+        table: str,
+        site: str | None,
+        node: str | None,
+        from_utc_s: int,
+        to_utc_s: int,
+        also: str = "",
     ) -> list[tuple[Any, ...]]:
         nodes = dict(
             self._db.execute(
@@ -251,11 +262,15 @@ class RecordTables:
             )
         rows = self._db.execute(
             f"SELECT r.node_id, r.boot, r.seq, {_columns(table)} FROM json_each(:blocks) b {where}"
-            " WHERE r.t >= :from AND r.t < :to",
+            f" WHERE r.t >= :from AND r.t < :to {also}",
             values,
         )
         found = [(nodes[row[0]], *row[1:]) for row in rows if row[0] in nodes]
         return sorted(found, key=lambda row: (row[3], row[0], row[1], row[2]))
+
+
+def _lamp(row: Sequence[Any]) -> Lamp:
+    return Lamp(*(*row[:-2], bool(row[-2]), row[-1]))
 
 
 def _columns(table: str, prefix: str = "r.") -> str:

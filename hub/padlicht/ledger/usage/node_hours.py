@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from padlicht.ledger.records import blocks
+from padlicht.ledger.usage.counter_days import CounterDays
 
-SUMS = (
-    "count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "near_s", "near_obs_s",
-)  # fmt: skip
+SUMS = ("count_in", "count_out", "trig", "lit_s", "boost_s", "mwh", "obs_s", "near_s", "near_obs_s")
 FOLLOWER = "usage"
 SOURCES = ("footfall", "lamp")
 
@@ -143,6 +142,7 @@ class NodeHourTable:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self.of_counters = CounterDays(connection)
 
     def contributions(self, source: str, after_id: int, limit: int) -> list[Contribution]:
         """At most `limit` records of "footfall" or "lamp" with an id above `after_id`, by id."""

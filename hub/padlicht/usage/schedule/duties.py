@@ -4,11 +4,11 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from itertools import groupby
 from operator import attrgetter
 
-from padlicht.ledger import Ledger
+from padlicht.ledger import Ledger, Site
 from padlicht.ledger.tables.attributes import Place, SitePlace
 from padlicht.usage.hours import SiteHours
 from padlicht.usage.rollup import Duty, Stay
-from padlicht.usage.schedule.zone_windows import LampStay, Rules, ZoneWindow, rules_of
+from padlicht.usage.schedule.zone_windows import LampStay, Rules, ZoneWindow, from_text, rules_of
 
 Zone = tuple[str, str]  # a site, and its zone
 
@@ -93,6 +93,18 @@ class Duties:
             found = SiteHours(*place, ZoneWindow(rules, *place))
             self._hours[(*place, rules)] = found
         return found
+
+
+def windows_of(ledger: Ledger, site: Site) -> dict[str, ZoneWindow]:
+    """The windows by which the hours of a site are parted, by zone; for what is newer than hours.
+
+    They are of where the site is now.
+    """
+    return {
+        zone: ZoneWindow(from_text(windows), site.tz, site.lat, site.lon)
+        for (name, zone), windows in ledger.zone_windows.all().items()
+        if name == site.name
+    }
 
 
 def _rules(

@@ -25,12 +25,21 @@ Counted = Annotated[
     int | None, Meta(description="Passages; null: nobody was watching, which is not nobody passed")
 ]
 
+Way = Annotated[
+    str | None, Meta(description="What people call that direction; null: nobody named it")
+]
+
 
 class Count(msgspec.Struct, frozen=True):
-    """Passages in both directions; `sat_s` seconds in which the count may be too low."""
+    """Passages in both directions; `sat_s` seconds in which the count may be too low.
+
+    `dark_on`, `dark_off`: of both directions, in the dark inside and outside the lamps' window.
+    """
 
     n_in: Counted = msgspec.field(name="in")
     n_out: Counted = msgspec.field(name="out")
+    dark_on: Counted
+    dark_off: Counted
     obs_s: int
     due_s: int
     sat_s: int
@@ -43,6 +52,8 @@ class CounterToday(msgspec.Struct, frozen=True):
     node: str
     zone: str
     simulated: bool
+    way_in: Way
+    way_out: Way
     count: Count
 
 
@@ -123,6 +134,8 @@ def today_answer(snapshot: Snapshot) -> TodayAnswer:
             node=name,
             zone=snapshot.registered[name].zone,
             simulated=snapshot.registered[name].simulated,
+            way_in=snapshot.registered[name].way_in,
+            way_out=snapshot.registered[name].way_out,
             count=_count(passages),
         )
         for name, passages in snapshot.today.counters.items()
@@ -171,6 +184,8 @@ def _count(passages: Passages) -> Count:
     return Count(
         n_in=passages.n_in if passages.watched else None,
         n_out=passages.n_out if passages.watched else None,
+        dark_on=passages.dark_on if passages.watched else None,
+        dark_off=passages.dark_off if passages.watched else None,
         obs_s=passages.obs_s,
         due_s=passages.due_s,
         sat_s=passages.sat_s,

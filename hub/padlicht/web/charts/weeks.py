@@ -4,14 +4,16 @@ Shared by the pages that show use: the columns of their tables, the legend of wh
 the events that a reader of counts has to know of.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Node, SettingsChange
+from padlicht.ledger.site_clock import SiteClock
 from padlicht.ledger.usage.sums import Use
+from padlicht.usage.hours import DARK_OFF, DARK_ON, DAY, TWILIGHT
 from padlicht.web import phrases
 from padlicht.web.charts import (
     Band,
@@ -29,7 +31,8 @@ from padlicht.web.charts import (
 from padlicht.web.i18n import Words
 from padlicht.web.site_context import SiteContext
 
-LIGHTS = ("dark", "twilight", "day")  # from the axis up: what we are about stands on it
+# From the axis up: what we are about stands on it.
+LIGHTS = (DARK_ON, DARK_OFF, TWILIGHT, DAY)
 _WEEK = timedelta(weeks=1)
 
 
@@ -130,6 +133,7 @@ def weeks_chart(
             *watch_keys(t),
         ),
         signs=tuple(f"{t.short_date(event.day)}: {event.words}" for event in shown),
+        notes=(phrases.lamps_on_text(t),),
         simulated=any(use.simulated_counts for use in weeks.values()),
     )
 
@@ -163,14 +167,32 @@ def _bands(t: Words, mondays: Sequence[date], empty: set[date]) -> list[Band]:
 def _finding(t: Words, weeks: Mapping[tuple[date, str], Use], first: date, last: date) -> str:
     inside = [(key[1], use) for key, use in weeks.items() if first <= key[0] <= last]
     total = phrases.sum_use(use for _, use in inside)
-    dark = phrases.sum_use(use for light, use in inside if light == "dark")
+    on, off = (
+        phrases.sum_use(use for light, use in inside if light == part) for part in LIGHTS[:2]
+    )
     if not total.watched:
         return t.text("No data: nobody was watching.")
-    return t.text("%(count)s, %(share)s of them in the dark; %(watched)s.") % {
+    warning = f"{phrases.watched_first(t, total.coverage)} ".lstrip()
+    sentence = t.text(
+        "%(count)s, of them in the dark %(on)s with the lamps on and %(off)s with the lamps off;"
+        " %(watched)s."
+    )
+    return warning + sentence % {
         "count": phrases.passages_text(t, total),
-        "share": t.percent(dark.count / total.count if total.count else 0.0),
+        "on": t.percent(on.count / total.count if total.count else 0.0),
+        "off": t.percent(off.count / total.count if total.count else 0.0),
         "watched": phrases.coverage_text(t, total),
     }
+
+
+def week_of(clock: SiteClock) -> Callable[[int, str], tuple[date, str]]:
+    """Which week and light an hour belongs to, as a key of `weeks_chart`."""
+
+    def key(hour_utc_s: int, light: str) -> tuple[date, str]:
+        day = clock.day(hour_utc_s)
+        return day - timedelta(days=day.weekday()), light
+
+    return key
 
 
 def lamps_since(place: SiteContext) -> date | None:

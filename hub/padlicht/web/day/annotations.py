@@ -1,22 +1,38 @@
 """Annotations of the axis of a day: hours, faults, changes of settings, light classes. Pure."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from padlicht.ledger import Fault, SettingsChange
+from padlicht.ledger import Fault, SettingsChange, Site
 from padlicht.usage.days import local_day
-from padlicht.usage.hours import DARK, DAY, QUARTER_S, light
+from padlicht.usage.hours import DARK_OFF, DARK_ON, DAY, QUARTER_S, light_and_lamps
+from padlicht.usage.schedule.zone_windows import ZoneWindow
 from padlicht.web import phrases
 from padlicht.web.charts import Shade
 from padlicht.web.day.intervals import Interval
 from padlicht.web.i18n import Words
-from padlicht.web.site_context import SiteContext
 
 _EVERY_H = 4
+_ROOM_S = 5 * 3600  # a shade has to be as long for words in it
+_SHADES = {DARK_ON: "window", DARK_OFF: "dark"}
+
+
+@dataclass(frozen=True)
+class DayPlace:
+    """Where the node of a day stands; `window` is that of its zone's lamps, None without any."""
+
+    site: Site
+    window: ZoneWindow | None
+
+    @property
+    def tz(self) -> str:
+        """The site's IANA time zone."""
+        return self.site.tz
 
 
 class Annotation(NamedTuple):
@@ -27,7 +43,7 @@ class Annotation(NamedTuple):
 
 
 def annotations_of(
-    t: Words, place: SiteContext, faults: Sequence[Fault], changes: Sequence[SettingsChange]
+    t: Words, place: DayPlace, faults: Sequence[Fault], changes: Sequence[SettingsChange]
 ) -> list[Annotation]:
     """Faults that came and went, and changes of settings with who and why, oldest first."""
     found = [
@@ -62,26 +78,33 @@ def ticks(parts: Sequence[Interval], tz: str) -> list[tuple[int, str]]:
     return [*found, (end - begin, "24:00")]
 
 
-def light_shades(t: Words, place: SiteContext, parts: Sequence[Interval]) -> list[Shade]:
-    """Twilight and dark behind the values; the dark in words."""
+def light_shades(t: Words, place: DayPlace, parts: Sequence[Interval]) -> list[Shade]:
+    """Twilight and dark behind the values; in words where lamps are on and where they are off."""
     begin, end = parts[0].from_utc_s, parts[-1].to_utc_s
     found = []
     quarters = range(begin, end, QUARTER_S)
     for kind, run in groupby(quarters, lambda utc_s: light_at(place, utc_s)):
         interval = [*run]
         if kind != DAY:
-            words = t.text("in the dark") if kind == DARK else ""
-            found.append(Shade(interval[0] - begin, interval[-1] + QUARTER_S - begin, kind, words))
+            length_s = QUARTER_S * len(interval)
+            words = _shade_words(t).get(kind, "") if length_s >= _ROOM_S else ""
+            start = interval[0] - begin
+            found.append(Shade(start, start + length_s, _SHADES.get(kind, kind), words))
     return found
 
 
-def light_at(place: SiteContext, from_utc_s: int, length_s: int = QUARTER_S) -> str:
+def _shade_words(t: Words) -> dict[str, str]:
+    return {DARK_ON: t.text("lamps on"), DARK_OFF: t.text("lamps off")}
+
+
+def light_at(place: DayPlace, from_utc_s: int, length_s: int = QUARTER_S) -> str:
     """The light class at the middle of an interval."""
-    return _light(from_utc_s + length_s // 2, place.site.lat, place.site.lon)
+    middle, site = from_utc_s + length_s // 2, place.site
+    return _light(middle, site.lat, site.lon, place.window)
 
 
 # Every chart and every table of a day asks for the same quarters.
-_light = lru_cache(maxsize=1024)(light)
+_light = lru_cache(maxsize=1024)(light_and_lamps)
 
 
 def clock_note(t: Words, parts: Sequence[Interval]) -> tuple[str, ...]:

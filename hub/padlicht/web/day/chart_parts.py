@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from padlicht.ledger import Node
-from padlicht.usage.hours import DARK, TWILIGHT
+from padlicht.usage.hours import DARK_OFF, DARK_ON, TWILIGHT
 from padlicht.web import phrases
 from padlicht.web.charts import Column, Drawing, Format, Key, Shade, Step, Value, steps
-from padlicht.web.day.annotations import Annotation, light_at, light_shades, ticks
+from padlicht.web.day.annotations import Annotation, DayPlace, light_at, light_shades, ticks
 from padlicht.web.day.intervals import Interval
 from padlicht.web.i18n import Words
-from padlicht.web.site_context import SiteContext
 
 Intervals = Sequence[Interval]
 
@@ -29,7 +28,7 @@ def known_or_due(parts: Intervals) -> list[Interval]:
 
 def steps_of(
     t: Words,
-    place: SiteContext,
+    place: DayPlace,
     parts: Intervals,
     kind: str,
     value: Callable[[Interval], float | None],
@@ -49,7 +48,7 @@ def steps_of(
 
 def draw_day(
     t: Words,
-    place: SiteContext,
+    place: DayPlace,
     series: Sequence[Step],
     parts: Intervals,
     number: Callable[[float], str],
@@ -78,7 +77,8 @@ def light_keys(t: Words) -> tuple[Key, ...]:
     names = phrases.light_words(t)
     return (
         Key("shade-twilight", names[TWILIGHT]),
-        Key("shade-dark", names[DARK]),
+        Key("shade-window", names[DARK_ON]),
+        Key("shade-dark", names[DARK_OFF]),
     )
 
 
@@ -90,7 +90,7 @@ def begin_columns(t: Words) -> tuple[Column, ...]:
     )
 
 
-def begin_cells(t: Words, place: SiteContext, part: Interval) -> tuple[Value, ...]:
+def begin_cells(t: Words, place: DayPlace, part: Interval) -> tuple[Value, ...]:
     """The values of `begin_columns`."""
     moment = datetime.fromtimestamp(part.from_utc_s, UTC).astimezone(ZoneInfo(place.tz))
     return moment, phrases.light_words(t)[light_at(place, part.from_utc_s, part.length_s)]

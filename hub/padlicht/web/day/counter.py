@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from padlicht.ledger import Node
+from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Key, Table
-from padlicht.web.day.annotations import Annotation, clock_note
+from padlicht.web.day.annotations import Annotation, DayPlace, clock_note
 from padlicht.web.day.chart_parts import (
     Intervals,
     begin_cells,
@@ -19,13 +20,13 @@ from padlicht.web.day.chart_parts import (
 )
 from padlicht.web.day.findings import counter_finding
 from padlicht.web.i18n import Words
-from padlicht.web.site_context import SiteContext
 
 
 def counter_charts(
-    t: Words, place: SiteContext, node: Node, parts: Intervals, annotations: Sequence[Annotation]
+    t: Words, place: DayPlace, node: Node, parts: Intervals, annotations: Sequence[Annotation]
 ) -> list[Chart]:
     """Who passed, as far as anybody was watching, and how much of the time that was."""
+    one_way, other_way = phrases.ways(t, node.way_in, node.way_out)
     both = steps_of(
         t,
         place,
@@ -56,8 +57,8 @@ def counter_charts(
     table = Table(
         (
             *begin_columns(t),
-            Column("passages_in", t.text("In"), Format.COUNT),
-            Column("passages_out", t.text("Out"), Format.COUNT),
+            Column("passages_in", one_way, Format.COUNT),
+            Column("passages_out", other_way, Format.COUNT),
             *watch_columns(t),
             Column("crowded_s", t.text("Crowded"), Format.SPAN),
         ),
@@ -89,8 +90,8 @@ def counter_charts(
             ),
             table,
             keys=(
-                Key("plain", t.text("in")),
-                Key("outward", t.text("out, on top of it")),
+                Key("plain", one_way),
+                Key("outward", t.text("%(way)s, on top of it") % {"way": other_way}),
                 Key("gap", t.text("no data")),
                 *light_keys(t),
             ),

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 
 from padlicht.ledger import Node
+from padlicht.usage.coverage.watching import is_enough
 from padlicht.usage.lamp_nights import Night
+from padlicht.web import phrases
+from padlicht.web.day.annotations import DayPlace
 from padlicht.web.day.intervals import Interval, day_adherence
 from padlicht.web.i18n import Words
-from padlicht.web.site_context import SiteContext
 
 _ENOUGH_S = 300  # of a window: a restart or a late sunset is not worth a word
 _LITTLE_S = 60
 
 
 def lamp_finding(
-    t: Words, place: SiteContext, node: Node, parts: Sequence[Interval], night: Night
+    t: Words, place: DayPlace, node: Node, parts: Sequence[Interval], night: Night
 ) -> str:
     """What the lamp should have done beside what it did."""
     if not any(part.due or part.is_reported for part in parts):
@@ -21,7 +23,7 @@ def lamp_finding(
     window = night.window
     adherence = day_adherence(parts, window, night.grace_s)
     outside = ""
-    if adherence.outside_s > _LITTLE_S:
+    if adherence.outside_s:
         outside = t.text("It was lit outside its hours for %(span)s.") % {
             "span": t.span(adherence.outside_s)
         }
@@ -80,14 +82,21 @@ def counter_finding(t: Words, node: Node, parts: Sequence[Interval]) -> str:
         return t.text("No data: nobody was watching, which is not the same as nobody passing.")
     due_s = sum(part.known_s for part in shown)
     watched_s = sum(min(part.watched_s, part.known_s) for part in shown)
-    sentences = [
-        t.text("%(in)s passages in and %(out)s out; %(share)s watched.")
-        % {
-            "in": t.number(sum(part.n_in for part in seen)),
-            "out": t.number(sum(part.n_out for part in seen)),
-            "share": t.percent(watched_s / due_s),
-        }
-    ]
+    one_way, other_way = phrases.ways(t, node.way_in, node.way_out)
+    told = t.text("%(in)s passages %(one_way)s and %(out)s %(other_way)s.") % {
+        "in": t.number(sum(part.n_in for part in seen)),
+        "one_way": one_way,
+        "out": t.number(sum(part.n_out for part in seen)),
+        "other_way": other_way,
+    }
+    share = watched_s / due_s
+    if is_enough(share):
+        sentences = [
+            told,
+            t.text("Watched for %(share)s of the time.") % {"share": t.percent(share)},
+        ]
+    else:
+        sentences = [phrases.watched_first(t, share), told]
     blind_s = sum(part.known_s for part in shown if not part.watched_s)
     if blind_s:
         sentences.append(

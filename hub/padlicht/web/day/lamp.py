@@ -1,11 +1,12 @@
 """Charts of one day of a lamp: light, triggers, energy. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from padlicht.ledger import Node
 from padlicht.usage.lamp_nights import Night
 from padlicht.web.charts import Chart, Column, Format, Key, Shade, Table
-from padlicht.web.day.annotations import Annotation, clock_note, light_shades
+from padlicht.web.day.annotations import Annotation, DayPlace, clock_note, light_shades
 from padlicht.web.day.chart_parts import (
     Intervals,
     begin_cells,
@@ -21,14 +22,13 @@ from padlicht.web.day.chart_parts import (
 from padlicht.web.day.findings import lamp_finding
 from padlicht.web.day.intervals import Interval, overlap_s
 from padlicht.web.i18n import Words
-from padlicht.web.site_context import SiteContext
 
 _WH = 1000  # milliwatt-hours
 
 
 def lamp_charts(
     t: Words,
-    place: SiteContext,
+    place: DayPlace,
     node: Node,
     parts: Intervals,
     night: Night,
@@ -44,14 +44,16 @@ def lamp_charts(
 
 def _light_chart(
     t: Words,
-    place: SiteContext,
+    place: DayPlace,
     node: Node,
     parts: Intervals,
     night: Night,
     annotations: Sequence[Annotation],
 ) -> Chart:
     begin, window = parts[0].from_utc_s, night.window
-    shades = [shade._replace(text="") for shade in light_shades(t, place, parts)]
+    # What is meant here is its own window, not that of most lamps of its zone.
+    of_sun = replace(place, window=None)
+    shades = [shade._replace(text="") for shade in light_shades(t, of_sun, parts)]
     hours = ""
     if window.start_utc_s is not None and not window.is_empty:
         hours = f"{t.clock(window.start_utc_s, place.tz)} – {t.clock(window.end_utc_s, place.tz)}"
@@ -85,15 +87,16 @@ def _light_chart(
         Column("coverage", t.text("Told of"), Format.SHARE),
         Column("simulated", t.text("Simulated"), Format.FLAG),
     )
+    sky = light_keys(t)
     keys = [
         Key("boost", t.text("at full light: somebody was near")),
         Key("lit", t.text("lit softly")),
         Key("gap", t.text("no data")),
-        *light_keys(t),
+        *sky,
     ]
     if hours:
         told = t.text("when it should be lit: %(hours)s") % {"hours": hours}
-        keys.insert(3, Key("shade-window", told))
+        keys[3:] = [Key("shade-window", told), *(key for key in sky if key.kind != "shade-window")]
     return Chart(
         "light",
         t.text("Light over the day"),
@@ -108,7 +111,7 @@ def _light_chart(
     )  # fmt: skip
 
 
-def _triggers_chart(t: Words, place: SiteContext, node: Node, parts: Intervals) -> Chart:
+def _triggers_chart(t: Words, place: DayPlace, node: Node, parts: Intervals) -> Chart:
     """A radar that watched nothing saw nobody, which is not nobody near."""
     seen = [part for part in parts if part.watched_s]
     total = sum(part.trig for part in seen)
@@ -148,7 +151,7 @@ def _triggers_chart(t: Words, place: SiteContext, node: Node, parts: Intervals) 
     )
 
 
-def _energy_chart(t: Words, place: SiteContext, node: Node, parts: Intervals) -> Chart:
+def _energy_chart(t: Words, place: DayPlace, node: Node, parts: Intervals) -> Chart:
     told = [part for part in parts if part.is_reported]
 
     def watt_hours(part: Interval) -> float:

@@ -17,9 +17,10 @@ from litestar.params import FromPath, FromQuery
 from padlicht.ledger import DiaryEntry, Fault, Ledger, Node, SettingsChange
 from padlicht.usage.days import bounds_utc_s
 from padlicht.usage.lamp_nights import LampNights, Night
+from padlicht.usage.schedule.duties import windows_of
 from padlicht.web.charts import Chart
 from padlicht.web.charts.diary import with_diary
-from padlicht.web.day.annotations import annotations_of
+from padlicht.web.day.annotations import DayPlace, annotations_of
 from padlicht.web.day.counter import counter_charts
 from padlicht.web.day.intervals import Interval, intervals
 from padlicht.web.day.lamp import lamp_charts
@@ -39,6 +40,7 @@ class NodeDay:
     """
 
     node: Node
+    place: DayPlace
     day: date
     from_utc_s: int
     to_utc_s: int
@@ -76,7 +78,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             week=week_strip(t, place, found),
             before=found.day - _DAY if found.day > FIRST_DAY else None,
             after=found.day + _DAY if found.day < place.today else None,
-            charts=charts(t, place, found),
+            charts=charts(t, found),
         )
 
     @get("/{language:str}/{site:str}/node/{node:str}/day.csv", include_in_schema=False)
@@ -93,7 +95,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             site, lambda ledger, place: query(ledger, place, node, date)
         )
         name = f"{found.node.name}-{found.day.isoformat()}"
-        return pages.csv(place, name, find_chart(charts(t, place, found), chart))
+        return pages.csv(place, name, find_chart(charts(t, found), chart))
 
     return [page, numbers]
 
@@ -101,6 +103,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
 def query(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     """Ask the ledger; Refused when there is no such node, NotFoundException for no such day."""
     node, day = place.node(name), parse_day(asked, place.today)
+    window = windows_of(ledger, place.site).get(node.zone)
     from_utc_s, to_utc_s = bounds_utc_s(day, place.tz)
     monday = day - timedelta(days=day.weekday())
     days = [monday + number * _DAY for number in range(7)]
@@ -115,6 +118,7 @@ def query(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     nights = LampNights(place.site, [node], log).nights(day) if node.role == "lamp" else []
     return NodeDay(
         node,
+        DayPlace(place.site, window),
         day,
         from_utc_s,
         to_utc_s,
@@ -132,8 +136,9 @@ def query(ledger: Ledger, place: SiteContext, name: str, asked: str) -> NodeDay:
     )
 
 
-def charts(t: Words, place: SiteContext, found: NodeDay) -> list[Chart]:
+def charts(t: Words, found: NodeDay) -> list[Chart]:
     """The charts of a lamp, or of a counter."""
+    place = found.place
     annotations = annotations_of(t, place, found.faults, found.changes)
     if found.night is not None:
         made = lamp_charts(t, place, found.node, found.parts, found.night, annotations)

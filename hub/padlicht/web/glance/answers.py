@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import (
-    FEWEST_WEEKS,
-    Comparison,
-    Verdict,
-)
+from padlicht.ledger.usage.sums import LIGHTS, Use
+from padlicht.usage.compare import Comparison
+from padlicht.usage.coverage.watching import Watching, is_enough
+from padlicht.usage.hours import DARK, DARK_OFF, DARK_ON
 from padlicht.usage.lamp_nights import ScheduleAdherence
 from padlicht.web import phrases
 from padlicht.web.i18n import Words
@@ -21,7 +19,7 @@ _NAMED = 6  # things to look at that are named here; the list has them all
 
 @dataclass(frozen=True)
 class Answer:
-    """`verdict` is yes, no, look or unknown: it picks a mark beside the words.
+    """`verdict` is yes, no, look, beside or unknown: it picks a mark beside the words.
 
     `to_health`: technical health says more.
     """
@@ -34,63 +32,77 @@ class Answer:
 
 
 def used_after_dark(t: Words, comparison: Comparison) -> Answer:
-    """Whether the park is used in the dark, in the newest whole week."""
-    dark = comparison.lights["dark"].after
-    every = phrases.sum_use(each.after for each in comparison.lights.values())
+    """Whether the park is used in the dark, in the newest whole week.
+
+    Where it was watched for less than 75 % of the dark, that comes first, and a count is a part.
+    """
+    dark = comparison.lights[DARK].after
+    every = phrases.sum_use(comparison.lights[light].after for light in LIGHTS)
+    question = t.text("Is the park used after dark?")
     days = t.dates(comparison.after.first, comparison.after.last)
     told = [f"{days}, {phrases.coverage_text(t, dark)}"]
     if not dark.watched:
-        verdict, headline = "unknown", t.text("No data: nobody was watching")
-    elif dark.count == 0:
+        return Answer(question, "unknown", t.text("No data: nobody was watching"), (*told,))
+    enough = is_enough(dark.coverage)
+    counted = t.texts(
+        "%(count)s passage in the dark in 7 days",
+        "%(count)s passages in the dark in 7 days",
+        dark.count,
+    ) % {"count": t.number(dark.count)}
+    if enough and dark.count == 0:
         verdict, headline = "no", t.text("Nobody was counted in the dark")
+    elif enough:
+        verdict, headline = "yes", counted
     else:
-        verdict = "yes"
-        headline = t.texts(
-            "%(count)s passage in the dark in 7 days",
-            "%(count)s passages in the dark in 7 days",
-            dark.count,
-        ) % {"count": t.number(dark.count)}
-        share = dark.count / every.count if every.count else 0
-        told.insert(0, t.text("%(percent)s of all passages") % {"percent": t.percent(share)})
-    return Answer(t.text("Is the park used after dark?"), verdict, headline, tuple(told))
-
-
-def more_than_before(t: Words, comparison: Comparison, since: Comparison | None) -> Answer:
-    """Whether it is used more in the dark: since there are lamps if there are, or else by weeks."""
-    verdicts = {Verdict.MORE: "yes", Verdict.FEWER: "no", Verdict.SAME: "same"}
-    week = comparison.lights["dark"].change
-    question = t.text("More than before?")
-    if since is None or since.weeks < FEWEST_WEEKS:
-        details = [
-            t.text("In the dark, the newest whole week beside the one before, at the same hours")
+        verdict = "look" if dark.count else "unknown"
+        headline = t.text("Watched for only %(share)s of the dark: %(counted)s") % {
+            "share": t.percent(dark.coverage or 0.0),
+            "counted": counted,
+        }
+    if dark.count:
+        share = dark.count / every.count
+        on, off = (comparison.lights[light].after for light in (DARK_ON, DARK_OFF))
+        told[:0] = [
+            phrases.dark_parts_text(t, on, off),
+            t.text("%(percent)s of all passages") % {"percent": t.percent(share)},
         ]
-        if since is not None:
-            details.append(
-                t.text(
-                    "Before and after the lamps: too early, it takes %(weeks)s weeks on each side"
-                )
-                % {"weeks": FEWEST_WEEKS}
-            )
-        return Answer(
-            question,
-            verdicts.get(week.verdict, "unknown"),
-            phrases.change_text(t, week),
-            (*details,),
-        )
-    # By day there are no lamps, so what the season did shows there, and is taken out.
-    return Answer(
-        question,
-        verdicts.get(since.relative.verdict, "unknown"),
-        phrases.change_text(t, since.relative),
-        (
-            t.text(
-                "In the dark, set against by day: %(weeks)s weeks with lamps beside the %(weeks)s"
-                " before, at the same hours. This shows use, not safety."
-            )
-            % {"weeks": since.weeks},
-            t.text("In the dark alone, with the season in it: %(change)s")
-            % {"change": phrases.change_text(t, since.lights["dark"].change)},
-        ),
+    return Answer(question, verdict, headline, (*told,))
+
+
+def beside_the_week_before(t: Words, comparison: Comparison) -> Answer:
+    """The newest whole week in the dark and the one before it: rates and coverage, no verdict."""
+    on = comparison.lights[DARK_ON]
+    question = t.text("How much while the lamps are on, beside the week before?")
+    if comparison.moves:
+        return Answer(question, "unknown", phrases.moved_text(t, comparison.moves[-1]), ())
+    told = [
+        t.text("Lamps on: passages per watched hour, at the same hours of the week, %(days)s")
+        % {"days": t.dates(comparison.after.first, comparison.after.last)},
+        t.text("%(after)s, the week before %(before)s")
+        % {
+            "after": phrases.coverage_text(t, on.after),
+            "before": phrases.coverage_text(t, on.before),
+        },
+        t.text("Lamps off: %(rates)s")
+        % {"rates": phrases.lower_first(phrases.beside_text(t, comparison.lights[DARK_OFF]))},
+        *phrases.cautions(t, comparison, (DARK_ON, DARK_OFF)),
+        weeks_differ(t),
+    ]
+    if not on.after.due_s and not on.before.due_s:
+        headline = t.text("No hour in which lamps should be on")
+        return Answer(question, "unknown", headline, (*told[2:],))
+    if on.rates is None:
+        return Answer(question, "unknown", phrases.watching_text(t, on), (*told[1:],))
+    alike = on.watching is Watching.ALIKE
+    headline = phrases.beside_text(t, on)
+    return Answer(question, "beside" if alike else "look", headline, (*told,))
+
+
+def weeks_differ(t: Words) -> str:
+    """What two weeks beside each other do not say."""
+    return t.text(
+        "Weeks differ by weather and by chance: this says what was counted, and nothing about why."
+        " It shows use, not safety."
     )
 
 
@@ -111,16 +123,17 @@ def lamps_on_schedule(
     details = []
     if empty:
         details.append(t.text("no window: sunset comes after the lamp's end"))
-    if adherence.lit_s:
+    if lamps.lit_s:
         details.append(
             t.text("Full light for %(percent)s of the time lit, and soft for the rest")
-            % {"percent": t.percent(min(1.0, lamps.boost_s / adherence.lit_s))}
+            % {"percent": t.percent(min(1.0, lamps.boost_s / lamps.lit_s))}
         )
-    if adherence.outside_s >= _OUTSIDE_S:
+    details.append(_outside(t, adherence))
+    if adherence.outside_s >= _OUTSIDE_S or (adherence.outside_s and empty == nights):
         headline = t.text("Lit outside their hours: %(span)s of a lamp in 7 nights") % {
             "span": t.span(adherence.outside_s)
         }
-        return Answer(question, "no", headline, tuple(details))
+        return Answer(question, "no", headline, tuple(details[:-1]))
     if empty == nights:
         unheard = 1 - lamps.lamp_obs_s / lamps.lamp_due_s
         if unheard > _SILENT:
@@ -145,7 +158,7 @@ def lamps_on_schedule(
         headline = t.text("As far as is known: lit for %(percent)s of the planned time")
     else:
         verdict = "yes"
-        headline = t.text("Yes: lit for %(percent)s of the planned time, and never outside it")
+        headline = t.text("Yes: lit for %(percent)s of the planned time")
     if silent > _SILENT:
         details.insert(
             0,
@@ -154,6 +167,19 @@ def lamps_on_schedule(
         )
     told = headline % {"percent": t.percent(min(1.0, share))}
     return Answer(question, verdict, told, tuple(details))
+
+
+def _outside(t: Words, adherence: ScheduleAdherence) -> str:
+    """How long lamps were lit when they should have been off: "never" only as far as they told."""
+    if adherence.outside_s:
+        return t.text("Outside their hours: %(span)s of a lamp in 7 nights") % {
+            "span": t.span(adherence.outside_s)
+        }
+    if adherence.heard_share < 1 - _SILENT:
+        return t.text(
+            "Not once outside their hours, in the %(percent)s of the time they told of"
+        ) % {"percent": t.percent(adherence.heard_share)}
+    return t.text("Not once outside their hours")
 
 
 def needs_a_technician(t: Words, verdict: HealthVerdict) -> Answer:

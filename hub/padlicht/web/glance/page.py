@@ -8,6 +8,7 @@ glance.html with park.html and chart.html.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -18,16 +19,10 @@ from litestar.params import FromPath, FromQuery
 from padlicht.evaluation.targets import TargetWeeks, target_weeks
 from padlicht.ledger import DiaryEntry, Ledger
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.compare import (
-    Comparison,
-    LightComparison,
-)
-from padlicht.usage.days import (
-    last_days,
-    newest_monday,
-)
+from padlicht.usage.compare import Comparison, LightComparison
+from padlicht.usage.coverage.left_out import uncover
+from padlicht.usage.days import Period, bounds_utc_s, last_days, newest_monday
 from padlicht.usage.lamp_nights import LampNights, ScheduleAdherence
-from padlicht.usage.night import by_sun
 from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Key, Pair, Table, pairs
 from padlicht.web.charts.diary import entry_events, with_diary
@@ -39,6 +34,7 @@ from padlicht.web.charts.weeks import (
     lamps_since,
     use_cells,
     use_columns,
+    week_of,
     weeks_chart,
 )
 from padlicht.web.glance import answers, hints
@@ -61,7 +57,6 @@ class GlanceData:
 
     snapshot: Snapshot
     comparison: Comparison
-    since: Comparison | None
     weeks: dict[tuple[date, str], Use]
     first: date
     last: date
@@ -97,7 +92,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
         )
         told = (
             answers.used_after_dark(t, found.comparison),
-            answers.more_than_before(t, found.comparison, found.since),
+            answers.beside_the_week_before(t, found.comparison),
             answers.lamps_on_schedule(
                 t,
                 found.adherence,
@@ -167,15 +162,16 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
         first = max(first, span[0] + timedelta(days=-span[0].weekday() % 7))
     diary = ledger.diary.of_site(name, min(first, last - _WEEK), today)
     week = last_days(today)
-    hours = by_sun(ledger.use.by_hour(name, week.first, week.last))
+    hours = ledger.use.by_hour(name, week.first, week.last)
     evenings = [week.first + number * _DAY for number in range(week.days)]
     return GlanceData(
         snapshot=snapshot,
         comparison=place.results.compare_last_weeks(ledger, name, today),
-        since=place.results.compare_before_after(ledger, name, since_day, today)
-        if since_day and span and span[0] < since_day
-        else None,
-        weeks=by_sun(ledger.use.by_week(name, first, last + _WEEK - _DAY)),
+        weeks=uncover(
+            ledger.use.by_week(name, first, last + _WEEK - _DAY),
+            place.results.covered_hours(ledger, name, first, last + _WEEK - _DAY),
+            week_of(ledger.sites.clock(name)),
+        ),
         first=min(first, last),
         last=last,
         events=sorted(
@@ -187,7 +183,9 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
         diary=diary,
         targets=target_weeks(ledger, name, min(first, last), last + _WEEK - _DAY),
         empty_weeks=[monday for monday in _mondays(first, last) if _is_empty(nights, monday)],
-        adherence=nights.adherence(hours, week.first, week.last),
+        adherence=nights.adherence(
+            hours, _outside_s(ledger, place, nights, week, hours), week.first, week.last
+        ),
         lamps=phrases.sum_use(hours.values()),
         empty_nights=sum(nights.is_empty(evening) for evening in evenings),
         nights=len(evenings),
@@ -196,8 +194,27 @@ def query(ledger: Ledger, site: SiteContext, t: Words) -> GlanceData:
     )
 
 
+def _outside_s(
+    ledger: Ledger,
+    place: SiteContext,
+    nights: LampNights,
+    week: Period,
+    hours: Mapping[tuple[int, str], Use],
+) -> int:
+    """Lamp seconds outside of their windows; read again when a record of those days came."""
+    rests_on = nights, week, phrases.sum_use(hours.values())
+    span = bounds_utc_s(week.first, place.tz)[0], bounds_utc_s(week.last, place.tz)[1]
+    return place.results.get_or_make(
+        f"lit outside their hours in {place.site.name}",
+        rests_on,
+        lambda: nights.outside_s(
+            ledger.records.lamp_lit(place.site.name, *span), week.first, week.last
+        ),
+    )
+
+
 def week_chart(t: Words, comparison: Comparison) -> Chart:
-    """The newest whole week beside the one before, by day, in twilight and in the dark."""
+    """The newest whole week beside the one before, by light: bars of rates on one scale."""
     names = phrases.light_words(t)
     items, rows = [], []
     for light in reversed(LIGHTS):
@@ -207,11 +224,11 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
             Pair(
                 names[light][:1].upper() + names[light][1:],
                 before,
-                _rate_text(t, before),
+                phrases.rate_text(t, before),
                 after,
-                _rate_text(t, after),
+                phrases.rate_text(t, after),
                 (
-                    phrases.change_text(t, both.change),
+                    phrases.watching_text(t, both),
                     t.text("%(count)s, %(watched)s")
                     % {
                         "count": phrases.passages_text(t, both.after),
@@ -232,8 +249,7 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
     return Chart(
         "week",
         t.text("The newest whole week beside the one before"),
-        t.text("In the dark: %(change)s.")
-        % {"change": phrases.lower_first(phrases.change_text(t, comparison.lights["dark"].change))},
+        phrases.dark_beside_text(t, comparison),
         pairs(items, t.text("no data")),
         Table(
             (
@@ -252,9 +268,11 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
         notes=(
             t.text(
                 "The bars are passages per watched hour, all on one scale, so that a gap in"
-                " watching does not look like fewer people. Bars and change are of the same hours"
-                " of the week, as far as they were watched in both; the counts are of all hours."
+                " watching does not look like fewer people. They are of the same hours of the week,"
+                " as far as those were watched in both; the counts are of all hours."
             ),
+            *phrases.cautions(t, comparison, LIGHTS),
+            answers.weeks_differ(t),
         ),
         simulated=any(
             both.before.simulated_counts or both.after.simulated_counts
@@ -264,21 +282,13 @@ def week_chart(t: Words, comparison: Comparison) -> Chart:
 
 
 def _rates(both: LightComparison) -> tuple[float | None, float | None]:
-    """Passages per watched hour before and after, of the hours that the change is judged by.
+    """Passages per watched hour before and after, of the hours that were watched in both.
 
     Where no hour was watched in both weeks, of all that was watched, so that it is seen.
     """
-    change = both.change
-    if change.before.obs_s and change.after.obs_s:
-        before, after = change.before, change.after
-        return before.count * 3600 / before.obs_s, after.count * 3600 / after.obs_s
+    if both.rates is not None:
+        return both.rates.before_per_h, both.rates.after_per_h
     return both.before.rate_per_h, both.after.rate_per_h
-
-
-def _rate_text(t: Words, rate_per_h: float | None) -> str:
-    if rate_per_h is None:
-        return t.text("no data")
-    return t.text("%(rate)s an hour") % {"rate": t.rate(rate_per_h)}
 
 
 def _mondays(first: date, last: date) -> list[date]:

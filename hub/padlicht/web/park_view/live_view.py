@@ -12,8 +12,10 @@ from typing import Any
 
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Node, NodeState, Site
+from padlicht.usage.coverage.watching import is_enough
 from padlicht.usage.days import Passages
 from padlicht.usage.lamp_nights import LightWindow
+from padlicht.web import phrases
 from padlicht.web.i18n import Words
 from padlicht.web.park_health.troubles import HealthVerdict, judge
 from padlicht.web.park_view.picture import Picture, draw
@@ -48,6 +50,7 @@ class PassagesView:
     name: str
     passages: Passages
     simulated: bool = False
+    ways: tuple[str, str] = ("", "")
 
     @property
     def partial(self) -> bool:
@@ -80,9 +83,11 @@ def live_view(
         "light": light_sentence(t, snapshot, levels),
         "total": PassagesView("", snapshot.today.total),
         "counters": [
-            PassagesView(name, passages, snapshot.registered[name].simulated)
+            PassagesView(name, passages, node.simulated, phrases.ways(t, node.way_in, node.way_out))
             for name, passages in snapshot.today.counters.items()
+            for node in (snapshot.registered[name],)
         ],
+        "visits": visits(t, snapshot),
         "simulated": sum(node.simulated for node in snapshot.nodes),
         "reachable": snapshot.health.count("ready", "lamp"),
         "unheard": snapshot.health.count("never", "lamp"),
@@ -92,6 +97,28 @@ def live_view(
         "levels_asked": levels_asked,
         "script_words": script_words(t),
     }
+
+
+def visits(t: Words, snapshot: Snapshot) -> str:
+    """How many walks along the path today's passages stand for, with what is assumed; or why not.
+
+    Passages of two counters make no people: who passed both is in the sum twice, who passed one is
+    in the highest once. What lies between is all that can be said. "" with fewer than two counters.
+    """
+    counted = [
+        passages
+        for name, passages in snapshot.today.counters.items()
+        if snapshot.registered[name].simulated == snapshot.today.simulated
+    ]
+    if len(counted) < 2:
+        return ""
+    if not all(is_enough(passages.coverage) for passages in counted):
+        return t.text("How many walks that were is not estimated: a counter watched too little.")
+    least, most = max(one.count for one in counted), sum(one.count for one in counted)
+    return t.text(
+        "Estimated: from %(least)s to %(most)s walks along the path. %(least)s if everybody passed"
+        " every counter, %(most)s if nobody passed more than one. Whoever walks back makes two."
+    ) % {"least": t.number(least), "most": t.number(most)}
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from padlicht.ledger.timeline import Said, Stretch, timelines
+from padlicht.web import phrases
 from padlicht.web.i18n import Words
 
 _ALWAYS: Final = "place"  # shown of a node even if it never changed
@@ -103,6 +104,7 @@ def attribute_names(t: Words) -> dict[str, str]:
         "role": t.text("Kind"),
         "serves": t.text("Service"),
         "rated_mw": t.text("Power at full light"),
+        "ways": t.text("Directions"),
         "tz": t.text("Time zone"),
     }
 
@@ -126,4 +128,6 @@ def value_text(t: Words, attribute: str, value: Any, site: str) -> str:
             return t.text("not known")
         case "rated_mw", _:
             return f"{t.number(value / 1000)} W"
+        case "ways", [way_in, way_out]:
+            return " / ".join(phrases.ways(t, way_in, way_out))
     return str(value)

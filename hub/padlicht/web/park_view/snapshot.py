@@ -8,7 +8,9 @@ from functools import lru_cache
 from padlicht.ledger import Fault, Ledger, Node, NodeState, SettingsChange, Site
 from padlicht.map_projection import to_metres
 from padlicht.usage.days import Today, bounds_utc_s, today
+from padlicht.usage.hours import light_and_lamps
 from padlicht.usage.lamp_nights import LightWindow, hours_of, window_of
+from padlicht.usage.schedule.duties import windows_of
 from padlicht.web.park_health.status import ParkHealth, park_health
 from padlicht.web.park_view.picture import distance_along, path_m
 from padlicht.web.site_context import SiteContext
@@ -84,12 +86,17 @@ def _read(ledger: Ledger, place: SiteContext) -> Snapshot:
     retired = [node for node in place.nodes if node.retired]
     health = park_health(ledger, place)
     rows = ledger.records.footfall(site.name, *bounds_utc_s(place.today, site.tz))
+    windows = windows_of(ledger, site)
+
+    def light_of(node: Node, utc_s: int) -> str:
+        return light_and_lamps(utc_s, site.lat, site.lon, windows.get(node.zone))
+
     return Snapshot(
         place=place,
         nodes=nodes,
         registered={node.name: node for node in place.nodes},
         health=health,
-        today=today([*nodes, *retired], rows, place.now_utc_s, site.tz),
+        today=today([*nodes, *retired], rows, place.now_utc_s, site.tz, light_of),
         tonight=_windows(site, nodes, health.wanted, place.today),
         tomorrow=_windows(site, nodes, health.wanted, place.today + timedelta(days=1)),
     )

@@ -6,13 +6,16 @@ from typing import Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from padlicht.ledger import DiaryEntry
+from padlicht.ledger.usage.sums import LIGHTS
+from padlicht.usage.coverage.watching import Watching, is_enough, watching
+from padlicht.usage.hours import DARK_OFF, DARK_ON, DAY, TWILIGHT
 from padlicht.usage.open_figures import STEP, Figure, OpenFigure, OpenUse
+from padlicht.web import phrases
 from padlicht.web.charts import Bar, Chart, Column, Format, Key, Part, Sign, Table, Value, bars
 from padlicht.web.charts.diary import entry_events
 from padlicht.web.charts.weeks import Event, watch_keys
 from padlicht.web.i18n import Words, text
 
-LIGHTS: Final = ("day", "twilight", "dark")
 DAYS = 28  # in the chart of days: four weeks
 WEEKS = 52
 
@@ -41,10 +44,19 @@ def by_week(t: Words, use: OpenUse, diary: Sequence[DiaryEntry]) -> Chart:
         items.append(_bar(t, t.short_date(monday, year=False), lights))
         rows.append((monday, *_cells(lights), _value(use.whole_weeks[monday]), *_sure(lights)))
     caption = t.text("No whole week can be shown yet.")
-    if most := _most({monday: use.weeks.get((monday, "dark")) for monday in mondays}):
-        caption = t.text("Most in the dark: the week of %(week)s, %(count)s.") % {
+    if mondays:
+        caption = t.text(
+            "No week is named here: too few passages with the lamps on, or too little watched."
+        )
+    watched = {
+        monday: shown
+        for monday in mondays
+        if (shown := use.weeks.get((monday, DARK_ON))) and is_enough(shown.coverage)
+    }
+    if most := _most(watched):
+        caption = t.text("Most counted with the lamps on: the week of %(week)s, %(count)s.") % {
             "week": t.dates(most, most + timedelta(days=6)),
-            "count": figure_text(t, use.weeks[most, "dark"]),
+            "count": figure_text(t, use.weeks[most, DARK_ON]),
         }
     total = Column("passages", t.text("passages"), Format.COUNT)
     columns = (
@@ -67,11 +79,15 @@ def by_day(t: Words, use: OpenUse, diary: Sequence[DiaryEntry]) -> Chart:
         lights = _lights(use.days, day)
         items.append(_bar(t, t.short_date(day, year=False), lights))
         rows.append((day, *_cells(lights), *_sure(lights)))
-    caption = t.text("On %(day)s, the newest day that can be shown: %(count)s in the dark.")
+    newest = _lights(use.days, use.last)
+    caption = t.text("On %(day)s, the newest day that can be shown: %(dark)s.")
     caption %= {
         "day": t.short_date(use.last, weekday=True),
-        "count": figure_text(t, _lights(use.days, use.last).get("dark")),
+        "dark": _dark(t, newest.get(DARK_ON), newest.get(DARK_OFF)),
     }
+    share = _coverage(newest[light] for light in (DARK_ON, DARK_OFF) if light in newest)
+    if warning := phrases.watched_first(t, share):
+        caption = f"{warning} {caption}"
     columns = (Column("day", t.text("day"), Format.DAY), *_counts(t), *_sureness(t))
     marks = _marks(entry_events(t, diary, first, use.last), days, _DAY)
     return _chart(t, "days", t.text("Day by day"), caption, items, columns, rows, marks)
@@ -115,22 +131,53 @@ def figure_text(t: Words, shown: OpenFigure | None) -> str:
 
 
 def newest_week(t: Words, use: OpenUse) -> str:
-    """The newest whole week and the one before it, in the figures that are open anyway."""
+    """The newest whole week in the figures that are open anyway, and the one before it.
+
+    How they were watched comes first where it was too little; the week before stands beside it only
+    where both were watched alike, for a figure of half the time reads as half the people.
+    """
     if not use.whole_weeks:
         return t.text("No whole week can be shown yet.")
     monday = max(use.whole_weeks)
-    sentence = t.text("In the week of %(week)s: %(count)s, %(dark)s in the dark.") % {
-        "week": t.dates(monday, monday + timedelta(days=6)),
-        "count": figure_text(t, use.whole_weeks[monday]),
-        "dark": figure_text(t, use.weeks.get((monday, "dark"))),
-    }
     before = monday - timedelta(days=7)
-    if before in use.whole_weeks:
-        sentence += " " + t.text("The week before: %(count)s, %(dark)s in the dark.") % {
-            "count": figure_text(t, use.whole_weeks[before]),
-            "dark": figure_text(t, use.weeks.get((before, "dark"))),
-        }
-    return sentence
+    shares = [_week_coverage(use, each) for each in (before, monday)]
+    told = [first] if (first := phrases.watched_first(t, shares[1])) else []
+    sentence = t.text("In the week of %(week)s: %(count)s; %(dark)s.")
+    told.append(
+        sentence % {"week": t.dates(monday, monday + timedelta(days=6)), **_week(t, use, monday)}
+    )
+    if before not in use.whole_weeks:
+        return " ".join(told)
+    if watching(*shares) is Watching.ALIKE:
+        told.append(t.text("The week before: %(count)s; %(dark)s.") % _week(t, use, before))
+    else:
+        told.append(
+            t.text("The week before was not watched alike, so it does not stand beside it.")
+        )
+    return " ".join(told)
+
+
+def _week(t: Words, use: OpenUse, monday: date) -> dict[str, str]:
+    return {
+        "count": figure_text(t, use.whole_weeks[monday]),
+        "dark": _dark(t, *(use.weeks.get((monday, light)) for light in (DARK_ON, DARK_OFF))),
+    }
+
+
+def _dark(t: Words, on: OpenFigure | None, off: OpenFigure | None) -> str:
+    return t.text("in the dark with the lamps on %(on)s, with the lamps off %(off)s") % {
+        "on": figure_text(t, on),
+        "off": figure_text(t, off),
+    }
+
+
+def _week_coverage(use: OpenUse, monday: date) -> float | None:
+    """The least of its coverage, over the whole week and in the dark; None: no counter stood."""
+    lights = _lights(use.weeks, monday)
+    dark = [lights[light] for light in (DARK_ON, DARK_OFF) if light in lights]
+    whole = use.whole_weeks.get(monday)
+    known = [_coverage(dark), None if whole is None else whole.coverage]
+    return min((share for share in known if share is not None), default=None)
 
 
 def _marks(events: Sequence[Event], starts: Sequence[date], step: timedelta) -> list[Mark]:
@@ -239,4 +286,9 @@ def _chart(
     )
 
 
-_WORDS: Final = {"day": text("by day"), "twilight": text("twilight"), "dark": text("in the dark")}
+_WORDS: Final = {
+    DAY: text("by day"),
+    TWILIGHT: text("twilight"),
+    DARK_ON: text("in the dark, lamps on"),
+    DARK_OFF: text("in the dark, lamps off"),
+}

@@ -15,7 +15,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import DiaryEntry, Ledger
-from padlicht.usage.night import by_sun
+from padlicht.usage.coverage.left_out import uncover
 from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
 from padlicht.web.charts import Chart
 from padlicht.web.charts.diary import with_diary
@@ -112,7 +112,12 @@ def _read(ledger: Ledger, place: SiteContext, last: date) -> OpenUse | None:
         return None
     # Two weeks more than are shown, for the first one is seldom whole.
     first = max(span[0], last - timedelta(weeks=WEEKS + 2))
-    known = by_sun(ledger.use.by_hour(place.site.name, first, last))
+    name = place.site.name
+    known = uncover(
+        ledger.use.by_hour(name, first, last),
+        place.results.covered_hours(ledger, name, first, last),
+        lambda hour_utc_s, light: (hour_utc_s, light),
+    )
     return open_use(
         (
             Hour(utc_s, light, use.count, use.obs_s, use.due_s, use.simulated_counts)

@@ -2,9 +2,10 @@
 
 The route: app.py gives the request to `page`, which asks the ledger in a thread through
 `PageContext.read`; `query` is the question. `of_park` (park_view/settings_in_force.py) says what
-nodes go by now. `entries` (settings/entries.py) puts changes together,
-`effect` (settings/effect.py) compares the weeks before and after one, phrases.py has the words, and
-`PageContext.page` renders settings.html. All changes as a file leave through `PageContext.csv`.
+nodes go by now. `entries` (settings/entries.py) puts changes together, `before_after`
+(settings/before_after.py) holds the weeks before and after one beside each other, phrases.py has
+the words, and `PageContext.page` renders settings.html. All changes as a file leave through
+`PageContext.csv`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,9 +22,7 @@ from litestar.params import FromPath, FromQuery
 
 from padlicht.ledger import Ledger, NodeState, SettingsChange
 from padlicht.ledger.timeline import Said
-from padlicht.usage.compare import (
-    Comparison,
-)
+from padlicht.usage.compare import Comparison
 from padlicht.usage.days import local_day
 from padlicht.web import phrases
 from padlicht.web.charts import Chart, Column, Format, Table
@@ -31,7 +30,7 @@ from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab, find_chart, parse_day
 from padlicht.web.park_view import place_history, settings_in_force
 from padlicht.web.park_view.place_history import PlaceChange
-from padlicht.web.settings.effect import effect
+from padlicht.web.settings.before_after import before_after
 from padlicht.web.settings.entries import Entry, entries
 from padlicht.web.site_context import SiteContext
 
@@ -87,7 +86,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             confirmation=lambda entry: confirmation(t, place, entry),
             comparable=lambda entry: comparable(place, entry),
             reason=lambda entry: phrases.reason(t, entry.who, entry.why),
-            effect=effect(t, log.comparison) if log.comparison else None,
+            before_after=before_after(t, log.comparison) if log.comparison else None,
             present={node.name for node in place.nodes},
             places=place_changes(t, place, log) if number == 1 else [],
         )

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.days import (
-    Period,
-)
+from padlicht.usage.coverage.watching import Watching, is_enough, watching
+from padlicht.usage.days import Period
+from padlicht.usage.hours import DARK_OFF, DARK_ON, DAY
+from padlicht.usage.night import dark
 from padlicht.web import phrases
 from padlicht.web.charts import (
     Bar,
@@ -60,14 +61,21 @@ def clock_chart(t: Words, clock: Clock) -> Chart:
             if not total.due_s:
                 continue
             rate = total.rate_per_h
-            is_dark = "dark" in uses and uses["dark"].hours * 2 > total.hours
+            is_dark = dark(uses).hours * 2 > total.hours
             shown = t.text("no data") if rate is None else t.rate(rate)
             told = f"{t.weekday(weekday)} {hour:02}:00: {shown}, {phrases.coverage_text(t, total)}"
             cells[weekday - 1, hour] = Cell(rate, "" if rate is None else shown, is_dark, told)
-            if rate is not None and (busiest is None or rate > busiest[0]):
+            if rate is None or not is_enough(total.coverage):
+                continue  # the busiest hour is none that was hardly watched
+            if busiest is None or rate > busiest[0]:
                 busiest = (rate, weekday, hour)
     if busiest is None:
-        finding = t.text("No data: nobody was watching.")
+        watched = any(use.watched for use in clock.values())
+        finding = (
+            t.text("No hour was watched for 75% of the time, so none is named as the busiest.")
+            if watched
+            else t.text("No data: nobody was watching.")
+        )
     else:
         finding = t.text(
             "Busiest on %(weekday)s at %(hour)s: %(rate)s passages per watched hour."
@@ -162,7 +170,7 @@ def light_chart(t: Words, clock: Clock) -> Chart:
         notes=(
             t.text(
                 "An hour stands with more than one bar when it was light on some days and dark on"
-                " others: that is where daylight makes the difference."
+                " others. Those days lie in other weeks, so that more than the light differs."
             ),
         ),
         simulated=any(use.simulated_counts for use in clock.values()),
@@ -204,7 +212,8 @@ def days_chart(
     return Chart(
         "days",
         t.text("Day by day"),
-        t.text("%(count)s in %(days)s days; %(watched)s.")
+        f"{phrases.watched_first(t, total.coverage)} ".lstrip()
+        + t.text("%(count)s in %(days)s days; %(watched)s.")
         % {
             "count": phrases.passages_text(t, total),
             "days": period.days,
@@ -230,10 +239,25 @@ def days_chart(
 
 
 def _light_finding(t: Words, sums: Mapping[str, Use]) -> str:
-    day, dark = sums["day"].rate_per_h, sums["dark"].rate_per_h
-    if day is None or dark is None:
+    """All rates; how they were watched comes first where it was too little, or not alike."""
+    shown = [sums[light] for light in (DARK_ON, DARK_OFF, DAY) if sums[light].due_s]
+    if not sums[DAY].watched or not dark(sums).watched:
         return t.text("No data: not watched both by day and in the dark.")
-    return t.text("%(dark)s passages per watched hour in the dark, %(day)s by day.") % {
-        "dark": t.rate(dark),
-        "day": t.rate(day),
+    rates = t.text(
+        "Passages per watched hour: %(on)s in the dark with the lamps on, %(off)s with the lamps"
+        " off, %(day)s by day."
+    )
+    watched = t.text(
+        "Watched for %(on)s of the dark with the lamps on, %(off)s of it with the lamps off, and"
+        " %(day)s of the day."
+    )
+    kinds = {"on": sums[DARK_ON], "off": sums[DARK_OFF], "day": sums[DAY]}
+    told = rates % {
+        kind: t.text("no data") if use.rate_per_h is None else t.rate(use.rate_per_h)
+        for kind, use in kinds.items()
     }
+    shares = [use.coverage or 0.0 for use in shown]
+    if watching(min(shares), max(shares)) is Watching.ALIKE:
+        return told
+    first = watched % {kind: t.percent(use.coverage or 0.0) for kind, use in kinds.items()}
+    return f"{first} {told}"

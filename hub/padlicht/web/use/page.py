@@ -22,15 +22,12 @@ from padlicht.errors import Refused
 from padlicht.evaluation.targets import TargetWeeks, target_weeks
 from padlicht.ledger import DiaryEntry, Ledger
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.days import (
-    Period,
-    newest_monday,
-)
-from padlicht.usage.night import by_sun
+from padlicht.usage.coverage.left_out import uncover
+from padlicht.usage.days import Period, newest_monday
 from padlicht.web.charts import Chart
 from padlicht.web.charts.diary import entry_events, with_diary
 from padlicht.web.charts.targets import target_chart
-from padlicht.web.charts.weeks import Event, events_of, lamps_since, weeks_chart
+from padlicht.web.charts.weeks import Event, events_of, lamps_since, week_of, weeks_chart
 from padlicht.web.i18n import Words, text
 from padlicht.web.page import PageContext, Req, Tab, find_chart
 from padlicht.web.site_context import SiteContext
@@ -130,11 +127,21 @@ def query(ledger: Ledger, place: SiteContext, choice: Choice, t: Words) -> UseDa
     diary = ledger.diary.of_site(name, period.first, period.last, zone=zone)
     by_day = choice.weeks <= _DAYS_UP_TO
     monday = period.first + timedelta(days=-period.first.weekday() % 7)
+    clock = ledger.sites.clock(name)
+    covered = place.results.covered_hours(ledger, name, period.first, period.last, zone)
+    by_clock = ledger.use.by_clock(name, period.first, period.last, zone)
+    days = ledger.use.by_day(name, period.first, period.last, zone) if by_day else {}
+    weeks = {} if by_day else ledger.use.by_week(name, monday, period.last, zone)
+
+    def hour_of_week(hour_utc_s: int, light: str) -> tuple[int, int, str]:
+        local = clock.local(hour_utc_s)
+        return local.isoweekday(), local.hour, light
+
     return UseData(
         period,
-        by_sun(ledger.use.by_clock(name, period.first, period.last, zone)),
-        by_sun(ledger.use.by_day(name, period.first, period.last, zone)) if by_day else {},
-        {} if by_day else by_sun(ledger.use.by_week(name, monday, period.last, zone)),
+        uncover(by_clock, covered, hour_of_week),
+        uncover(days, covered, lambda hour_utc_s, light: (clock.day(hour_utc_s), light)),
+        uncover(weeks, covered, week_of(clock)),
         sorted(
             [
                 *events_of(t, place, changes, lamps_since(place)),

@@ -1,0 +1,1 @@
+"""How counters watched: what of their days counts, and what may stand side by side."""
