@@ -22,7 +22,7 @@ CLOSES_ITSELF = "Ledger.open"
 # What closes, at its own end, the ledger that it is given.
 TAKES_OVER = ("closing", "LedgerThread", "in_thread", "stack.enter_context")
 # They hand on what they opened. That their callers close it is seen while the tests run.
-HANDS_ON = ("open", "park", "_store")
+HANDS_ON = ("open", "connect", "park", "_store")
 
 
 def left_open(source: str) -> list[int]:
@@ -117,7 +117,7 @@ def test_a_ledger_that_cannot_be_opened_leaves_no_connection(tmp_path, monkeypat
     def fail(connection):
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("padlicht.ledger.ledger.migrate", fail)
+    monkeypatch.setattr("padlicht.ledger.connection.migrate", fail)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", ResourceWarning)
         with pytest.raises(RuntimeError, match="ours"):

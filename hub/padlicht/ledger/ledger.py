@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from padlicht.data_folder import refuse_half_restored
-from padlicht.errors import Refused, TryAgain
+from padlicht.errors import TryAgain
+from padlicht.ledger.connection import connect
 from padlicht.ledger.records.identity_index import IdentityIndex
 from padlicht.ledger.records.misdated import MisdatedRecords
 from padlicht.ledger.records.records import RecordTables
-from padlicht.ledger.schema import migrate, refuse_newer, refuse_older, version_of
+from padlicht.ledger.schema import version_of
 from padlicht.ledger.tables.attributes import AttributeTable
 from padlicht.ledger.tables.commands import CommandTable, SelfTestTable
 from padlicht.ledger.tables.cursors import CursorTable
@@ -38,15 +38,7 @@ from padlicht.ledger.usage.zone_windows import ZoneWindowTable
 
 log = logging.getLogger(__name__)
 
-BUSY_S = 10.0  # another process may hold the file for one commit; a slow card needs a second or two
-
 CLOSING_MS = 500  # what is noted at the end can be found out again: worth no waiting
-
-# The pages that batches change are few, however many nodes there are: those of the newest blocks.
-# More costs memory and gains nothing. It is only taken when it is used.
-CACHE_KIB = 16_384
-# Of 4 KiB: a page that many batches change is copied from the log to the file once for all.
-CHECKPOINT_PAGES = 8000
 
 
 class Ledger:
@@ -181,43 +173,7 @@ class Ledger:
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Self:
         """Open the file, making it if need be; Refused when it is not there to be read."""
-        if read_only:
-            if not path.exists():
-                raise Refused(
-                    f"there is no ledger at {path}: start the hub with `padlicht up`, or say "
-                    "where its data is with --data"
-                )
-            # Not mode=ro: the first reader after a crash may have to recover the write-ahead log.
-            uri = f"{path.resolve().as_uri()}?mode=rw"
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            refuse_half_restored(path.parent)
-            uri = f"{path.resolve().as_uri()}?mode=rwc"
-        try:
-            connection = sqlite3.connect(
-                uri, uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-            )
-        except sqlite3.OperationalError as error:
-            raise TryAgain(explain(error, path)) from error
-        try:
-            connection.execute("PRAGMA foreign_keys = ON")
-            if read_only:
-                refuse_newer(connection)
-                refuse_older(connection)
-                connection.execute("PRAGMA query_only = ON")
-            else:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-                connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-                migrate(connection)
-        except sqlite3.DatabaseError as error:
-            connection.close()
-            raise TryAgain(explain(error, path)) from error
-        except BaseException:
-            connection.close()
-            raise
-        return cls(connection)
+        return cls(connect(path, read_only=read_only))
 
     @contextmanager
     def transaction(self) -> Iterator[Self]:
