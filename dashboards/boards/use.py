@@ -1,7 +1,7 @@
 """When is the park used: by hour and weekday, light against dark."""
 
 from dashboards.boards.page import Page, Row
-from dashboards.panels import hours, use
+from dashboards.panels import hours, presence, use
 from dashboards.words import Words
 
 
@@ -32,6 +32,10 @@ def page(w: Words) -> Page:
             Row(
                 w("Hour by hour"),
                 [hours.hours_of_the_week(w), hours.watched_hours_of_the_week(w)],
+            ),
+            Row(
+                w("Where somebody stays"),
+                [presence.time_near_lamps(w), presence.share_near_each_day(w)],
             ),
         ],
         since="now-12w",

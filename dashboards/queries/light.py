@@ -14,6 +14,8 @@ from dashboards.queries.influxql import (
     where,
 )
 
+# A lamp of older firmware says nothing of who is near: that is not 0 seconds.
+_TELLS = '"near_obs_s" > 0'
 _DARK = '"light" =~ /^(dark_on|dark_off)$/'
 # Every setting that a lamp accepts ends its light by 23:00 and some minutes of grace.
 _DEEP_NIGHT = '"hour" =~ /^0[0-5]$/'
@@ -38,6 +40,22 @@ def brightened_of_days() -> Query:
 def triggers_of_days() -> Query:
     """How often lamps were brightened each day."""
     return Query(daily('sum("trig") AS "brightened"', PLACE))
+
+
+def near_of_zones() -> Query:
+    """In what share of the time watched somebody was near a lamp, day by day, zone by zone."""
+    fields = 'sum("near_s") / sum("near_obs_s") AS "near"'
+    return Query(daily(fields, PLACE, _TELLS, by='"zone"'))
+
+
+def near() -> Query:
+    """How long somebody was near lamps, in hours summed over lamps."""
+    return Query(total('sum("near_s") / 3600 AS "near"', "usage_1d", PLACE, _TELLS))
+
+
+def near_watched() -> Query:
+    """How long lamps watched that can tell, in hours summed over lamps."""
+    return Query(total('sum("near_obs_s") / 3600 AS "watched"', "usage_1d", PLACE, _TELLS))
 
 
 def energy() -> Query:

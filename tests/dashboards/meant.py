@@ -70,7 +70,7 @@ EVENING = words(
 # While nothing was agreed.
 MAY_BE_UNKNOWN = {"target: as agreed"}
 
-ZONES = ("east", "west")
+ZONES = ("east", "fitness", "west")  # a counter has only the first and the last
 SITE = "molukkenplantsoen"
 LIGHTS = {"day": "by day", "twilight": "twilight", "dark_on": "dark, lamps on",
           "dark_off": "dark, lamps off"}  # fmt: skip
@@ -103,7 +103,7 @@ _BESIDE = [
 _LIT = [(light, HOURS) for light in LIGHTS.values()]
 _WEEK = [("passages", PASSAGES), ("watched", SHARE)]
 _EVENINGS = [(zone, EVENING) for zone in ZONES]
-_WATCHED = [(zone, WATCHING) for zone in ZONES]
+_WATCHED = [(zone, WATCHING) for zone in ("east", "west")]
 
 
 def _public(light: str, *more: str) -> list[tuple[str, Reads]]:
@@ -169,6 +169,9 @@ SERIES: dict[tuple[str, str], list[tuple[str, Reads]]] = {
     ("public", "Was anybody watching?"): [(SITE, WATCHING)],
     **{("use", f"Passages: {light}"): [("passages", PASSAGES), ("watched", SHARE)]
        for light in LIGHTS.values()},
+    ("use", "Somebody near lamps"): [("somebody near", HOURS), ("of lamp time watched", HOURS)],
+    ("use", "Share of the time watched in which somebody was near a lamp, day by day"): [
+        (zone, number("%", 1, 100)) for zone in ZONES],
     ("use", "Was anybody watching?"): _WATCHED,
     ("use", "Passages in a watched hour, day by day"): [
         *((light, RATE) for light in LIGHTS.values()), ("watched", SHARE)],

@@ -101,7 +101,7 @@ def columns_shown(one):
 def test_every_panel_has_its_meaning():
     """None is added without it, and none stands there for nothing."""
     assert set(TITLES) == {*meant.SERIES, *meant.TABLES, *meant.MATRICES, *meant.APART}
-    assert len(TITLES) == 61
+    assert len(TITLES) == 63
 
 
 @pytest.mark.usefixtures("programs")
@@ -231,7 +231,7 @@ def test_a_broken_lamp_is_shown_where_somebody_looks(seen, language):
     assert dict(zip(table, row, strict=True))[w("fault")] == "radar_silent"
     assert meant.dated(None, table[w("since")][0], w)
     figures = seen[language, BROKEN, "Nodes that are there"].shown["figures"]
-    assert [figure["text"] for figure in figures] == ["9", "10"]
+    assert [figure["text"] for figure in figures] == ["10", "11"]
     nodes = columns_shown(seen[language, BROKEN, "Where the nodes are"])
     assert dict(zip(nodes["node"], nodes["online"], strict=True))[failed] == w("silent")
 
@@ -272,7 +272,7 @@ def test_a_mark_says_what_was_changed_why_and_by_whom(seen, language, name):
     events = seen[language, name, "marks"].shown
     (change,) = [one for one in TRUTH.settings if one.utc_s > END_UTC_S - 56 * DAY_S][-1:]
     ours = [event for event in events if event["time"] == change.utc_s * 1000]
-    assert len(ours) == 8  # lamps
+    assert len(ours) == 9  # lamps
     for event in ours:
         assert event["text"] == change.why
         assert event["tags"] == [change.who]
