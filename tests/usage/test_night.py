@@ -1,12 +1,9 @@
-"""Darkness kept and energy saved, of sums of night hours."""
+"""Darkness kept, of sums of night hours."""
 
-from dataclasses import replace
 from datetime import date
 
-import pytest
-
 from padlicht.ledger.usage.sums import Use
-from padlicht.usage.night import MeanNight, energy, mean_night, night, nights
+from padlicht.usage.night import MeanNight, mean_night, night, nights
 
 HOUR = 3600
 # Two lamps over two nights of ten hours: lit four hours each, half an hour at full, none silent.
@@ -47,17 +44,3 @@ def test_night_is_twilight_and_dark():
     first, second = date(2026, 6, 21), date(2026, 6, 22)
     sums = {(first, "dark_on"): dark, (first, "twilight"): twilight, (second, "day"): day}
     assert nights(sums) == {first: dark + twilight}
-
-
-def test_energy_is_held_against_a_lamp_that_burns_all_night():
-    """40 hours told of at 6 W are 240 Wh; 60 were used, so three quarters were saved."""
-    found = energy(TWO_NIGHTS, rated_mw=6000)
-    assert (found.used_wh, found.dusk_to_dawn_wh) == (60.0, 240.0)
-    assert found.saved_share == pytest.approx(0.75)
-    assert energy(Use(), rated_mw=6000).saved_share is None
-
-
-def test_a_silent_lamp_saved_nothing():
-    """Both sides are reckoned over the time that was told of alone."""
-    half = replace(TWO_NIGHTS, lamp_obs_s=20 * HOUR)
-    assert energy(half, rated_mw=6000).saved_share == pytest.approx(0.5)

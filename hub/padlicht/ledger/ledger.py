@@ -31,6 +31,7 @@ from padlicht.ledger.trouble import explain, says_of_the_file
 from padlicht.ledger.upkeep import copy, size
 from padlicht.ledger.upkeep.check import LedgerCheck
 from padlicht.ledger.upkeep.retention import Retention
+from padlicht.ledger.usage.lamp_sums import LampSums
 from padlicht.ledger.usage.node_hours import NodeHourTable
 from padlicht.ledger.usage.sums import UseSums
 from padlicht.ledger.usage.zone_hours import ZoneHourTable
@@ -150,6 +151,11 @@ class Ledger:
     def zone_windows(self) -> ZoneWindowTable:
         """By which windows of the lamps the hours of zones are parted."""
         return ZoneWindowTable(self._db)
+
+    @cached_property
+    def lamps(self) -> LampSums:
+        """Sums of the hours of lamps, for pages: nearness, light, energy."""
+        return LampSums(self._db)
 
     @cached_property
     def use(self) -> UseSums:

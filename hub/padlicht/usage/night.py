@@ -1,4 +1,4 @@
-"""Mean night: how long lamps left the night dark, and what that saved. Pure.
+"""Mean night: how long lamps left the night dark. Pure.
 
 The night is what lies between sunset and sunrise: hours of twilight and of dark. It is measured in
 hours of one lamp, on average, so that parks of any size and hours without word can be told. A lamp
@@ -11,9 +11,6 @@ from datetime import date
 
 from padlicht.ledger.usage.sums import Use
 from padlicht.usage.hours import DARK_OFF, DARK_ON, TWILIGHT
-
-_HOUR_S = 3600
-_MWH_OF_WH = 1000
 
 
 @dataclass(frozen=True)
@@ -54,24 +51,6 @@ class MeanNight:
         return self.dark_h / self.heard_h if self.heard_h else None
 
 
-@dataclass(frozen=True)
-class Energy:
-    """What lamps used, and what they would have used lit at full from dusk to dawn; watt-hours.
-
-    Only the time of which lamps told is reckoned, on both sides.
-    """
-
-    used_wh: float
-    dusk_to_dawn_wh: float
-
-    @property
-    def saved_share(self) -> float | None:
-        """Share that was saved, 0 to 1, below 0 when more was used; None without a night."""
-        if not self.dusk_to_dawn_wh:
-            return None
-        return 1.0 - self.used_wh / self.dusk_to_dawn_wh
-
-
 def dark(lights: Mapping[str, Use]) -> Use:
     """The dark as a whole, of sums by light: lamps on and lamps off together."""
     return lights.get(DARK_ON, Use()) + lights.get(DARK_OFF, Use())
@@ -105,9 +84,3 @@ def mean_night(use: Use, days: int) -> MeanNight | None:
         calm_h=use.calm_hours / days,
         simulated=use.simulated_lamps,
     )
-
-
-def energy(use: Use, rated_mw: int) -> Energy:
-    """The energy of night hours, by the power of a lamp at full light in milliwatts."""
-    told_h = use.lamp_obs_s / _HOUR_S
-    return Energy(used_wh=use.mwh / _MWH_OF_WH, dusk_to_dawn_wh=told_h * rated_mw / 1000)

@@ -22,6 +22,7 @@ from padlicht.web.auth import page as login_page
 from padlicht.web.context import WebContext
 from padlicht.web.day import page as day_page
 from padlicht.web.diary import page as diary_page
+from padlicht.web.energy import page as energy_page
 from padlicht.web.errors import ErrorPages
 from padlicht.web.field import page as field_page
 from padlicht.web.glance import page as glance_page
@@ -31,6 +32,7 @@ from padlicht.web.login_guard import LoginGuard
 from padlicht.web.node import page as node_page
 from padlicht.web.page import PageContext
 from padlicht.web.path import page as path_page
+from padlicht.web.presence import page as presence_page
 from padlicht.web.public import page as public_page
 from padlicht.web.settings import page as settings_page
 from padlicht.web.use import page as use_page
@@ -42,6 +44,8 @@ PAGES: Final = (
     glance_page,
     path_page,
     use_page,
+    presence_page,
+    energy_page,
     node_page,
     day_page,
     health_page,

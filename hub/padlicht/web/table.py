@@ -27,12 +27,14 @@ class Format(StrEnum):
 class Column(NamedTuple):
     """A column: `key` is its name in the CSV, with its unit; one without a heading is only there.
 
+    `none` are the words for a None, where others than those of its format say it better.
     A MOMENT's key gets two columns in the CSV: local time with its offset, and UTC.
     """
 
     key: str
     heading: str
     form: Format = Format.TEXT
+    none: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -86,7 +88,7 @@ def _cells(column: Column, value: Value) -> tuple[str, ...]:
 def format_value(t: Words, column: Column, value: Value) -> str:
     """The value in the reader's language; without a value that there is none."""
     if value is None:
-        return "–" if column.form is Format.TEXT else t.text("no data")
+        return column.none or ("–" if column.form is Format.TEXT else t.text("no data"))
     match column.form:
         case Format.COUNT if isinstance(value, int | float):
             return t.number(value)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from padlicht.evaluation.estimators.early_signal import WEEKS, Signal, WeekCount, early_signal
 from padlicht.ledger import Ledger
 from padlicht.usage.days import last_weeks
-from padlicht.web import phrases
 from padlicht.web.i18n import Words
 from padlicht.web.site_context import SiteContext
 
@@ -49,7 +48,12 @@ def sentences(t: Words, found: Signals) -> list[str]:
         % {
             "zone": zone,
             "dates": t.dates(signal.monday, signal.monday + _WEEK - timedelta(days=1)),
-            "change": phrases.signed(t, round(100 * (signal.ratio - 1))),
+            "change": _signed(t, round(100 * (signal.ratio - 1))),
         }
         for zone, signal in sorted(found.items())
     ]
+
+
+def _signed(t: Words, percent: int) -> str:
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return f"{sign}{t.number(abs(percent))}%"
