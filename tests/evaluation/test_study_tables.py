@@ -28,7 +28,7 @@ def test_a_study_is_found_with_its_amendments_and_switches(ledger):
     amendment = Amendment(NOW + 1, "anna", "the pond froze", {"weeks": 14})
     switches = [
         Switch(0, "on", NOW, 8, {"lamp-1": {"base_pct": 20}}),
-        Switch(1, "off", NOW, 8, None),
+        Switch(1, "off", NOW, 8, {}),
     ]
     with ledger.transaction():
         ledger.studies.amend(study, amendment)
@@ -61,10 +61,10 @@ def test_what_was_registered_amended_or_found_does_not_change(ledger, change):
     assert ledger.studies.results(study) == [RESULT]
 
 
-def test_a_plan_takes_the_place_of_the_one_before_of_the_same_zones(ledger):
+def test_a_plan_takes_the_place_of_the_one_before_of_the_same_zone(ledger):
     """The planner is no record of what happened: only the newest is of use."""
-    old, new = (StoredPlan("path", "", utc_s, "0.1.0", "b" * 64, "{}") for utc_s in (NOW, NOW + 1))
-    other = old._replace(control_zone="pond")
+    old, new = (StoredPlan("path", utc_s, "0.1.0", "b" * 64, "{}") for utc_s in (NOW, NOW + 1))
+    other = old._replace(zone="pond")
     with ledger.transaction():
         for plan in (old, other, new):
             ledger.studies.store_plan("park", plan)

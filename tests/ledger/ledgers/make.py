@@ -26,7 +26,7 @@ from padlicht.ledger import (
 )
 from padlicht.ledger.records.blocks import BLOCK
 from padlicht.ledger.schema import MIGRATIONS
-from padlicht.ledger.tables.studies import Amendment, StoredPlan, StoredResult, Switch
+from padlicht.ledger.tables.studies import Amendment, StoredLook, StoredPlan, StoredResult, Switch
 from padlicht.ledger.tables.study_jobs import RUN
 from padlicht.ledger.upkeep.retention import Step
 from padlicht.usage.batches import RollUp
@@ -105,7 +105,8 @@ def fill_studies(ledger: Ledger) -> None:
     ledger.studies.note_switch(study, Switch(0, "on", NOW + 2, 1, {"lamp-1": {"base_pct": 15}}))
     hashes = ("0.1.0", "a" * 64, "b" * 64)
     ledger.studies.store_result(study, StoredResult(NOW + 3, "anna", *hashes, "{}"))
-    ledger.studies.store_plan(PARK, StoredPlan("path", "", NOW, "0.1.0", "b" * 64, "{}"))
+    ledger.studies.store_look(study, StoredLook(NOW + 3, "b" * 64, "{}"))
+    ledger.studies.store_plan(PARK, StoredPlan("path", NOW, "0.1.0", "b" * 64, "{}"))
     job = ledger.study_jobs.ask(PARK, RUN, "brighter", "anna", NOW)
     ledger.study_jobs.begin(job, NOW + 1)
     ledger.study_jobs.progress(job, "counts", 3, 4)

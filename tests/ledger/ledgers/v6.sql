@@ -238,12 +238,17 @@ CREATE TABLE study_jobs (
     ended_utc_s INTEGER, error TEXT
 ) STRICT;
 INSERT INTO "study_jobs" VALUES(1,'molukkenplantsoen','run','brighter','anna',1795224000,1795224001,'counts',3,4,1795224009,NULL);
+CREATE TABLE study_looks (
+    study_id INTEGER PRIMARY KEY REFERENCES studies(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, data_sha256 TEXT NOT NULL, result TEXT NOT NULL
+) STRICT;
+INSERT INTO "study_looks" VALUES(1,1795224003,'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','{}');
 CREATE TABLE study_plans (
     id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
-    zone TEXT NOT NULL, control_zone TEXT NOT NULL, utc_s INTEGER NOT NULL, version TEXT NOT NULL,
+    zone TEXT NOT NULL, utc_s INTEGER NOT NULL, version TEXT NOT NULL,
     data_sha256 TEXT NOT NULL, result TEXT NOT NULL
 ) STRICT;
-INSERT INTO "study_plans" VALUES(1,'molukkenplantsoen','path','',1795224000,'0.1.0','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','{}');
+INSERT INTO "study_plans" VALUES(1,'molukkenplantsoen','path',1795224000,'0.1.0','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','{}');
 CREATE TABLE study_results (
     id INTEGER PRIMARY KEY, study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE,
     utc_s INTEGER NOT NULL, who TEXT NOT NULL, version TEXT NOT NULL,
@@ -252,8 +257,8 @@ CREATE TABLE study_results (
 INSERT INTO "study_results" VALUES(1,1,1795224003,'anna','0.1.0','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb','{}');
 CREATE TABLE study_switches (
     study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE, week INTEGER NOT NULL,
-    arm TEXT NOT NULL, utc_s INTEGER NOT NULL, lamps INTEGER NOT NULL, before TEXT,
-    PRIMARY KEY (study_id, week)
+    arm TEXT NOT NULL, utc_s INTEGER NOT NULL, lamps INTEGER NOT NULL,
+    before TEXT NOT NULL, PRIMARY KEY (study_id, week)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO "study_switches" VALUES(1,0,'on',1795224002,1,'{"lamp-1":{"base_pct":15}}');
 CREATE TABLE targets (

@@ -16,7 +16,7 @@ _RESULT = (
     " WHERE study_id = ? ORDER BY id"
 )
 _PLAN = (
-    "SELECT zone, control_zone, utc_s, version, data_sha256, result FROM study_plans"
+    "SELECT zone, utc_s, version, data_sha256, result FROM study_plans"
     " WHERE site = ? ORDER BY id DESC"
 )
 
@@ -44,13 +44,16 @@ class StudyRow:
 
 
 class Switch(NamedTuple):
-    """What the hub switched at the beginning of a week; `before`: what lamps had, of the first."""
+    """What the hub switched at the beginning of a week.
+
+    `before`: what lamps had that are switched for the first time, by name.
+    """
 
     week: int
     arm: str
     utc_s: int
     lamps: int
-    before: Mapping[str, Mapping[str, Any]] | None
+    before: Mapping[str, Mapping[str, Any]]
 
 
 class StoredResult(NamedTuple):
@@ -64,11 +67,18 @@ class StoredResult(NamedTuple):
     result: str
 
 
+class StoredLook(NamedTuple):
+    """The dots of a study that is not over; JSON text."""
+
+    utc_s: int
+    data_sha256: str
+    result: str
+
+
 class StoredPlan(NamedTuple):
     """How many weeks studies of a zone ("": the park) would need; JSON text."""
 
     zone: str
-    control_zone: str
     utc_s: int
     version: str
     data_sha256: str
@@ -119,7 +129,7 @@ class StudyTable:
             (study.id,),
         )
         return [
-            Switch(week, arm, utc_s, lamps, json.loads(before) if before else None)
+            Switch(week, arm, utc_s, lamps, json.loads(before))
             for week, arm, utc_s, lamps, before in rows
         ]
 
@@ -129,7 +139,7 @@ class StudyTable:
         self._db.execute(
             "INSERT INTO study_switches (study_id, week, arm, utc_s, lamps, before)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            (study.id, week, arm, utc_s, lamps, None if before is None else _json(before)),
+            (study.id, week, arm, utc_s, lamps, _json(before)),
         )
 
     def results(self, study: StudyRow) -> list[StoredResult]:
@@ -144,19 +154,31 @@ class StudyTable:
             (study.id, *result),
         )
 
+    def look(self, study: StudyRow) -> StoredLook | None:
+        """The newest dots of a study that was not over."""
+        row = self._db.execute(
+            "SELECT utc_s, data_sha256, result FROM study_looks WHERE study_id = ?", (study.id,)
+        ).fetchone()
+        return StoredLook(*row) if row else None
+
+    def store_look(self, study: StudyRow, look: StoredLook) -> None:
+        """Keep dots in place of those of before."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO study_looks (study_id, utc_s, data_sha256, result)"
+            " VALUES (?, ?, ?, ?)",
+            (study.id, *look),
+        )
+
     def plans(self, site: str) -> list[StoredPlan]:
         """What the planner found for a site, the newest first."""
         return [StoredPlan(*row) for row in self._db.execute(_PLAN, (site,))]
 
     def store_plan(self, site: str, plan: StoredPlan) -> None:
-        """Keep what the planner found, in place of what it found before for the same zones."""
+        """Keep what the planner found, in place of what it found before for the same zone."""
+        self._db.execute("DELETE FROM study_plans WHERE site = ? AND zone = ?", (site, plan.zone))
         self._db.execute(
-            "DELETE FROM study_plans WHERE site = ? AND zone = ? AND control_zone = ?",
-            (site, plan.zone, plan.control_zone),
-        )
-        self._db.execute(
-            "INSERT INTO study_plans (site, zone, control_zone, utc_s, version, data_sha256,"
-            " result) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO study_plans (site, zone, utc_s, version, data_sha256, result)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             (site, *plan),
         )
 

@@ -51,6 +51,11 @@ class StudyJobTable:
         ).fetchone()
         return StudyJob(*row) if row else None
 
+    def get(self, number: int) -> StudyJob | None:
+        """The job of that number."""
+        row = self._db.execute(f"{_JOB} WHERE id = ?", (number,)).fetchone()
+        return StudyJob(*row) if row else None
+
     def waiting(self) -> list[StudyJob]:
         """What nobody has begun, oldest first."""
         rows = self._db.execute(

@@ -87,12 +87,12 @@ CREATE TRIGGER study_amendments_stay BEFORE UPDATE ON study_amendments BEGIN
 END;
 
 -- What the hub switched of a try-out: at the beginning of which week (0 is the first) to which arm
--- ("on", "off", and in the end "back"), for how many lamps. `before`, of the first week: what these
--- lamps had, by name, which they get back.
+-- ("on", "off", and in the end "back"), for how many lamps. `before`: what lamps had that are
+-- switched for the first time, by name; they get it back.
 CREATE TABLE study_switches (
     study_id INTEGER NOT NULL REFERENCES studies(id) ON DELETE CASCADE, week INTEGER NOT NULL,
-    arm TEXT NOT NULL, utc_s INTEGER NOT NULL, lamps INTEGER NOT NULL, before TEXT,
-    PRIMARY KEY (study_id, week)
+    arm TEXT NOT NULL, utc_s INTEGER NOT NULL, lamps INTEGER NOT NULL,
+    before TEXT NOT NULL, PRIMARY KEY (study_id, week)
 ) STRICT, WITHOUT ROWID;
 
 -- What came out of a study, and of what: the hashes of its registration (with its amendments) and
@@ -108,10 +108,16 @@ CREATE TRIGGER study_results_stay BEFORE UPDATE ON study_results BEGIN
     SELECT RAISE(ABORT, 'a result does not change: run the study again');
 END;
 
+-- The dots of a study that is not over: no ratio, no interval, no verdict. The newest only.
+CREATE TABLE study_looks (
+    study_id INTEGER PRIMARY KEY REFERENCES studies(id) ON DELETE CASCADE,
+    utc_s INTEGER NOT NULL, data_sha256 TEXT NOT NULL, result TEXT NOT NULL
+) STRICT;
+
 -- How many weeks a study would need, worked out on a park's own past. An empty `zone` is the park.
 CREATE TABLE study_plans (
     id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
-    zone TEXT NOT NULL, control_zone TEXT NOT NULL, utc_s INTEGER NOT NULL, version TEXT NOT NULL,
+    zone TEXT NOT NULL, utc_s INTEGER NOT NULL, version TEXT NOT NULL,
     data_sha256 TEXT NOT NULL, result TEXT NOT NULL
 ) STRICT;
 
