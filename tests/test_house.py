@@ -59,6 +59,7 @@ SMALL = {
     "hub/padlicht/broker/acl.py": "what may be read and written: looked for by its name",
     "hub/padlicht/cli/broker.py": "one file for each group of commands",
     "hub/padlicht/ledger/ledger_thread.py": "how a hub asks the ledger: no file of a table",
+    "hub/padlicht/evaluation/extra.py": "asked by web and job; imports nothing large",
     "hub/padlicht/operations/daemon_thread.py": "used by two rooms, and below both",
     "hub/padlicht/operations/routes.py": "the one module of its room that knows the web",
 }

@@ -26,6 +26,8 @@ from padlicht.control.time_sync import TimeSync
 from padlicht.control.time_zone_keeper import TimeZoneKeeper
 from padlicht.data_folder import lock_data_folder, refuse_foreign
 from padlicht.errors import PadlichtError
+from padlicht.evaluation.job_runner import StudyJobRunner
+from padlicht.evaluation.switching import TryoutSwitcher
 from padlicht.fleet.broker_reach import nodes_elsewhere, note_broker
 from padlicht.fleet.registry import broker_of
 from padlicht.influx.schema import SOURCES
@@ -150,6 +152,8 @@ async def _run_parts(
         "commands": partial(commands.run, ledger),
         "presence": presence.run,
         "registry": NewNodeWatcher(ledger).run,
+        "try-outs": TryoutSwitcher(ledger, clock_watch, settings.on_changed).run,
+        "studies": StudyJobRunner(ledger, config, clock).run,
         "usage": UsageFollower(ledger, config.ledger_path, clock_watch).run,
         "words": TermKeeper(config.participation_path, clock_watch).run,
     }

@@ -16,6 +16,8 @@ from padlicht.cli.broker import broker
 from padlicht.cli.command import command as command_group
 from padlicht.cli.demo import demo
 from padlicht.cli.evaluation.diary import diary
+from padlicht.cli.evaluation.study import study
+from padlicht.cli.evaluation.study_jobs import study_plan, study_run, study_work
 from padlicht.cli.evaluation.target import target
 from padlicht.cli.fleet import spreadsheets
 from padlicht.cli.fleet.node import node
@@ -97,6 +99,8 @@ for command in (
     spreadsheets.node_import,
 ):
     node.add_command(command)
+for command in (study_plan, study_run, study_work):
+    study.add_command(command)
 for command in (site_remove, spreadsheets.site_export, spreadsheets.site_import):
     site.add_command(command)
 for command in (zone_remove, spreadsheets.zone_export, spreadsheets.zone_import):
@@ -114,6 +118,7 @@ for command in (
     simulate,
     usage,
     diary,
+    study,
     target,
     survey,
     field,
