@@ -25,7 +25,7 @@ PAGES_PAGE = (REFERENCE.parent / "pages.md").read_text(encoding="utf-8")
 HEAD = ("address", "method", "for", "query", "what")
 PARTS = {
     **{"language": "LANG", "site": "SITE", "node": "NODE", "code": "CODE"},
-    **{"version": "VERSION", "name": "NAME", "kind": "KIND"},
+    **{"version": "VERSION", "name": "NAME", "kind": "KIND", "study": "STUDY"},
 }
 # Litestar answers these itself: what a browser asks first, and no page below the API's own.
 NOT_OURS = ("OPTIONS", "/api/{path:str}")

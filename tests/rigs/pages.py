@@ -58,9 +58,14 @@ def templates(pages: Litestar) -> list[str]:
 
 
 def addresses(pages: Litestar, nodes: tuple[str, ...] = (), **parts: str) -> list[str]:
-    """Every page in every language, with these parts of a park; once for each of `nodes`."""
+    """Every page in every language, with these parts of a park; once for each of `nodes`.
+
+    The page of a study is among them when there is one: `study` is its name.
+    """
     found = []
     for template in templates(pages):
+        if "{study}" in template and "study" not in parts:
+            continue
         for query in QUERIES.get(template, ("",)):
             for language in LANGUAGES:
                 for node in nodes or (parts.get("node", ""),):

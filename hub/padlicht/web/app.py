@@ -35,6 +35,7 @@ from padlicht.web.path import page as path_page
 from padlicht.web.presence import page as presence_page
 from padlicht.web.public import page as public_page
 from padlicht.web.settings import page as settings_page
+from padlicht.web.studies import page as studies_page
 from padlicht.web.use import page as use_page
 from padlicht.web.words import page as words_page
 
@@ -54,6 +55,7 @@ PAGES: Final = (
     words_page,
     diary_page,
     field_page,
+    studies_page,
     api,
     public_page,
     login_page,

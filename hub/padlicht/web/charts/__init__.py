@@ -6,6 +6,7 @@ or a lightness of its own), and has all its numbers in a table. Templates draw i
 
 from padlicht.web.charts.bars import Band, Bar, Level, Pair, Part, Sign, bars, pairs
 from padlicht.web.charts.chart import Chart, Drawing, Key, Line, Rect, Text
+from padlicht.web.charts.dots import Mark, dots
 from padlicht.web.charts.grid import Cell, grid
 from padlicht.web.charts.steps import Shade, Step, steps
 from padlicht.web.table import Column, Format, Table, Value
@@ -21,6 +22,7 @@ __all__ = [
     "Key",
     "Level",
     "Line",
+    "Mark",
     "Pair",
     "Part",
     "Rect",
@@ -31,6 +33,7 @@ __all__ = [
     "Text",
     "Value",
     "bars",
+    "dots",
     "grid",
     "pairs",
     "steps",

@@ -1,0 +1,1 @@
+"""Pages of studies: planned, registered, looked at week by week, and their one verdict."""
