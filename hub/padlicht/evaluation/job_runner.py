@@ -46,6 +46,17 @@ class StudyJobRunner:
         """Let a process do a job; what it does not say itself is said here."""
         await self._write(lambda ledger: ledger.study_jobs.begin(job, self._clock.utc_s()))
         log.info("study: %s of %s begins", job.kind, job.subject or job.site)
+        try:
+            error = await self._process(job)
+        except OSError as trouble:  # no memory for another process: the hub goes on
+            error = str(trouble)
+        if error is not None:
+            log.warning("study: %s of %s failed: %s", job.kind, job.subject or job.site, error)
+        now = self._clock.utc_s()
+        await self._write(lambda ledger: ledger.study_jobs.end(job, now, error))
+
+    async def _process(self, job: StudyJob) -> str | None:
+        """Run the process to its end; why it failed, if it did."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "padlicht", "study", "work", str(job.id)),
             *("--data", str(self._config.data)),
@@ -59,15 +70,10 @@ class StudyJobRunner:
                 process.terminate()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(process.wait(), END_S)
-        error = None
-        if process.returncode:
-            lines = said.decode(errors="replace").strip().splitlines()
-            error = (
-                lines[-1].removeprefix("Error: ") if lines else f"it ended: {process.returncode}"
-            )
-            log.warning("study: %s of %s failed: %s", job.kind, job.subject or job.site, error)
-        now = self._clock.utc_s()
-        await self._write(lambda ledger: ledger.study_jobs.end(job, now, error))
+        if not process.returncode:
+            return None
+        lines = said.decode(errors="replace").strip().splitlines()
+        return lines[-1].removeprefix("Error: ") if lines else f"it ended: {process.returncode}"
 
     async def _write(self, change: Callable[[Ledger], None]) -> None:
         await self._ledger.run(partial(_in_transaction, change))

@@ -46,14 +46,14 @@ class TryoutSwitcher:
 
     async def run(self) -> None:
         """Keep on looking, until cancelled."""
-        clock = self._watch.clock
         while True:
             self._watch.look()
+            utc_s = self._watch.utc_s
             known_utc_s = await self._ledger.run(lambda ledger: ledger.cursors.get(*THIS_HOUR))
-            if not self._watch.believes(known_utc_s or clock.utc_s()):
+            if not self._watch.believes(utc_s, known_utc_s or utc_s):
                 await asyncio.sleep(STEADY_S)
                 continue
-            changed = await self._ledger.run(partial(switch_due, clock.utc_s()))
+            changed = await self._ledger.run(partial(switch_due, utc_s))
             self._on_changed(changed)
             await asyncio.sleep(LOOK_S)
 

@@ -174,6 +174,12 @@ def ways(t: Words, way_in: str | None, way_out: str | None) -> tuple[str, str]:
     return way_in or t.text("one way"), way_out or t.text("the other way")
 
 
+def signed(t: Words, percent: int) -> str:
+    """A change in percents with its sign: +12%."""
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return f"{sign}{t.number(abs(percent))}%"
+
+
 def light_words(t: Words) -> dict[str, str]:
     """The light classes as people call them."""
     return {

@@ -68,13 +68,15 @@ async def _work(path: Path, utc_s: int) -> None:
     runner = asyncio.create_task(StudyJobRunner(ledger, config, HubClock(offset_s)).run())
     try:
         async with asyncio.timeout(limit_s(60)):
-            while await ledger.run(_open_jobs):  # noqa: ASYNC110 -- rows on disk set no event
+            while not runner.done() and await ledger.run(_open_jobs):  # noqa: ASYNC110 -- rows set no event
                 await asyncio.sleep(POLL_S)
     finally:
         runner.cancel()
-        with suppress(asyncio.CancelledError):
-            await runner
-        ledger.close()
+        try:
+            with suppress(asyncio.CancelledError):
+                await runner
+        finally:
+            ledger.close()
 
 
 def _open_jobs(ledger: Ledger) -> int:
@@ -103,7 +105,7 @@ def browser(past, tmp_path):
         yield found
 
 
-def test_a_study_from_plan_to_verdict_by_pages_only(browser):
+def test_a_study_from_plan_to_verdict_by_pages_only(browser, programs):
     """The planner's weeks, the form, the hub's switches, lamps' words, dots, and one verdict."""
     browser.send("studies", zone="path")
     assert "At work: waiting" in browser.read("studies?zone=path")

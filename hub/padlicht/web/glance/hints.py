@@ -48,12 +48,7 @@ def sentences(t: Words, found: Signals) -> list[str]:
         % {
             "zone": zone,
             "dates": t.dates(signal.monday, signal.monday + _WEEK - timedelta(days=1)),
-            "change": _signed(t, round(100 * (signal.ratio - 1))),
+            "change": phrases.signed(t, round(100 * (signal.ratio - 1))),
         }
         for zone, signal in sorted(found.items())
     ]
-
-
-def _signed(t: Words, percent: int) -> str:
-    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
-    return f"{sign}{t.number(abs(percent))}%"

@@ -115,6 +115,10 @@ def lacking_text(t: Words, found: Estimate) -> str:
             "Lamps were hardly lit in these weeks: evenings were too light. Nothing can be said."
         ),
         Outcome.NO_SUCH_HOUR: t.text("No hour turns from light to dark with the clock."),
+        Outcome.COVERED: t.text(
+            "Too many nights %(where)s were left out, because a counter saw nobody where many "
+            "pass: it looks covered."
+        ),
         Outcome.NIGHTS_MISSING: t.text(
             "Too many nights were not watched %(where)s, or many more on one side than on the "
             "other."
