@@ -26,6 +26,7 @@ HEAD = ("address", "method", "for", "query", "what")
 PARTS = {
     **{"language": "LANG", "site": "SITE", "node": "NODE", "code": "CODE"},
     **{"version": "VERSION", "name": "NAME", "kind": "KIND", "study": "STUDY"},
+    "quarter": "QUARTER",
 }
 # Litestar answers these itself: what a browser asks first, and no page below the API's own.
 NOT_OURS = ("OPTIONS", "/api/{path:str}")

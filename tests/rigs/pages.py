@@ -29,7 +29,7 @@ QUERIES = {
     "/{language}/{site}/words/{code}/sheet": ("", "?place=letterbox"),
 }
 # What stands for a part that a caller does not name.
-ANY = {"code": CODE}
+ANY = {"code": CODE, "quarter": "2026-Q4"}
 # With the login off, which is how these are looked at, its page only leads on.
 NO_PAGE = ("/api", "/events", "/static", "/healthz", "/metrics", "/logout", "/login")
 

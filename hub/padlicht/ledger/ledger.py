@@ -20,6 +20,7 @@ from padlicht.ledger.tables.cursors import CursorTable
 from padlicht.ledger.tables.diary import DiaryTable
 from padlicht.ledger.tables.node_states import NodeStateTable
 from padlicht.ledger.tables.quarantine import QuarantineTable
+from padlicht.ledger.tables.quarter_sheets import QuarterSheetTable
 from padlicht.ledger.tables.registry import NodeTable, SiteTable
 from padlicht.ledger.tables.removal import RemovalTable
 from padlicht.ledger.tables.rewrites import RewriteTable
@@ -138,6 +139,11 @@ class Ledger:
         return TargetTable(self._db)
 
     @cached_property
+    def quarter_sheets(self) -> QuarterSheetTable:
+        """The talk of each quarter: what goes well, and who does what by when."""
+        return QuarterSheetTable(self._db)
+
+    @cached_property
     def node_hours(self) -> NodeHourTable:
         """Hours of use of each node."""
         return NodeHourTable(self._db)
@@ -251,9 +257,8 @@ class Ledger:
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         """Close; what SQLite says of the file or its disk becomes a sentence on the way out."""
-        path = None
-        if isinstance(error, sqlite3.Error) and says_of_the_file(error):
-            path = self.path
+        of_the_file = isinstance(error, sqlite3.Error) and says_of_the_file(error)
+        path = self.path if of_the_file else None
         self.close()
         if error is not None and path is not None:
             raise TryAgain(explain(error, path)) from error

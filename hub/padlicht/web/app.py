@@ -34,6 +34,7 @@ from padlicht.web.page import PageContext
 from padlicht.web.path import page as path_page
 from padlicht.web.presence import page as presence_page
 from padlicht.web.public import page as public_page
+from padlicht.web.reports import page as reports_page
 from padlicht.web.settings import page as settings_page
 from padlicht.web.studies import page as studies_page
 from padlicht.web.use import page as use_page
@@ -56,6 +57,7 @@ PAGES: Final = (
     diary_page,
     field_page,
     studies_page,
+    reports_page,
     api,
     public_page,
     login_page,

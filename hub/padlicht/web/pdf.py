@@ -22,7 +22,7 @@ from padlicht.errors import PadlichtError
 INSTALL: Final = f"{sys.executable} -m pip install 'padlicht[pdf]'"
 LIBRARIES: Final = "apt install libpango-1.0-0 libpangoft2-1.0-0 fonts-dejavu-core"
 LIMIT_S: Final = 120.0  # on a small board, with other documents before it
-SIZES: Final = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76)  # of the letters, until all fits
+SIZES: Final = (1.0, 0.88, 0.76)  # of the letters, until all fits; each takes seconds to lay out
 FORM: Final = {"pdf_variant": "pdf/ua-1"}  # with its structure, so that it can be read aloud
 MISSING: Final = 3  # how the process ends when a package or a library is not there
 _INK: Final = ("scheme.css", "padlicht.css", "print.css")  # the last word on a colour is paper's
@@ -63,6 +63,7 @@ async def make_pdf(html: str, most_pages: int) -> bytes:
 
 def main() -> None:
     """What the process of its own does: HTML in, PDF out."""
+    html = sys.stdin.buffer.read().decode()  # all of it first: nobody writes to one that has gone
     try:
         import weasyprint
     except ImportError as error:
@@ -72,7 +73,6 @@ def main() -> None:
         first = str(error).splitlines()[0]
         print(f"a library of the system is missing ({first}): {LIBRARIES}", file=sys.stderr)
         sys.exit(MISSING)
-    html = sys.stdin.buffer.read().decode()
     sys.stdout.buffer.write(_write(weasyprint, html, int(sys.argv[1])))
 
 

@@ -26,6 +26,7 @@ from padlicht.ledger import (
 )
 from padlicht.ledger.records.blocks import BLOCK
 from padlicht.ledger.schema import MIGRATIONS
+from padlicht.ledger.tables.quarter_sheets import Action, Outcome, QuarterSheet
 from padlicht.ledger.tables.studies import Amendment, StoredLook, StoredPlan, StoredResult, Switch
 from padlicht.ledger.tables.study_jobs import RUN
 from padlicht.ledger.upkeep.retention import Step
@@ -95,6 +96,7 @@ def fill(path: Path) -> None:
             ledger.misdated.mark({"footfall": [(2, 3, NOW, 7, NOW + 4000, 900)]}, NOW)
             fill_studies(ledger)
             fill_agreements(ledger)
+            fill_quarter_sheets(ledger)
 
 
 def fill_studies(ledger: Ledger) -> None:
@@ -124,6 +126,24 @@ def fill_agreements(ledger: Ledger) -> None:
     ledger.targets.add(
         Target(0, PARK, None, "dark_on", first, last, *numbers, "quarter meeting", NOW, "anna")
     )
+
+
+def fill_quarter_sheets(ledger: Ledger) -> None:
+    """A closed sheet with two actions, and one after it that says what became of the first."""
+    agreed = (
+        Action(0, "2026-Q3", "prune the shrubs", "parks department", date(2026, 10, 1)),
+        Action(0, "2026-Q3", "a bench", "residents", None),
+    )
+    sheet = QuarterSheet(
+        PARK, "2026-Q3", held_on=date(2026, 9, 10), present="4 residents", going_on="scooters",
+        goes_well="the fitness place", actions=agreed,
+    )  # fmt: skip
+    ledger.quarter_sheets.save(sheet, "anna", NOW)
+    ledger.quarter_sheets.close(PARK, "2026-Q3", "{}", "anna", NOW + 60)
+    later = ledger.quarter_sheets.get(PARK, "2026-Q4")
+    (first, _), second = later.before
+    said = ((first, Outcome("done", "in October")), second)
+    ledger.quarter_sheets.save(replace(later, before=said), "anna", NOW + 120)
 
 
 def main() -> None:

@@ -160,6 +160,29 @@ CREATE TABLE quarantine (
     topic TEXT NOT NULL, payload BLOB NOT NULL, reason TEXT NOT NULL
 , node TEXT, acknowledged INTEGER NOT NULL DEFAULT 0) STRICT;
 INSERT INTO "quarantine" VALUES(1,X'875B53002E472F31E3D52293E4A765C8CF6CA2D31767DFA9170CA2175D7ECB35',1795224000,1795224000,1,'padlicht/v1/x',X'00FF7B','no topic of ours',NULL,0);
+CREATE TABLE quarter_actions (
+    id INTEGER PRIMARY KEY,
+    sheet_id INTEGER NOT NULL REFERENCES quarter_sheets(id) ON DELETE CASCADE,
+    place INTEGER NOT NULL, what TEXT NOT NULL, owner TEXT NOT NULL, due_day TEXT NOT NULL
+) STRICT;
+INSERT INTO "quarter_actions" VALUES(1,1,0,'prune the shrubs','parks department','2026-10-01');
+INSERT INTO "quarter_actions" VALUES(2,1,1,'a bench','residents','');
+CREATE TABLE quarter_outcomes (
+    action_id INTEGER NOT NULL REFERENCES quarter_actions(id) ON DELETE CASCADE,
+    sheet_id INTEGER NOT NULL REFERENCES quarter_sheets(id) ON DELETE CASCADE,
+    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'going', 'dropped')), note TEXT NOT NULL,
+    PRIMARY KEY (action_id, sheet_id)
+) STRICT, WITHOUT ROWID;
+INSERT INTO "quarter_outcomes" VALUES(1,2,'done','in October');
+CREATE TABLE quarter_sheets (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    quarter TEXT NOT NULL, revision INTEGER NOT NULL, held_on TEXT NOT NULL, present TEXT NOT NULL,
+    going_on TEXT NOT NULL, goes_well TEXT NOT NULL, saved_utc_s INTEGER NOT NULL,
+    saved_by TEXT NOT NULL, closed_utc_s INTEGER, closed_by TEXT, figures TEXT,
+    UNIQUE (site, quarter)
+) STRICT;
+INSERT INTO "quarter_sheets" VALUES(1,'molukkenplantsoen','2026-Q3',1,'2026-09-10','4 residents','scooters','the fitness place',1795224000,'anna',1795224060,'anna','{}');
+INSERT INTO "quarter_sheets" VALUES(2,'molukkenplantsoen','2026-Q4',1,'','','','',1795224120,'anna',NULL,NULL,NULL);
 CREATE TABLE removed_nodes (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, site TEXT NOT NULL, zone TEXT NOT NULL,
     role TEXT NOT NULL, added_utc_s INTEGER NOT NULL, removed_utc_s INTEGER NOT NULL,
@@ -395,6 +418,7 @@ END;
 CREATE INDEX study_jobs_open ON study_jobs (id) WHERE ended_utc_s IS NULL;
 CREATE INDEX diary_by_site ON diary (site, from_day);
 CREATE INDEX targets_by_site ON targets (site, agreed_day);
+CREATE INDEX quarter_actions_by_sheet ON quarter_actions (sheet_id, place);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('diary',3);
 INSERT INTO "sqlite_sequence" VALUES('targets',1);

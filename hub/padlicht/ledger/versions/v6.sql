@@ -168,3 +168,30 @@ CREATE TABLE targets (
     CHECK ((target_rate_per_h IS NULL) = (due_day IS NULL))
 ) STRICT;
 CREATE INDEX targets_by_site ON targets (site, agreed_day);
+
+-- Quarter sheets: the conversation of a quarter, one page per park: `quarter` is written 2026-Q4.
+-- Every save is a `revision`, so that two laptops do not write over each other unseen. What is
+-- closed stays as it is, with the figures that were looked at (JSON).
+CREATE TABLE quarter_sheets (
+    id INTEGER PRIMARY KEY, site TEXT NOT NULL REFERENCES sites(name) ON DELETE CASCADE,
+    quarter TEXT NOT NULL, revision INTEGER NOT NULL, held_on TEXT NOT NULL, present TEXT NOT NULL,
+    going_on TEXT NOT NULL, goes_well TEXT NOT NULL, saved_utc_s INTEGER NOT NULL,
+    saved_by TEXT NOT NULL, closed_utc_s INTEGER, closed_by TEXT, figures TEXT,
+    UNIQUE (site, quarter)
+) STRICT;
+
+-- What was agreed on a sheet: who does what by which day.
+CREATE TABLE quarter_actions (
+    id INTEGER PRIMARY KEY,
+    sheet_id INTEGER NOT NULL REFERENCES quarter_sheets(id) ON DELETE CASCADE,
+    place INTEGER NOT NULL, what TEXT NOT NULL, owner TEXT NOT NULL, due_day TEXT NOT NULL
+) STRICT;
+CREATE INDEX quarter_actions_by_sheet ON quarter_actions (sheet_id, place);
+
+-- What a later sheet says has become of it: `done` and `dropped` end it, `going` carries it on.
+CREATE TABLE quarter_outcomes (
+    action_id INTEGER NOT NULL REFERENCES quarter_actions(id) ON DELETE CASCADE,
+    sheet_id INTEGER NOT NULL REFERENCES quarter_sheets(id) ON DELETE CASCADE,
+    outcome TEXT NOT NULL CHECK (outcome IN ('done', 'going', 'dropped')), note TEXT NOT NULL,
+    PRIMARY KEY (action_id, sheet_id)
+) STRICT, WITHOUT ROWID;
