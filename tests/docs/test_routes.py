@@ -27,6 +27,7 @@ PARTS = {
     **{"language": "LANG", "site": "SITE", "node": "NODE", "code": "CODE"},
     **{"version": "VERSION", "name": "NAME", "kind": "KIND", "study": "STUDY"},
     "quarter": "QUARTER",
+    "study": "STUDY",
 }
 # Litestar answers these itself: what a browser asks first, and no page below the API's own.
 NOT_OURS = ("OPTIONS", "/api/{path:str}")

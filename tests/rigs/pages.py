@@ -65,7 +65,7 @@ def addresses(pages: Litestar, nodes: tuple[str, ...] = (), **parts: str) -> lis
     found = []
     for template in templates(pages):
         if "{study}" in template and "study" not in parts:
-            continue
+            continue  # a park without a study has no page of one
         for query in QUERIES.get(template, ("",)):
             for language in LANGUAGES:
                 for node in nodes or (parts.get("node", ""),):

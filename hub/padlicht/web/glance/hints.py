@@ -9,6 +9,7 @@ from datetime import timedelta
 from padlicht.evaluation.estimators.early_signal import WEEKS, Signal, WeekCount, early_signal
 from padlicht.ledger import Ledger
 from padlicht.usage.days import last_weeks
+from padlicht.web import phrases
 from padlicht.web.i18n import Words
 from padlicht.web.site_context import SiteContext
 

@@ -10,9 +10,10 @@ from litestar.params import FromPath
 
 from padlicht.ledger import Ledger
 from padlicht.ledger.tables.quarter_sheets import QuarterSheet
+from padlicht.ledger.tables.studies import StudyRow
 from padlicht.web.i18n import text
 from padlicht.web.page import PageContext, Req, Tab
-from padlicht.web.reports import sheet
+from padlicht.web.reports import council, sheet
 from padlicht.web.reports.quarter import Quarter
 from padlicht.web.site_context import SiteContext
 
@@ -26,7 +27,7 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
     async def reports(request: Req, language: FromPath[str], site: FromPath[str]) -> Response[str]:
         """Which documents there are, and the sheets to begin."""
         t = pages.words(language)
-        place, sheets = await pages.read(site, query)
+        place, (sheets, studies) = await pages.read(site, query)
         quarters = [(Quarter.parse(each.quarter, place.today), each) for each in sheets]
         current = Quarter.of(place.today)
         known = {each.quarter for each in sheets}
@@ -37,12 +38,14 @@ def routes(pages: PageContext) -> list[HTTPRouteHandler]:
             place,
             tab=TAB.address,
             sheets=[(quarter, each) for quarter, each in quarters if quarter is not None],
+            studies=studies,
             to_begin=[each for each in (current, current.before) if str(each) not in known],
         )
 
-    return [reports, *sheet.routes(pages)]
+    return [reports, *sheet.routes(pages), *council.routes(pages)]
 
 
-def query(ledger: Ledger, place: SiteContext) -> list[QuarterSheet]:
-    """Ask the ledger which sheets there are."""
-    return ledger.quarter_sheets.all(place.site.name)
+def query(ledger: Ledger, place: SiteContext) -> tuple[list[QuarterSheet], list[StudyRow]]:
+    """Ask the ledger which sheets and which studies there are, the newest first."""
+    site = place.site.name
+    return ledger.quarter_sheets.all(site), ledger.studies.all(site)[::-1]
