@@ -95,7 +95,7 @@ def test_lamps_on_and_lamps_off_are_told_apart(year):
     assert on > off > 0
     assert f"{on} passages while the lamps were on, {off} passages while they were off" in text
     assert {row["light"] for row in rows(year, "week")} == set(LIGHTS)
-    assert "with the lamps off" in text
+    assert "in the hours of the lamps and" in text
 
 
 def test_a_covered_counter_is_no_data_and_not_no_people(year):

@@ -13,8 +13,11 @@ from padlicht.config import Config
 from padlicht.control.live_state import LiveState
 from padlicht.ledger import Ledger
 from padlicht.ledger.usage.sums import LIGHTS
+from padlicht.usage.open_figures import Figure, OpenFigure, OpenUse
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
+from padlicht.web.i18n import words
+from padlicht.web.public.charts import by_week
 from tests.browser.park import StoppedClock
 from tests.hub.use import DAY, HOUR, NOON, add_up, count, node, park, store
 from tests.web.pages.test_live import text
@@ -113,6 +116,20 @@ def test_figures_are_near_the_ledgers(client, context):
     for light, use in known.items():
         assert int(row[f"passages_{light}"]) == pytest.approx(use.count, abs=10)
     assert int(row["passages"]) == pytest.approx(sum(u.count for u in known.values()), abs=10)
+
+
+def test_no_week_is_named_for_lamps_that_were_not_there_yet():
+    """The busiest week of the lamps is none of before there were lamps, whatever their hours."""
+    weeks = {date(2026, 1, 5): 90, date(2026, 5, 18): 50}
+    shown = {day: OpenFigure(Figure(n, n, n), 9, 9, False) for day, n in weeks.items()}
+    dark = {(day, "dark_on"): figure for day, figure in shown.items()}
+    use = OpenUse(date(2026, 1, 1), date(2026, 6, 1), {}, {}, dark, shown)
+    since = date(2026, 5, 14)
+    named = by_week(words("en"), use, [], since).caption
+    assert (
+        named == "Most counted with the lamps on: the week of 18 – 24 May 2026, about 50 passages."
+    )
+    assert "No week is named here" in by_week(words("en"), use, [], None).caption
 
 
 def test_a_day_can_be_chosen_as_long_as_it_is_open(client):

@@ -174,7 +174,7 @@ def _finding(t: Words, weeks: Mapping[tuple[date, str], Use], first: date, last:
         return t.text("No data: nobody was watching.")
     warning = f"{phrases.watched_first(t, total.coverage)} ".lstrip()
     sentence = t.text(
-        "%(count)s, of them in the dark %(on)s with the lamps on and %(off)s with the lamps off;"
+        "%(count)s, of them in the dark %(on)s in the hours of the lamps and %(off)s outside them;"
         " %(watched)s."
     )
     return warning + sentence % {

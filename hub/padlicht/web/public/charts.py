@@ -13,6 +13,7 @@ from padlicht.usage.open_figures import STEP, Figure, OpenFigure, OpenUse
 from padlicht.web import phrases
 from padlicht.web.charts import Bar, Chart, Column, Format, Key, Part, Sign, Table, Value, bars
 from padlicht.web.charts.diary import entry_events
+from padlicht.web.charts.weeks import LIGHTS as FROM_AXIS
 from padlicht.web.charts.weeks import Event, watch_keys
 from padlicht.web.i18n import Words, text
 
@@ -35,8 +36,11 @@ class Mark(NamedTuple):
     event: Event
 
 
-def by_week(t: Words, use: OpenUse, diary: Sequence[DiaryEntry]) -> Chart:
-    """The whole weeks of a year, and what the diary has of them."""
+def by_week(t: Words, use: OpenUse, diary: Sequence[DiaryEntry], lamps_since: date | None) -> Chart:
+    """The whole weeks of a year, and what the diary has of them.
+
+    No week is named for its lamps before there were any.
+    """
     mondays = sorted(use.whole_weeks)[-WEEKS:]
     items, rows = [], []
     for monday in mondays:
@@ -51,6 +55,7 @@ def by_week(t: Words, use: OpenUse, diary: Sequence[DiaryEntry]) -> Chart:
     watched = {
         monday: shown
         for monday in mondays
+        if lamps_since is not None and lamps_since <= monday
         if (shown := use.weeks.get((monday, DARK_ON))) and is_enough(shown.coverage)
     }
     if most := _most(watched):
@@ -209,7 +214,7 @@ def _bar(t: Words, label: str, lights: Lights) -> Bar:
     words = {light: t.text(text) for light, text in _WORDS.items()}
     parts = tuple(
         _part(known[light], light, f"{words[light]}: {known[light].text}")
-        for light in reversed(LIGHTS)  # dark at the bottom, where bars are compared best
+        for light in FROM_AXIS
         if light in known
     )
     # A bar of height zero would say that nobody passed.
@@ -266,7 +271,7 @@ def _chart(
     rows: Sequence[tuple[Value, ...]],
     marks: Sequence[Mark] = (),
 ) -> Chart:
-    keys = [Key(light, t.text(_WORDS[light])) for light in reversed(LIGHTS)]
+    keys = [Key(light, t.text(_WORDS[light])) for light in FROM_AXIS]
     if any(part.kind == "small" for item in items for part in item.parts):
         keys.append(Key("small", t.text("too few to be shown")))
     return Chart(

@@ -19,6 +19,7 @@ from padlicht.usage.coverage.left_out import uncover
 from padlicht.usage.open_figures import Hour, OpenUse, last_open_day, open_use
 from padlicht.web.charts import Chart
 from padlicht.web.charts.diary import with_diary
+from padlicht.web.charts.weeks import lamps_since
 from padlicht.web.i18n import Words
 from padlicht.web.login_guard import OPEN
 from padlicht.web.page import PageContext, Req, find_chart
@@ -100,7 +101,7 @@ def charts(
     diary: Sequence[DiaryEntry],
 ) -> list[Chart]:
     """All charts of the page."""
-    found = [by_week(t, use, diary), by_day(t, use, diary)]
+    found = [by_week(t, use, diary, lamps_since(place)), by_day(t, use, diary)]
     if day:
         found.append(with_diary(t, by_hour(t, use, day, place.tz), diary, day, day))
     return found
