@@ -26,6 +26,12 @@ def reason(t: Words, who: str, why: str) -> str:
     return why
 
 
+def signed(t: Words, percent: int) -> str:
+    """A change in percents with its sign: +12%."""
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return f"{sign}{t.number(abs(percent))}%"
+
+
 def rate_text(t: Words, rate_per_h: float | None) -> str:
     """How many pass a counter in an hour that it watched: 3.4 an hour."""
     if rate_per_h is None:
@@ -172,12 +178,6 @@ def ways(t: Words, way_in: str | None, way_out: str | None) -> tuple[str, str]:
     Never in and out: a board beside a path does not know what people come into.
     """
     return way_in or t.text("one way"), way_out or t.text("the other way")
-
-
-def signed(t: Words, percent: int) -> str:
-    """A change in percents with its sign: +12%."""
-    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
-    return f"{sign}{t.number(abs(percent))}%"
 
 
 def light_words(t: Words) -> dict[str, str]:

@@ -27,7 +27,6 @@ from padlicht.web.i18n import Words
 
 _HOUR_S = 3600
 _DAYS_UP_TO = 12 * 7  # more bars than that a phone cannot show: then by week
-_KINDS = {"day": "day", "twilight": "twilight", "dark_on": "dark", "dark_off": "off"}
 _LAYERS = ("dark_on", "dark_off", "twilight", "day")  # from the axis up
 
 Hours = Mapping[tuple[int, str], LampTotals]  # by beginning in Unix seconds UTC, and light
@@ -132,7 +131,7 @@ def days_chart(
             items.append(Bar(label, (), 0.0, none_text(t, total)))
         else:
             told = f"{t.short_date(day, weekday=by_day)}: {near_text(t, total)}"
-            parts = (Part(_KINDS[key], lights[key].near_s / _HOUR_S, told) for key in _LAYERS)
+            parts = (Part(key, lights[key].near_s / _HOUR_S, told) for key in _LAYERS)
             items.append(Bar(label, tuple(parts), total.near_coverage))
     total = total_of(hours.values())
     return Chart(
@@ -156,7 +155,7 @@ def days_chart(
             tuple(rows),
         ),
         keys=(
-            *(Key(_KINDS[light], names[light]) for light in _LAYERS),
+            *(Key(light, names[light]) for light in _LAYERS),
             Key("cover", t.text("below: share of the time watched")),
             Key("partly", t.text("partly watched: somebody may have been there longer")),
             Key("gap", t.text("not measured")),
