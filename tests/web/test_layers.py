@@ -9,7 +9,7 @@ import padlicht.web
 from padlicht.web.app import PAGES
 
 WEB = Path(padlicht.web.__file__).parent
-SHARED = {"charts", "park_health", "park_view"}
+SHARED = {"charts", "park_health", "park_view", "study_view"}
 PAGE_FOLDERS = {path.parent.name for path in WEB.glob("*/page.py")}
 ABOVE = {"app", "server"}
 MOST_MODULES = 14  # side by side in a folder

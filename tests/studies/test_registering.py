@@ -9,7 +9,7 @@ from padlicht.errors import BadData, Refused
 from padlicht.evaluation.registering import amend, find_study, register
 from padlicht.evaluation.registration import Study, weeks_of
 from padlicht.ledger import Ledger
-from tests.evaluation.small_park import INSTALLATION, MONDAY, NOW, PARK, TRYOUT, TZ, at, make
+from tests.studies.small_park import INSTALLATION, MONDAY, NOW, PARK, TRYOUT, TZ, at, make
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ from padlicht.ledger import Ledger, LedgerThread
 from padlicht.web.app import make_app
 from padlicht.web.context import WebContext
 from tests.browser.park import StoppedClock
-from tests.evaluation.small_park import MONDAY, NOW, PARK, TRYOUT, at, live, make
 from tests.rigs.patience import POLL_S, limit_s
+from tests.studies.small_park import MONDAY, NOW, PARK, TRYOUT, at, live, make
 
 BEGAN = MONDAY - 26 * WEEK
 AFTER = TRYOUT.last_day + timedelta(days=1)

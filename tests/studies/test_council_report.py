@@ -23,9 +23,9 @@ from padlicht.evaluation.registration import WEEK
 from padlicht.ledger import DiaryEntry, Ledger
 from padlicht.ledger.tables.studies import StoredResult
 from padlicht.web.pdf import PdfError
-from tests.evaluation.small_park import INSTALLATION, MONDAY, NOW, PARK, at, make
 from tests.participation.parts import persons, store
 from tests.rigs.pages import client
+from tests.studies.small_park import INSTALLATION, MONDAY, NOW, PARK, at, make
 from tests.web.pages.test_glance import said
 from tests.web.pdf_parts import page_count
 

@@ -12,7 +12,7 @@ from padlicht.evaluation.registering import amend, find_study, register
 from padlicht.evaluation.registration import WEEK, weeks_of
 from padlicht.evaluation.switching import switch_due
 from padlicht.ledger import Ledger
-from tests.evaluation.small_park import LAMPS, MONDAY, NOW, PARK, TRYOUT, TZ, at, confirm, make
+from tests.studies.small_park import LAMPS, MONDAY, NOW, PARK, TRYOUT, TZ, at, confirm, make
 
 ARMS = [20 if week.on else 5 for week in weeks_of(TRYOUT)]
 AFTER = TRYOUT.last_day + timedelta(days=1)

@@ -17,7 +17,7 @@ from padlicht.evaluation.outcomes import outcome_of, plan_of
 from padlicht.evaluation.registering import amend, find_study, register
 from padlicht.evaluation.registration import WEEK
 from padlicht.ledger import Ledger
-from tests.evaluation.small_park import MONDAY, NOW, PARK, TRYOUT, TZ, at, live, make
+from tests.studies.small_park import MONDAY, NOW, PARK, TRYOUT, TZ, at, live, make
 
 BEGAN = MONDAY - 26 * WEEK
 AFTER = TRYOUT.last_day + timedelta(days=1)
