@@ -1,4 +1,4 @@
-"""Studies by pages only: planned, registered, switched by the hub, confirmed, closed, told."""
+"""Studies by pages only: planned, registered, switched, confirmed, closed, handed over."""
 
 import asyncio
 import re
@@ -21,6 +21,7 @@ from padlicht.web.context import WebContext
 from tests.browser.park import StoppedClock
 from tests.rigs.patience import POLL_S, limit_s
 from tests.studies.small_park import MONDAY, NOW, PARK, TRYOUT, at, live, make
+from tests.web.pdf_parts import page_count
 
 BEGAN = MONDAY - 26 * WEEK
 AFTER = TRYOUT.last_day + timedelta(days=1)
@@ -106,7 +107,7 @@ def browser(past, tmp_path):
 
 
 def test_a_study_from_plan_to_verdict_by_pages_only(browser, programs):
-    """The planner's weeks, the form, the hub's switches, lamps' words, dots, and one verdict."""
+    """The planner's weeks, the form, the hub's switches, lamps' words, dots, a verdict, its PDF."""
     browser.send("studies", zone="path")
     assert "At work: waiting" in browser.read("studies?zone=path")
     browser.work(NOW)
@@ -150,6 +151,9 @@ def test_a_study_from_plan_to_verdict_by_pages_only(browser, programs):
     assert "In de weken aan is het pad in deze uren meer gebruikt" in browser.read(
         "study/brighter", "nl"
     )
+    for language in ("en", "nl"):
+        address = f"/{language}/{PARK}/reports/study/brighter/report.pdf"
+        assert page_count(browser.client.get(address).content) == 2
 
 
 def test_what_cannot_be_registered_is_shown_again_with_the_reason(browser):
