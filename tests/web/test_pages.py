@@ -57,8 +57,10 @@ def test_every_page_marks_what_is_simulated(year):
     with client(year, END_UTC_S) as pages:
         for address in addresses(pages.app, NODES, **PARTS):
             html = pages.get(address).text
+            if re.fullmatch(r"/ask/\w+", address):
+                continue  # the code that is typed there says of which park the sheet is
             assert 'class="simulated"' in html, address
-            assert re.search(r"<strong>(A simulation|Een simulatie)\.</strong>", html), address
+            assert re.search(r"(A simulation|Een simulatie)[.:]", html), address
 
 
 def test_the_other_language_is_the_same_page(year):

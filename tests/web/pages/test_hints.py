@@ -14,7 +14,7 @@ from tests.rigs.year import END_UTC_S
 NEWEST = date(2026, 11, 2), date(2026, 11, 8)
 HINTS = {
     "en": "No week of the past year was that far off. Go and look: the counts do not say why.",
-    "nl": "Zo ver week in het afgelopen jaar geen enkele week af. Ga eens kijken:",
+    "nl": "Zo groot was het verschil in het afgelopen jaar in geen enkele week. Ga eens kijken:",
 }
 
 
