@@ -28,8 +28,8 @@ from tools.figures.firmware import (
     stays,
 )
 from tools.figures.hub import absence, backup, clock, fence, influx, intake, kills, moves
+from tools.figures.studies import claims, evaluation, hostile, placebo, signals
 from tools.figures.studies import clock as clock_change
-from tools.figures.studies import evaluation, hostile, placebo, signals
 from tools.figures.views import browser, dashboards, pages
 
 MEASURES = {
@@ -61,6 +61,7 @@ MEASURES = {
     "hostile": (hostile.measure, "feasts, holidays, dying counters: what a study claims of them"),
     "placebo": (placebo.measure, "every design on real counts where nothing happened"),
     "early-signal": (signals.measure, "hints of a zone's newest week, where nothing was changed"),
+    "claims": (claims.measure, "the demo's year: what pages and studies claim, beside the truth"),
     "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),
 }
 
