@@ -143,8 +143,11 @@ def test_a_row_of_the_table_has_the_truth_beside_the_claim():
     ]
 
 
-def test_the_table_of_the_docs_has_every_study():
+def test_the_tables_of_the_docs_have_every_page_and_every_study():
     """What is measured is what is printed."""
+    assert claims.OF_PAGES in DOCS
     assert claims.OF_STUDIES in DOCS
+    for page in (*demo_pages.PAGES, demo_pages.SINCE):
+        assert f"| {page} |" in DOCS, page
     for one in demo_studies.studies(TRUTH):
         assert f"| {one.on} | {demo_studies.called(one)} | {one.did} |" in DOCS, one

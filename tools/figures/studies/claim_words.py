@@ -31,7 +31,7 @@ HINT = (
 )
 # Words in which a verdict would be put that is not on the list.
 _SUSPECT = re.compile(
-    r"\binterval:|95\s?%|\bsure\b|\bsignificant|\bbusier\b|\bquieter\b|\bused (?:more|less)\b"
+    r"\binterval:|\bsure\b|\bsignificant|\bbusier\b|\bquieter\b|\bused (?:more|less)\b"
     r"|\b(?:in|de)creas|\bthanks to\b|\bcaused?\b|\beffects?\b|\bbecause of\b",
     re.IGNORECASE,
 )
