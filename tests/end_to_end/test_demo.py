@@ -77,10 +77,10 @@ def summary_of(demo: subprocess.Popen[str], seconds: int) -> dict[str, Any]:
 def check(summary: dict[str, Any], seconds: int) -> None:
     """Every record arrived once and could be read, and everybody was counted."""
     assert summary["simulated"] is True
-    assert summary["nodes"] == 10
+    assert summary["nodes"] == 11
     assert summary["seconds"] >= seconds
     # A role's record and one of health from each node in each 10 s, but for cut intervals.
-    assert summary["records_made"] >= 10 * 2 * (seconds // 10 - 1)
+    assert summary["records_made"] >= 11 * 2 * (seconds // 10 - 1)
     assert summary["acknowledged"] == summary["in_ledger"] == summary["records_made"]
     assert (summary["lost"], summary["duplicated"], summary["quarantined"]) == (0, 0, 0)
     assert summary["crossings"].keys() == {"counter-west", "counter-east"}
