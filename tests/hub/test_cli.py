@@ -161,17 +161,15 @@ def test_the_list_shows_who_has_never_been_heard(padlicht):
 
 def test_a_time_zone_without_a_rule_is_said(padlicht, tmp_path):
     """Where the clocks go by the moon, nodes lean on the hub: said when a site is made or moved."""
-    place = ("--lat", "33.57", "--lon", "-7.59")
-    assert (
-        "by no rule" in padlicht("site", "add", "sea", *place, "--tz", "Africa/Casablanca").stderr
-    )
+    place = ("--lat", "31.5", "--lon", "34.45")
+    assert "by no rule" in padlicht("site", "add", "sea", *place, "--tz", "Asia/Gaza").stderr
     assert padlicht("site", "add", "park", *place, "--tz", "Africa/Tunis").stderr == ""
     move = ("site", "set", "park", "--why", "x", "--tz")
     assert "Asia/Hebron change by no rule" in padlicht(*move, "Asia/Hebron").stderr
     assert "by no rule" not in padlicht("site", "set", "park", "--title", "P", "--why", "x").stderr
-    (tmp_path / "sites.csv").write_text("name,lat,lon,tz\npond,30,-13,Africa/El_Aaiun\n")
+    (tmp_path / "sites.csv").write_text("name,lat,lon,tz\npond,31.5,34.45,Asia/Gaza\n")
     taken = padlicht("site", "import", str(tmp_path / "sites.csv"), "--yes")
-    assert "Africa/El_Aaiun change by no rule" in taken.stderr
+    assert "Asia/Gaza change by no rule" in taken.stderr
 
 
 def test_settings_are_set_and_shown(padlicht):
