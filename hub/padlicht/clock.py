@@ -101,13 +101,15 @@ class ClockWatch:
         """The step since the last look, if there was one; the listeners have heard of it then."""
         utc_ms, monotonic_s = self.clock.utc_ms(), self.clock.monotonic_s()
         expected_ms = self._utc_ms + round((monotonic_s - self._monotonic_s) * 1000)
+        stepped = abs(utc_ms - expected_ms) > STEP_S * 1000
+        if stepped:  # before `utc_s` says so, which other threads read
+            self._steady_since_s = monotonic_s
         self._utc_ms, self._monotonic_s = utc_ms, monotonic_s
-        if abs(utc_ms - expected_ms) <= STEP_S * 1000:
+        if not stepped:
             return None
         step = ClockStep(expected_ms // 1000, utc_ms // 1000)
         self.steps += 1
         self._last = step
-        self._steady_since_s = monotonic_s
         self._say(step)
         for listener in self._listeners:
             listener(step)
@@ -118,14 +120,16 @@ class ClockWatch:
         """What the clock said at the last look: no step lies between that and this."""
         return self._utc_ms // 1000
 
-    def believes(self, known_utc_s: int) -> bool:
-        """Whether the clock may be acted on by who last knew that it was `known_utc_s`.
+    def believes(self, utc_s: int, known_utc_s: int) -> bool:
+        """Whether `utc_s` may be acted on by who last knew that it was `known_utc_s`.
 
-        It is when it is near that, or has gone on for long without a step.
+        It is when it is near that, or the clock has gone on for long without a step. `utc_s` is
+        what the watch says: a clock that is read once more may have been set in between, and who
+        judges one time and acts on another closes hours of ten years.
         """
-        if not self.clock.is_set:
+        if utc_s < EARLIEST_UTC_S:
             return False
-        near = abs(self.clock.utc_s() - known_utc_s) <= FAR_S
+        near = abs(utc_s - known_utc_s) <= FAR_S
         return near or self.steady_s >= STEADY_S
 
     def trouble(self) -> str | None:

@@ -103,7 +103,17 @@ def test_a_clock_far_from_what_is_known_is_believed_when_it_goes_on(
     clock.set(by_s)
     watch.look()
     clock.passed[0] += steady_s
-    assert watch.believes(NOW) is believed
+    assert watch.believes(watch.utc_s, NOW) is believed
+
+
+def test_a_clock_that_is_set_while_it_is_judged_is_not_acted_on(clock, watch):
+    """The time that is judged is the one that is acted on, whatever the clock says by then."""
+    clock.set(YEARS_S)
+    watch.look()
+    utc_s = watch.utc_s
+    clock.set(-YEARS_S)
+    assert not watch.believes(utc_s, NOW)
+    assert watch.utc_s == utc_s
 
 
 def test_what_ends_after_a_time_ends_by_no_step(clock):

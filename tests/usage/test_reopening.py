@@ -9,7 +9,7 @@ import pytest
 from padlicht.clock import ClockWatch
 from padlicht.ledger import Ledger
 from padlicht.usage import follower
-from padlicht.usage.batches import RollUp, cursors
+from padlicht.usage.batches import RollUp, closed_utc_s, cursors
 from padlicht.usage.follower import UsageFollower
 from padlicht.usage.rollup import closable_until_utc_s
 from tests.control.test_clock_steps import SetClock
@@ -149,3 +149,24 @@ def test_a_clock_in_doubt_closes_nothing_and_still_adds_up(tmp_path, monkeypatch
 
         asyncio.run(run())
         assert hours_of(ledger, "gate")[NOON].count_in == 10
+
+
+def test_a_clock_that_is_set_while_hours_are_sought_does_nothing(tmp_path, monkeypatch):
+    """Set right between two looks: what it said before is not acted on, ahead or behind."""
+    path, clock = tmp_path / "ledger.sqlite", SetClock(at=[NOON])
+    with park(path) as ledger:
+        add_up(ledger, NOON)
+        before = cursors(ledger)
+        roll_up = UsageFollower(None, path, watch := ClockWatch(clock))
+        for by_s in (3650 * DAY, -NOON):
+            clock.set(by_s)
+            watch.look()
+
+            def set_right(ledger, utc_s, by_s=by_s):
+                clock.set(-by_s)
+                return closed_utc_s(ledger, utc_s)
+
+            monkeypatch.setattr(follower, "closed_utc_s", set_right)
+            assert roll_up._now_utc_s(ledger) is None
+            watch.look()
+        assert cursors(ledger) == before

@@ -23,9 +23,12 @@ _NAMESPACES = [
     *("setpriv", "--pdeathsig", "KILL"),
     *("unshare", "--mount", "--pid", "--fork", "--kill-child", "--"),
 ]
+# The room is mounted on itself: for what runs in it, "/" is where a file system begins, as it is in
+# a machine, or it could not have namespaces of its own.
 _INSIDE = """
 set -e
 room=$1; shift
+mount --bind "$room" "$room"
 mount -t proc proc "$room/proc"
 mount -t sysfs -o ro sysfs "$room/sys"
 mount --bind /dev "$room/dev"

@@ -66,15 +66,16 @@ class PresenceMonitor:
                 self._live.forget(node)
             if silent:
                 self._live.note("presence", {"nodes": silent})
-            while await self._notes_hours() and not await self._ledger.run(
-                partial(note_hour, self._clock.utc_s())
+            utc_s = self._watch.utc_s
+            while await self._notes_hours(utc_s) and not await self._ledger.run(
+                partial(note_hour, utc_s)
             ):
                 pass  # a piece at a time: what comes in is stored in between
 
-    async def _notes_hours(self) -> bool:
-        """Whether the clock is such that the hour that it says can be written down for ever."""
+    async def _notes_hours(self, utc_s: int) -> bool:
+        """Whether the hour of that moment can be written down for ever."""
         noted = await self._ledger.run(lambda ledger: ledger.cursors.get(*THIS_HOUR))
-        return self._watch.believes(noted or self._clock.utc_s())
+        return self._watch.believes(utc_s, noted or utc_s)
 
 
 def give_up_silent(listening_s: int, utc_s: int, ledger: Ledger) -> list[str]:

@@ -40,15 +40,15 @@ class TimeZoneKeeper:
 
     async def run(self) -> None:
         """Keep on looking, until cancelled."""
-        clock = self._watch.clock
         while True:
             self._watch.look()
+            utc_s = self._watch.utc_s
             known_utc_s = await self._ledger.run(lambda ledger: ledger.cursors.get(*THIS_HOUR))
-            if not self._watch.believes(known_utc_s or clock.utc_s()):
+            if not self._watch.believes(utc_s, known_utc_s or utc_s):
                 await asyncio.sleep(STEADY_S)
                 continue
             for site in await self._ledger.run(lambda ledger: ledger.sites.all()):
-                changed = await self._ledger.run(partial(keep, site, clock.utc_s()))
+                changed = await self._ledger.run(partial(keep, site, utc_s))
                 self._on_changed(changed)
             await asyncio.sleep(EVERY_S)
 

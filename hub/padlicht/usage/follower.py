@@ -49,9 +49,9 @@ class UsageFollower:
 
     def _now_utc_s(self, ledger: Ledger) -> int | None:
         """The time by which hours are closed and opened; None while the clock is in doubt."""
-        utc_s = self._watch.clock.utc_s()
+        utc_s = self._watch.utc_s
         known_utc_s = closed_utc_s(ledger, utc_s) or utc_s
-        return utc_s if self._watch.believes(known_utc_s) else None
+        return utc_s if self._watch.believes(utc_s, known_utc_s) else None
 
     async def _catch_up(self, reader: LedgerThread) -> bool:
         """Store pieces until there is none left; False when the ledger cannot be written."""
