@@ -20,8 +20,8 @@ from tests.hub.use import DAY, NOON, add_up, count, hours_of, park, store, table
 class Clock(HubClock):
     """Stands still at NOON."""
 
-    def utc_s(self):
-        return NOON
+    def utc_ms(self):
+        return NOON * 1000
 
 
 @pytest.fixture
