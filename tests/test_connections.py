@@ -117,7 +117,7 @@ def test_a_ledger_that_cannot_be_opened_leaves_no_connection(tmp_path, monkeypat
     def fail(connection):
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr("padlicht.ledger.connection.migrate", fail)
+    monkeypatch.setattr("padlicht.ledger.schema.migrate", fail)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", ResourceWarning)
         with pytest.raises(RuntimeError, match="ours"):

@@ -58,7 +58,6 @@ SMALL = {
     "hub/padlicht/backup/verify.py": "what backup and restore both do, and nothing else of them",
     "hub/padlicht/broker/acl.py": "what may be read and written: looked for by its name",
     "hub/padlicht/cli/broker.py": "one file for each group of commands",
-    "hub/padlicht/ledger/ledger_thread.py": "how a hub asks the ledger: no file of a table",
     "hub/padlicht/evaluation/extra.py": "asked by web and job; imports nothing large",
     "hub/padlicht/operations/daemon_thread.py": "used by two rooms, and below both",
     "hub/padlicht/operations/routes.py": "the one module of its room that knows the web",

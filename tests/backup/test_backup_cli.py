@@ -174,7 +174,7 @@ def test_retention_says_who_holds_it_up(config):
 
 def test_a_ledger_that_is_held_says_so(config, monkeypatch):
     """Whoever finds the file in use for long is told to wait, and not to restore a backup."""
-    monkeypatch.setattr("padlicht.ledger.connection.BUSY_S", 0.01)
+    monkeypatch.setattr("padlicht.ledger.schema.BUSY_S", 0.01)
     days(config)
     with closing(sqlite3.connect(config.ledger_path, isolation_level=None)) as holder:
         holder.execute("PRAGMA user_version = 1")
@@ -188,7 +188,7 @@ def test_a_ledger_that_is_held_says_so(config, monkeypatch):
 def test_retention_waits_for_its_turn(config, monkeypatch):
     """When others write for longer than one waits for them, it tries again and loses nothing."""
     days(config)
-    monkeypatch.setattr("padlicht.ledger.connection.BUSY_S", 0.01)
+    monkeypatch.setattr("padlicht.ledger.schema.BUSY_S", 0.01)
     attempts = iter(range(1000))
 
     def clock():

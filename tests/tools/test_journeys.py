@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Whoever makes a journey shorter lowers its number; the goals are in tools/journeys/__main__.py.
 MOST_FILES_RECORD = 14
 MOST_FILES_SETTING = 51
-MOST_FILES_PAGE = 46
+MOST_FILES_PAGE = 61  # 15 for the diary, the target, an early signal, what was left out and why
 
 
 def journey(name: str, *options: str) -> dict:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import mqtt5
 
@@ -142,8 +143,10 @@ class Connection:
         try:
             async with asyncio.timeout(GOODBYE_S):
                 await self._writer.wait_closed()
-        except (OSError, TimeoutError):
-            self._writer.transport.abort()
+        except OSError:  # a TimeoutError, too
+            # It may be gone already: until Python 3.11.5 the transport has no protocol then.
+            with suppress(AttributeError):
+                self._writer.transport.abort()
 
     async def _read(self) -> None:
         data = await self._reader.read(2 * BUFFER_BYTES)

@@ -1,7 +1,6 @@
 """What happened, once and for ever: one SQLite file and nothing above it."""
 
-from padlicht.ledger.ledger import Ledger
-from padlicht.ledger.ledger_thread import LedgerThread
+from padlicht.ledger.ledger import Ledger, LedgerThread
 from padlicht.ledger.rows import (
     Command,
     Fault,

@@ -1,19 +1,20 @@
-"""The ledger as one thing: open, transaction, close; all else is handed out by table."""
+"""The ledger as one thing: open, transaction, close, thread; all else is handed out by table."""
 
+import asyncio
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 from padlicht.errors import TryAgain
-from padlicht.ledger.connection import connect
 from padlicht.ledger.records.identity_index import IdentityIndex
 from padlicht.ledger.records.misdated import MisdatedRecords
 from padlicht.ledger.records.records import RecordTables
-from padlicht.ledger.schema import version_of
+from padlicht.ledger.schema import connect, version_of
 from padlicht.ledger.tables.attributes import AttributeTable
 from padlicht.ledger.tables.commands import CommandTable, SelfTestTable
 from padlicht.ledger.tables.cursors import CursorTable
@@ -39,6 +40,8 @@ from padlicht.ledger.usage.zone_hours import ZoneHourTable
 from padlicht.ledger.usage.zone_windows import ZoneWindowTable
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 CLOSING_MS = 500  # what is noted at the end can be found out again: worth no waiting
 
@@ -262,3 +265,29 @@ class Ledger:
         self.close()
         if error is not None and path is not None:
             raise TryAgain(explain(error, path)) from error
+
+
+class LedgerThread:
+    """The hub's one connection to the ledger, in a thread of its own.
+
+    What the hub's parts ask goes through one queue: SQLite has one writer, and the event loop must
+    not wait for the disk. A commit may take 100 ms on a memory card.
+    """
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self.path = ledger.path
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+
+    async def run(self, work: Callable[[Ledger], Answer]) -> Answer:
+        """Run `work` with the ledger in the thread, after all that was asked before; its result.
+
+        When the caller is cancelled meanwhile, the work is done all the same.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, work, self._ledger)
+
+    def close(self) -> None:
+        """Finish what was asked, then close the ledger."""
+        self._executor.shutdown(wait=True)
+        self._ledger.close()

@@ -38,7 +38,7 @@ def upgraded(tmp_path, server, shim, names):
                 ledger.cursors.move("influx", f"target_{kind}", target.number_of(kind))
                 ledger.cursors.move("influx", f"rewrites_{kind}", 0)
                 for source in SOURCES[kind]:
-                    ledger.cursors.move("influx", source, 1)
+                    ledger.cursors.move("influx", source, min(1, ledger.cursors.newest_id(source)))
     return config
 
 
