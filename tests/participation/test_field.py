@@ -19,6 +19,7 @@ from padlicht.participation.field.correction import (
 from padlicht.participation.field.sheets import TERM, read_sheet
 from padlicht.participation.field.summary import actions, observed, points
 from padlicht.participation.store import open_participation
+from padlicht.participation.survey.scoring import t_quantile
 from tests.hub.use import park
 
 NOW = int(datetime(2026, 11, 28, 22, 0, tzinfo=UTC).timestamp())
@@ -146,6 +147,13 @@ def test_under_three_hours_or_fifty_passages_there_is_no_correction():
     known = correction([Quarter(0, 12.0, 10)] * 12, 3)
     assert (known.quarters, known.left_out, known.people, known.passages) == (12, 3, 144.0, 120)
     assert known.ratio == pytest.approx(1.2)
+
+
+def test_quarters_that_all_agree_are_no_certainty():
+    """Who counts by hand may be one person off among 120 passages: 1.2, between 1.18 and 1.22."""
+    known = correction([Quarter(0, 12.0, 10)] * 12)
+    half = t_quantile(11) * (12 / 11) ** 0.5 / 120
+    assert (known.low, known.high) == pytest.approx((1.2 - half, 1.2 + half))
 
 
 @pytest.mark.parametrize(("quarters", "groups"), [(12, 8), (24, 8), (12, 30)])

@@ -5,7 +5,14 @@ from statistics import fmean
 import pytest
 from scipy import stats
 
-from padlicht.participation.survey.scoring import change, interval, pair_up, score, t_quantile
+from padlicht.participation.survey.scoring import (
+    ROUNDED_ANSWER,
+    change,
+    interval,
+    pair_up,
+    score,
+    t_quantile,
+)
 from tests.participation.parts import FIRST, person, persons, sheet
 
 
@@ -78,3 +85,16 @@ def test_the_order_is_told_and_sheets_without_a_code_are_no_pair():
         ]
     )
     assert (found.pairs, found.day_first, found.dark_first, found.people) == (2, 1, 1, 4)
+
+
+def test_people_who_all_answer_alike_are_no_certainty():
+    """Answers are whole points: ten zeros are between −0.29 and 0.29, not between 0 and 0."""
+    found = interval([0.0] * 10, ROUNDED_ANSWER)
+    assert found.mean == 0
+    assert found.high == -found.low == pytest.approx(2.262 * (1 / 6 / 10) ** 0.5, abs=0.001)
+
+
+def test_rounding_is_no_more_than_a_floor():
+    """Answers that scatter more than rounding does have the interval that they had."""
+    values = [0.0, 1.0, 2.0, 3.0, -1.0] * 2
+    assert interval(values, ROUNDED_ANSWER) == interval(values)

@@ -35,6 +35,13 @@ def settings() -> list[Setting]:
         replace(january, name="stormy", stormy=True),
         replace(january, name="covered", covered=0.07),
         replace(january, name="evening_wide", evening_wide=0.2),
+        # Last, as a row's dice go by its number: the rows before keep theirs.
+        *(
+            replace(one, passages=passages, effect=effect)
+            for one in base
+            for passages in (60, 1000)
+            for effect in (0.1, -0.2)
+        ),
     ]
 
 

@@ -73,7 +73,10 @@ def beside(people: Mapping[int, float], records: Iterable[Footfall]) -> tuple[li
 
 
 def correction(quarters: Sequence[Quarter], left_out: int = 0) -> Correction:
-    """The ratio and its interval; without them under three hours or 50 passages."""
+    """The ratio and its interval; without them under three hours or 50 passages.
+
+    Who counts by hand may be one person off: that all quarters agree is no certainty.
+    """
     people = sum(quarter.people for quarter in quarters)
     passages = sum(quarter.passages for quarter in quarters)
     number = len(quarters)
@@ -81,6 +84,6 @@ def correction(quarters: Sequence[Quarter], left_out: int = 0) -> Correction:
     if number < LEAST_QUARTERS or passages < LEAST_PASSAGES:
         return known
     ratio = people / passages
-    off = sum((quarter.people - ratio * quarter.passages) ** 2 for quarter in quarters)
+    off = max(1.0, sum((one.people - ratio * one.passages) ** 2 for one in quarters))
     half = t_quantile(number - 1) * sqrt(number / (number - 1) * off) / passages
     return known._replace(ratio=ratio, low=max(0.0, ratio - half), high=ratio + half)

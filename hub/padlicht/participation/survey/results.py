@@ -11,7 +11,14 @@ from enum import StrEnum
 
 import msgspec
 
-from padlicht.participation.survey.scoring import Interval, change, interval, pair_up
+from padlicht.participation.survey.scoring import (
+    ROUNDED_ANSWER,
+    ROUNDED_SCORE,
+    Interval,
+    change,
+    interval,
+    pair_up,
+)
 from padlicht.participation.survey.sheet import (
     AGES,
     LIGHTS,
@@ -180,8 +187,8 @@ def group_of(place: str, asked: int | None, sheets: Sequence[Sheet]) -> Group:
         clashes=found.clashes,
         day_first=found.day_first,
         dark_first=found.dark_first,
-        difference=interval(found.differences),
-        check=interval(found.checks),
+        difference=interval(found.differences, ROUNDED_SCORE),
+        check=interval(found.checks, ROUNDED_ANSWER),
     )
 
 
