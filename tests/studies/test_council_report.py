@@ -180,7 +180,7 @@ def test_how_safe_people_feel_stands_beside_it_as_far_as_few_answers_allow(park)
     """A mean from ten people on, a change from twenty in both rounds, and never a score of both."""
     ask(park, [1.0] * 12, MONDAY - 6 * WEEK)
     told = park.told()
-    assert "at ease than after dark by 1 (1 to 1) points" in told
+    assert "at ease than after dark by 1 (0.9 to 1.1) points" in told
     assert "Since the change nobody was asked." in told
     ask(park, [0.8] * 4, MONDAY + WEEK)
     told = park.told()
