@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import click._textwrap  # noqa: F401 -- else loaded late, by a user who may not read this checkout
 import pytest
 from click.testing import CliRunner
 

@@ -141,8 +141,9 @@ class Connection:
             self._writer.write(goodbye.write())
         self._writer.close()
         try:
-            async with asyncio.timeout(GOODBYE_S):
-                await self._writer.wait_closed()
+            # Not `asyncio.timeout`: in a task that is being cancelled, Python 3.11.2's ends in one
+            # more cancellation, and not in a TimeoutError.
+            await asyncio.wait_for(self._writer.wait_closed(), GOODBYE_S)
         except OSError:  # a TimeoutError, too
             # It may be gone already: until Python 3.11.5 the transport has no protocol then.
             with suppress(AttributeError):
