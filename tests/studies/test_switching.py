@@ -1,11 +1,15 @@
 """Try-outs: the hub switches lamps at the right hours, and lamps confirm the weeks."""
 
 import dataclasses
+import re
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 
+from padlicht.cli.main import cli
+from padlicht.clock import machine_utc_s
 from padlicht.control.desired_settings import want
 from padlicht.evaluation.confirmation import week_states
 from padlicht.evaluation.registering import amend, find_study, register
@@ -141,6 +145,29 @@ def test_lamps_that_hear_of_it_a_day_late_leave_the_week_unconfirmed(ledger):
     switch_due(at(MONDAY), ledger)
     confirm(ledger, at(MONDAY + timedelta(1), 0, 1))
     assert states(ledger, MONDAY + WEEK)[0] == (0, 10, False)
+
+
+def test_on_its_first_day_a_week_shows_which_lamps_have_it_by_now(ledger):
+    """Who looks on Monday afternoon sees whether lamps heard; what counts begins at midnight."""
+    switch_due(at(MONDAY), ledger)
+    assert states(ledger, MONDAY)[0] == (0, 10, False)
+    confirm(ledger, at(MONDAY), LAMPS[1:])
+    assert states(ledger, MONDAY)[0] == (9, 10, True)
+    assert not week_states(ledger, study(ledger), TZ, at(MONDAY))[0].is_over
+    want(ledger, "lamp-2", {"base_pct": 25}, "ben", "a feast", at(MONDAY))
+    confirm(ledger, at(MONDAY), LAMPS[1:])
+    assert states(ledger, MONDAY)[0] == (8, 10, False)
+
+
+@pytest.mark.parametrize(("day", "counts"), [(0, "–"), (6, "–"), (7, "yes")])
+def test_the_command_says_that_a_week_counts_when_it_is_over(ledger, day, counts):
+    """As the page does: until then lamps may get other settings."""
+    run_weeks(ledger, MONDAY + timedelta(day))
+    offset_s = at(MONDAY + timedelta(day), 14) - machine_utc_s()
+    words = ("study", "show", "brighter", "--data", str(ledger.path.parent))
+    told = CliRunner().invoke(cli, (*words, "--clock-offset-s", str(offset_s)))
+    [row] = re.findall(rf"1 +{MONDAY} .*", told.output)
+    assert row.split()[-4:] == ["10", "of", "10", counts]
 
 
 def test_who_changes_lamps_by_hand_takes_that_week_out_and_no_other(ledger):

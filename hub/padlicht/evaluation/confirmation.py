@@ -25,8 +25,8 @@ NINE_IN_TEN = (9, 10)
 class WeekState(NamedTuple):
     """A week of a try-out: `confirmed` of `lamps` had its settings all the time that counts.
 
-    `switched_utc_s` is when the hub told them, None while it has not. `is_over`: what is said of
-    the week is final.
+    On its first day, before any of that time, those that have them now. `switched_utc_s` is when
+    the hub told them, None while it has not. `is_over`: what is said of the week is final.
     """
 
     week: TryoutWeek
@@ -57,12 +57,14 @@ def week_states(ledger: Ledger, study: Study, tz: str, now_utc_s: int) -> list[W
         begin_utc_s, end_utc_s = counted_utc_s(week, tz)
         lamps = _serving(places, begin_utc_s)
         wanted = settings_of(study.now, on=week.on)
-        until_utc_s = min(end_utc_s, now_utc_s)
-        confirmed = sum(
-            _had(said.get(lamp, ()), wanted, begin_utc_s, until_utc_s) for lamp in lamps
-        )
-        if number not in switched or now_utc_s < begin_utc_s:
-            confirmed = 0
+        # What is said in the second in which it is asked is heard, too.
+        until_utc_s = min(end_utc_s, now_utc_s + 1)
+        since_utc_s = min(begin_utc_s, now_utc_s)
+        confirmed = 0
+        if number in switched:
+            confirmed = sum(
+                _had(said.get(lamp, ()), wanted, since_utc_s, until_utc_s) for lamp in lamps
+            )
         found.append(
             WeekState(week, switched.get(number), len(lamps), confirmed, now_utc_s >= end_utc_s)
         )

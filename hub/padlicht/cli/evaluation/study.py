@@ -235,7 +235,7 @@ def _print_weeks(outcome: StudyOutcome) -> None:
                     "on" if state.week.on else "off",
                     moment(state.switched_utc_s),
                     f"{state.confirmed} of {state.lamps}",
-                    "yes" if state.is_confirmed else "no" if state.is_over else None,
+                    None if not state.is_over else "yes" if state.is_confirmed else "no",
                 )
                 for number, state in enumerate(outcome.weeks, 1)
             ],
