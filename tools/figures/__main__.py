@@ -14,7 +14,7 @@ import os
 import sys
 import time
 
-from tools.figures.end_to_end import demo, fresh_clone, history
+from tools.figures.end_to_end import demo, demo_study, fresh_clone, history
 from tools.figures.firmware import (
     board,
     handshake,
@@ -62,6 +62,7 @@ MEASURES = {
     "placebo": (placebo.measure, "every design on real counts where nothing happened"),
     "early-signal": (signals.measure, "hints of a zone's newest week, where nothing was changed"),
     "claims": (claims.measure, "the demo's year: what pages and studies claim, beside the truth"),
+    "demo-study": (demo_study.measure, "one study in the demo park, from planner to report"),
     "fresh-clone": (fresh_clone.measure, "a new machine: clone, make run, make test"),
 }
 
@@ -80,6 +81,7 @@ def main() -> int:
         "parks": ("N", "simulated parks a setting, or stretches of real counts (1000)"),
         "counts": ("CSV", "real counts for placebo, with columns hour, counter, count"),
         "place": ("TZ,LAT,LON", "where they were counted"),
+        "keep": ("FOLDER", "an empty folder in which PDFs and data of demo-study stay"),
     }
     for name, (metavar, what) in options.items():
         parser.add_argument(f"--{name}", metavar=metavar, help=what)

@@ -4,8 +4,8 @@ import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from padlicht.errors import TryAgain
@@ -86,6 +86,18 @@ class Child:
             self._process = None
             if process.returncode is None:
                 await _stop(process)
+
+
+@asynccontextmanager
+async def running(*children: Child) -> AsyncIterator[None]:
+    """These programs run while the block does; if one of them gives up, so does the block."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(child.run(), name=child.name) for child in children]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
 
 
 def kill_broker(folder: Path) -> bool:

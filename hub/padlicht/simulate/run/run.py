@@ -4,8 +4,8 @@ import asyncio
 import socket
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
@@ -17,7 +17,7 @@ from padlicht.config import Config
 from padlicht.errors import PadlichtError, TryAgain
 from padlicht.ledger import Ledger, NodeState
 from padlicht.simulate.run.chaos import Kill, Victim, plan
-from padlicht.simulate.run.processes import Child, end_broker, kill_broker, tail
+from padlicht.simulate.run.processes import Child, end_broker, kill_broker, running, tail
 from padlicht.simulate.run.programs import INTERVAL_S, hub_program, node_program
 from padlicht.simulate.run.provision import provision
 from padlicht.simulate.run.screen import Now, Screen
@@ -81,7 +81,7 @@ class Run:
         (self._wish.data / "logs").mkdir()
         try:
             async with self._world.serve(), self._running(HUB):
-                await self._until_page_answers()
+                await until_page_answers(self._config)
                 on_page()
                 async with self._running(*self._names):
                     self._started_s = time.monotonic()
@@ -90,24 +90,15 @@ class Run:
             troubles, _ = group.split(PadlichtError)
             if troubles is None:
                 raise
-            raise _first(troubles) from None
+            raise first_error(troubles) from None
         finally:
             # A hub that was killed could not stop its broker; normally there is none left here.
             await end_broker(self._config.broker_folder)
 
-    @asynccontextmanager
-    async def _running(self, *names: str) -> AsyncIterator[None]:
-        """These programs run while the block does; if one of them gives up, so does the block."""
-        async with asyncio.TaskGroup() as group:
-            tasks = []
-            for name in names:
-                child = self._children[name] = self._child(name)
-                tasks.append(group.create_task(child.run(), name=name))
-            try:
-                yield
-            finally:
-                for task in tasks:
-                    task.cancel()
+    def _running(self, *names: str) -> AbstractAsyncContextManager[None]:
+        """These programs run while the block does."""
+        self._children |= {name: self._child(name) for name in names}
+        return running(*(self._children[name] for name in names))
 
     async def _watch(self) -> Summary:
         kills = asyncio.create_task(self._kill_some()) if self._wish.chaos else None
@@ -196,16 +187,6 @@ class Run:
     def _ended(self, name: str, code: int) -> None:
         self._screen.say(f"{name} ended by itself (code {code}) and is started again")
 
-    async def _until_page_answers(self) -> None:
-        try:
-            async with asyncio.timeout(HUB_DEADLINE_S):
-                await _until_answers(self._config.web_port)
-        except TimeoutError:
-            raise TryAgain(
-                f"the hub's page did not answer in {HUB_DEADLINE_S:.0f} s; the end of its log:\n"
-                f"{tail(self._wish.data / 'logs' / 'hub.log')}"
-            ) from None
-
     def _passed_s(self) -> float:
         return time.monotonic() - self._started_s
 
@@ -215,6 +196,18 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+async def until_page_answers(config: Config, deadline_s: float = HUB_DEADLINE_S) -> None:
+    """Wait for a hub that was started as a child; TryAgain, with its log's end, when it is mute."""
+    try:
+        async with asyncio.timeout(deadline_s):
+            await _until_answers(config.web_port)
+    except TimeoutError:
+        raise TryAgain(
+            f"the hub's page did not answer in {deadline_s:.0f} s; the end of its log:\n"
+            f"{tail(config.data / 'logs' / 'hub.log')}"
+        ) from None
 
 
 async def _until_answers(port: int) -> None:
@@ -228,7 +221,7 @@ async def _until_answers(port: int) -> None:
             return
 
 
-def _first(error: BaseException) -> BaseException:
+def first_error(error: BaseException) -> BaseException:
     """The first error in a group, however deep."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
