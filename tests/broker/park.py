@@ -5,11 +5,13 @@ Everything has a deadline, and `close` ends what was started.
 
 import json
 import queue
+import random
 import socket
 import ssl
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as paho
@@ -226,10 +228,16 @@ class Node:
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody has now, and that the system gives to nobody by itself.
+
+    One of those that it gives (from 32768 on) may be the near end of another test's connection
+    before whoever asked for it listens.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)  # other workers have our seed
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def accepts(port: int) -> bool:
