@@ -19,12 +19,13 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from padlicht.simulate.run.run import free_port
 from padlicht.simulate.world.park import SITE
 from padlicht.web.i18n import LANGUAGES
 from tests.browser.park import make_park, served
 from tests.rigs.chromium import launch
 from tests.rigs.pages import app, templates
-from tools.figures.figure import ROOT, free_port
+from tools.figures.figure import ROOT
 
 PICTURES = ROOT / "docs" / "pictures"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844)}

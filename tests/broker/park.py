@@ -5,19 +5,18 @@ Everything has a deadline, and `close` ends what was started.
 
 import json
 import queue
-import random
 import socket
 import ssl
 import subprocess
 import threading
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.mosquitto_setup import configure, program
+from padlicht.simulate.run.run import free_port
 from tests.rigs import micropython, patience
 from tests.rigs.mqtt_client import retire
 
@@ -225,19 +224,6 @@ class Node:
         self.process.wait(DEADLINE_S)
         self._reader.join(DEADLINE_S)
         self.process.stdout.close()
-
-
-def free_port() -> int:
-    """A port that nobody has now, and that the system gives to nobody by itself.
-
-    One of those that it gives (from 32768 on) may be the near end of another test's connection
-    before whoever asked for it listens.
-    """
-    while True:
-        port = random.SystemRandom().randrange(20_000, 32_000)  # other workers have our seed
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 def accepts(port: int) -> bool:

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from padlicht.broker.keys import ParkKeys
 from padlicht.broker.mosquitto_setup import program
 from padlicht.cli.main import cli
-from tests.broker.park import accepts, free_port, wait_until
+from padlicht.simulate.run.run import free_port
+from tests.broker.park import accepts, wait_until
 from tests.rigs.patience import limit_s
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from padlicht.simulate.run.run import free_port
 from tests.broker.memory import assert_flat, grows_by, looks
-from tests.broker.park import free_port
 
 TRIES = 10_000
 

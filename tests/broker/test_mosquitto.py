@@ -10,7 +10,7 @@ from padlicht.broker import mosquitto
 from padlicht.broker.keys import ParkKeys, ensure_park
 from padlicht.broker.mosquitto import Mosquitto
 from padlicht.errors import TryAgain
-from tests.broker.park import free_port
+from padlicht.simulate.run.run import free_port
 
 # Listens where its configuration says, and hangs up on so many connections without a word. Then
 # it ends, as a mosquitto that cannot read its certificate does, or it talks TLS.

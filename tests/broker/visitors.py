@@ -10,7 +10,8 @@ import paho.mqtt.client as paho
 
 from padlicht.broker.keys import ensure_park, node_identity
 from padlicht.broker.mosquitto_setup import configure, program
-from tests.broker.park import accepts, free_port, wait_until
+from padlicht.simulate.run.run import free_port
+from tests.broker.park import accepts, wait_until
 from tests.rigs import mqtt_client
 from tests.rigs.mqtt_client import retire
 from tests.rigs.patience import limit_s

@@ -57,6 +57,9 @@ def test_records_are_aligned_whole_and_dated(hub, world, make_node):
     for rec in records[2:]:
         assert (rec["t"] % INTERVAL_S, rec["dt"], rec["clock"]) == (0, INTERVAL_S, 2)
         assert max(rec["lit_s"], rec["obs_s"]) <= INTERVAL_S
+    # What a late tick owes: a node that lost a second now and then would owe more and more.
+    for name in ("obs_s", "lit_s", "boost_s", "near_s"):
+        assert sum(INTERVAL_S - rec[name] for rec in records[2:]) <= 1, name
     assert all(began_s <= rec["t"] <= hub.utc_ms() / 1000 for rec in records[2:])
     assert {rec["t"] for rec in records[:5]} <= {rec["t"] for rec in hub.records("health").values()}
 

@@ -12,7 +12,8 @@ import pytest
 
 from padlicht.config import Config, environment_variable
 from padlicht.ledger import Ledger
-from tests.broker.park import accepts, free_port
+from padlicht.simulate.run.run import free_port
+from tests.broker.park import accepts
 from tests.end_to_end.process import NodeProcess, until
 from tests.rigs.micropython import FIRMWARE
 from tests.rigs.patience import limit_s

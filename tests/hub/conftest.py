@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from padlicht.config import Config
-from tests.broker.park import free_port
+from padlicht.simulate.run.run import free_port
 from tests.hub.processes import DEADLINE_S, Hub
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import paho.mqtt.client as paho
 
 from padlicht.config import environment_variable
-from tests.broker.park import accepts, free_port, wait_until
+from padlicht.simulate.run.run import free_port
+from tests.broker.park import accepts, wait_until
 from tests.hub.parts import topic
 from tests.rigs.mqtt_client import context_of, retire
 from tests.rigs.patience import limit_s

@@ -17,7 +17,8 @@ from padlicht.broker.mosquitto import Mosquitto
 from padlicht.config import Config
 from padlicht.errors import Refused, TryAgain
 from padlicht.ledger import Ledger
-from tests.broker.park import accepts, free_port, wait_until
+from padlicht.simulate.run.run import free_port
+from tests.broker.park import accepts, wait_until
 from tests.hub.parts import LAMP, STATUS, provisioned, records
 from tests.hub.processes import DEADLINE_S, Node, is_gone
 

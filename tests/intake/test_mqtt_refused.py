@@ -15,7 +15,7 @@ from padlicht.errors import BadData, Refused, TryAgain
 from padlicht.intake import mqtt_session as session_module
 from padlicht.intake.mqtt_login import MqttLogin, connack_error, mqtt_login, sites_of, topics_of
 from padlicht.intake.mqtt_session import REFUSED_S, Session, State
-from tests.broker.park import free_port
+from padlicht.simulate.run.run import free_port
 from tests.hub.parts import until
 from tests.rigs.patience import limit_s
 

@@ -15,7 +15,8 @@ from padlicht.config import Config
 from padlicht.fleet.board_config import BoardConfig
 from padlicht.fleet.registry import add_node, add_site
 from padlicht.ledger import Ledger, Node, Site
-from tests.broker.park import accepts, free_port, wait_until
+from padlicht.simulate.run.run import free_port
+from tests.broker.park import accepts, wait_until
 from tests.kills import made
 from tests.kills.parts import Disk, Fleet, Service, broker_pid, hub
 from tests.kills.plan import CALM_S, Victim, plan

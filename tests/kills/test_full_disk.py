@@ -10,7 +10,7 @@ from padlicht.broker.keys import ensure_park
 from padlicht.broker.mosquitto import Mosquitto
 from padlicht.broker.mosquitto_setup import configure
 from padlicht.data_folder import lock_data_folder
-from tests.broker.park import free_port
+from padlicht.simulate.run.run import free_port
 from tests.hub.parts import until
 from tests.kills.parts import broker_pid
 

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from padlicht.participation.survey.scoring import (
-    ROUNDED_ANSWER,
+    ANSWER_ROUNDING_VARIANCE,
     change,
     interval,
     pair_up,
@@ -89,7 +89,7 @@ def test_the_order_is_told_and_sheets_without_a_code_are_no_pair():
 
 def test_people_who_all_answer_alike_are_no_certainty():
     """Answers are whole points: ten zeros are between −0.29 and 0.29, not between 0 and 0."""
-    found = interval([0.0] * 10, ROUNDED_ANSWER)
+    found = interval([0.0] * 10, ANSWER_ROUNDING_VARIANCE)
     assert found.mean == 0
     assert found.high == -found.low == pytest.approx(2.262 * (1 / 6 / 10) ** 0.5, abs=0.001)
 
@@ -97,4 +97,4 @@ def test_people_who_all_answer_alike_are_no_certainty():
 def test_rounding_is_no_more_than_a_floor():
     """Answers that scatter more than rounding does have the interval that they had."""
     values = [0.0, 1.0, 2.0, 3.0, -1.0] * 2
-    assert interval(values, ROUNDED_ANSWER) == interval(values)
+    assert interval(values, ANSWER_ROUNDING_VARIANCE) == interval(values)

@@ -11,7 +11,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from tests.broker.park import free_port
+from padlicht.simulate.run.run import free_port
 from tests.rigs.patience import POLL_S, limit_s
 
 DEADLINE_S = limit_s()

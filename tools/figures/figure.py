@@ -1,7 +1,6 @@
 """One figure: what was measured, and whether it is what we promised."""
 
 import os
-import socket
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,13 +36,6 @@ class Figure:
             "reached": self.reached,
             "how": self.how,
         }
-
-
-def free_port() -> int:
-    """A TCP port on loopback that nobody has now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def padlicht(*arguments: str, timeout_s: float) -> subprocess.CompletedProcess[str]:

@@ -145,7 +145,7 @@ class Connection:
             # more cancellation, and not in a TimeoutError.
             await asyncio.wait_for(self._writer.wait_closed(), GOODBYE_S)
         except OSError:  # a TimeoutError, too
-            # It may be gone already: until Python 3.11.5 the transport has no protocol then.
+            # It may be gone already: the transport has no protocol then, and Python 3.11.2's trips.
             with suppress(AttributeError):
                 self._writer.transport.abort()
 

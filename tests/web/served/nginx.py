@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from padlicht.broker.keys import ParkKeys
-from tests.broker.park import accepts, free_port, wait_until
+from padlicht.simulate.run.run import free_port
+from tests.broker.park import accepts, wait_until
 from tests.rigs.patience import limit_s
 
 DEADLINE_S = limit_s()

@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tools.figures.figure import Figure, free_port, padlicht
+from padlicht.simulate.run.run import free_port
+from tools.figures.figure import Figure, padlicht
 
 SECONDS = 120
 

@@ -16,16 +16,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from datetime import time as time_of_day
+from datetime import date, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from padlicht.evaluation.estimators.types import PLAN_FEWEST_WEEKS, Estimate
 from padlicht.evaluation.outcomes import outcome_of
 from padlicht.evaluation.registering import find_study
+from padlicht.evaluation.registration import WEEK
 from padlicht.ledger import Ledger
-from padlicht.simulate.world.park import SITE, TZ
+from padlicht.simulate.world.park import SITE
+from tests.studies.small_park import at
 from tests.web.pdf_parts import page_count
 from tools.figures.end_to_end.reader import Reader
 from tools.figures.end_to_end.staged_park import StagedPark
@@ -48,8 +48,7 @@ PAGE = f"study/{NAME}"
 TRUTH = 1.0
 OPEN_JOB = "At work:"
 _DAY = timedelta(days=1)
-_WEEK = timedelta(weeks=1)
-SUNDAY, TUESDAY = MONDAY - _DAY, MONDAY + WEEKS * _WEEK + _DAY  # before and after
+SUNDAY, TUESDAY = MONDAY - _DAY, MONDAY + WEEKS * WEEK + _DAY  # before and after
 
 Row = list[str]  # of the table of weeks: from, side, switched, confirmed, counts
 
@@ -102,11 +101,6 @@ def measure() -> Iterator[Figure]:
     yield Figure("demo_study_took", round(time.monotonic() - began_s), "s", "told", HOW)
 
 
-def at(day: date, hour: int, minute: int = 0) -> int:
-    """A moment on the park's clock, in Unix seconds UTC."""
-    return int(datetime.combine(day, time_of_day(hour, minute), ZoneInfo(TZ)).timestamp())
-
-
 async def _study(park: StagedPark) -> Told:
     """Sunday's plan, six Mondays, and the Tuesday after."""
     told, own = Told(), park.wanted(KEY)
@@ -119,7 +113,7 @@ async def _study(park: StagedPark) -> Told:
         await reader.send("new-study", **TYPED)
         _say(_found(r"No verdict before the end.*?\.", await reader.read(PAGE)))
     for number in range(WEEKS):
-        monday = MONDAY + number * _WEEK
+        monday = MONDAY + number * WEEK
         records = park.skip_to(at(monday, 11, 50))
         _say(f"week {number + 1}, {monday}: {records} records of counters before it")
         async with park.awake(at(monday, 12, 3)), Reader(park.page, SITE) as reader:

@@ -13,7 +13,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tools.figures.figure import ROOT, Figure, free_port
+from padlicht.simulate.run.run import free_port
+from tools.figures.figure import ROOT, Figure
 
 RUN_LIMIT_S = 600
 TEST_LIMIT_S = 1500

@@ -25,12 +25,11 @@ from padlicht.simulate.run.micropython import find_micropython
 from padlicht.simulate.run.processes import Child, end_broker, running
 from padlicht.simulate.run.programs import hub_program, node_program
 from padlicht.simulate.run.provision import provision
-from padlicht.simulate.run.run import first_error, until_page_answers
+from padlicht.simulate.run.run import first_error, free_port, until_page_answers
 from padlicht.simulate.world.park import SITE, demo_park, local_hour
 from padlicht.simulate.world.server import World
 from padlicht.simulate.world.walkers import Evening
 from tests.hub.use import add_up
-from tools.figures.figure import free_port
 
 SEED = 1
 DAY_S = 86_400

@@ -25,10 +25,11 @@ from padlicht.ledger import Ledger, Node, Site
 from padlicht.simulate.run.micropython import find_micropython
 from padlicht.simulate.run.processes import Child
 from padlicht.simulate.run.programs import node_program
+from padlicht.simulate.run.run import free_port
 from padlicht.usage.batches import RollUp
 from padlicht.usage.rollup import closable_until_utc_s
 from tests.rigs.micropython import FIRMWARE
-from tools.figures.figure import Figure, free_port
+from tools.figures.figure import Figure
 from tools.figures.hub.talker import Talker
 
 STEPS, WITHIN_S, SERVED_S = 200, 60, 5 * 3600

@@ -12,8 +12,8 @@ from enum import StrEnum
 import msgspec
 
 from padlicht.participation.survey.scoring import (
-    ROUNDED_ANSWER,
-    ROUNDED_SCORE,
+    ANSWER_ROUNDING_VARIANCE,
+    SCORE_ROUNDING_VARIANCE,
     Interval,
     change,
     interval,
@@ -187,8 +187,8 @@ def group_of(place: str, asked: int | None, sheets: Sequence[Sheet]) -> Group:
         clashes=found.clashes,
         day_first=found.day_first,
         dark_first=found.dark_first,
-        difference=interval(found.differences, ROUNDED_SCORE),
-        check=interval(found.checks, ROUNDED_ANSWER),
+        difference=interval(found.differences, SCORE_ROUNDING_VARIANCE),
+        check=interval(found.checks, ANSWER_ROUNDING_VARIANCE),
     )
 
 

@@ -16,8 +16,8 @@ LEAST_ANSWERED = 4
 # The variance of what rounding takes from or gives to a person's day − dark: answers are whole
 # points, so each is off by up to half of one. That people who all answered alike feel alike to the
 # last bit is not known.
-ROUNDED_ANSWER = 2 / 12
-ROUNDED_SCORE = 2 / 12 / LEAST_ANSWERED
+ANSWER_ROUNDING_VARIANCE = 2 / 12
+SCORE_ROUNDING_VARIANCE = 2 / 12 / LEAST_ANSWERED
 LEAST_FREEDOM = 9.0  # degrees of freedom from which on `t_quantile` is good to 0.0002
 
 
@@ -99,14 +99,14 @@ def pair_up(sheets: Iterable[Sheet]) -> Pairs:
     return Pairs(tuple(differences), tuple(checks), pairs, clashes, day_first, dark_first, people)
 
 
-def interval(values: Sequence[float], rounded: float = 0.0) -> Interval | None:
+def interval(values: Sequence[float], least_variance: float = 0.0) -> Interval | None:
     """The mean of `values` with its t interval; None of fewer than ten, which are too few.
 
-    Their variance counts as `rounded` at least, which is that of having been rounded.
+    Their variance counts as `least_variance` at least, which is that of having been rounded.
     """
     if len(values) <= LEAST_FREEDOM:
         return None
-    spread = max(variance(values), rounded)
+    spread = max(variance(values), least_variance)
     half = t_quantile(len(values) - 1) * sqrt(spread / len(values))
     mean = fmean(values)
     return Interval(len(values), mean, mean - half, mean + half, spread)

@@ -1,11 +1,12 @@
 """One run of the demo park: a world, a hub and a process for each node, and then the tally."""
 
 import asyncio
+import random
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import inf
@@ -192,10 +193,16 @@ class Run:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that nobody has now, and that the system gives to nobody by itself.
+
+    One of those that it gives (from 32768 on) may be the near end of somebody's connection before
+    whoever asked for it listens.
+    """
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)  # tests beside us share a seed
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 async def until_page_answers(config: Config, deadline_s: float = HUB_DEADLINE_S) -> None:
