@@ -59,11 +59,10 @@ def week_states(ledger: Ledger, study: Study, tz: str, now_utc_s: int) -> list[W
         wanted = settings_of(study.now, on=week.on)
         # What is said in the second in which it is asked is heard, too.
         until_utc_s = min(end_utc_s, now_utc_s + 1)
-        since_utc_s = min(begin_utc_s, now_utc_s)
         confirmed = 0
         if number in switched:
             confirmed = sum(
-                _had(said.get(lamp, ()), wanted, since_utc_s, until_utc_s) for lamp in lamps
+                _had(said.get(lamp, ()), wanted, begin_utc_s, until_utc_s) for lamp in lamps
             )
         found.append(
             WeekState(week, switched.get(number), len(lamps), confirmed, now_utc_s >= end_utc_s)
