@@ -90,7 +90,7 @@ def test_the_sentence_of_a_hint_is_that_of_the_glance_page(ear):
 
 
 @pytest.mark.parametrize("method", [Method.TRYOUT, Method.INSTALLATION])
-@pytest.mark.parametrize("outcome", SURE | {Outcome.NO_SURE_DIFFERENCE})
+@pytest.mark.parametrize("outcome", [*sorted(SURE), Outcome.NO_SURE_DIFFERENCE])
 def test_a_verdict_is_found_on_a_page_and_no_sure_difference_is_none(method, outcome):
     """As it stands there: with its numbers, within marks, among other sentences."""
     told = verdict.estimate_text(words("en"), estimate(method, outcome))
